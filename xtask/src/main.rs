@@ -8,10 +8,12 @@ mod mongo_init;
 mod net;
 mod paths;
 mod process;
+mod run;
 mod services;
 mod state;
 mod step;
 mod tools;
+mod web;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -32,6 +34,26 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Install what is missing, build, and serve the product with its demo program
+    Run {
+        /// Start over: drop the data first
+        #[arg(long)]
+        fresh: bool,
+        /// Leave everything running and return when it is ready
+        #[arg(long)]
+        detach: bool,
+        /// Do not load the demo program
+        #[arg(long)]
+        no_seed: bool,
+    },
+    /// Run `entente SUBCOMMAND ...` against what is running
+    Exec {
+        /// The subcommand and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Install what builds the front end, and build it into web/dist
+    Web,
     /// Start only MongoDB and Redis, for tests run by hand
     Services {
         /// Leave them running and return
@@ -71,6 +93,13 @@ fn main() -> ExitCode {
 
 fn perform(task: Task) -> Result<()> {
     match task {
+        Task::Run { fresh, detach, no_seed } => run::run(run::Wishes { fresh, detach, seed: !no_seed }),
+        Task::Exec { arguments } => run::exec(&arguments),
+        Task::Web => {
+            process::on_signal(|| ())?;
+            tools::install_web()?;
+            web::build()
+        }
         Task::Services { detach } => only_services(detach),
         Task::Stop { what } => stop(&what),
         Task::Guard { parent, session, command } => process::guard(parent, session, &command),

@@ -59,7 +59,12 @@ impl Program {
     /// Cargo, without the variables that `cargo run` set for this process: build scripts that watch them would
     /// otherwise run again each time somebody calls cargo directly.
     pub fn cargo() -> Self {
-        let mut cargo = Self::new("cargo").dir(crate::paths::root());
+        Self::cargo_like("cargo")
+    }
+
+    /// Another program that calls cargo, in the same surroundings.
+    pub fn cargo_like(program: &str) -> Self {
+        let mut cargo = Self::new(program).dir(crate::paths::root());
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             let set_by_run = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];

@@ -19,6 +19,8 @@ pub struct State {
     pub group: String,
     /// The environment that reaches what runs.
     pub env: Vec<(String, String)>,
+    /// The server's program, for `exec`.
+    pub binary: Option<PathBuf>,
     /// What was started, oldest first: name, process id, start time.
     pub processes: Vec<(String, u32, u64)>,
     /// The command that stays in the foreground and stops the rest at its end.
@@ -61,7 +63,7 @@ impl State {
         let processes: Vec<Value> = self.processes.iter().map(|(name, pid, start)| json!({"name": name, "pid": pid, "started": start})).collect();
         let env: BTreeMap<&str, &str> = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let owner = self.owner.map(|(pid, start)| json!({"pid": pid, "started": start}));
-        let text = serde_json::to_string_pretty(&json!({"env": env, "processes": processes, "owner": owner}))?;
+        let text = serde_json::to_string_pretty(&json!({"env": env, "binary": self.binary, "processes": processes, "owner": owner}))?;
         let path = file(&self.group);
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
     }
@@ -78,7 +80,8 @@ impl State {
             .collect();
         let env = value["env"].as_object().cloned().unwrap_or_default();
         let env = env.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect();
-        Ok(Some(Self { group: group.to_owned(), env, processes, owner: process(&value["owner"]) }))
+        let binary = value["binary"].as_str().map(PathBuf::from);
+        Ok(Some(Self { group: group.to_owned(), env, binary, processes, owner: process(&value["owner"]) }))
     }
 
     /// Whether any of it still runs.
