@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The rules of a partner program: what a deal, a partner, a program and a person are, and what may happen to them.
+//!
+//! Pure by design: no async, no IO, no clock, no randomness. Time and ids come in as arguments, so that server and
+//! browser share every rule and a test can set the clock. Knows no other crate of the workspace.
+
+pub mod api_key;
+pub mod calendar;
+pub mod country;
+pub mod customer;
+pub mod deal;
+pub mod event;
+pub mod id;
+pub mod kit;
+pub mod money;
+pub mod partner;
+pub mod policy;
+pub mod program;
+pub mod text;
+pub mod user;
+
+pub use jiff::Timestamp;
+pub use jiff::civil::Date;
+pub use rust_decimal::Decimal;

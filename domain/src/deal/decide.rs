@@ -1,0 +1,135 @@
+//! Deciding on a registration: approve, reject, ask, answer, withdraw.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::claim::Claim;
+use super::register::due_at;
+use super::{Cause, Deal, DealAction, DealError, Decision, RegistrationStatus, change, check, next, optional_text, required_text};
+use crate::event::EventKind;
+use crate::policy::Actor;
+use crate::program::Program;
+use crate::text::NOTE_MAX;
+
+/// Moves the registration on and says so.
+fn decided(deal: &Deal, mut after: Deal, kind: EventKind, text: Option<String>, cause: &Cause) -> Decision {
+    after.version = deal.version + 1;
+    after.updated_at = cause.now;
+    let changes = change("status", Some(deal.status.name().into()), Some(after.status.name().into())).into_iter().collect();
+    let event = cause.event(&after, kind, text, changes);
+    Decision { deal: after, based_on: Some(deal.version), take: Vec::new(), release_claims: false, events: vec![event] }
+}
+
+/// Approves: the deal takes its claims and is protected for the program's days from now.
+pub fn approve(
+    deal: &Deal,
+    actor: &Actor,
+    expected_version: i32,
+    note: Option<&str>,
+    program: &Program,
+    cause: Cause,
+) -> Result<Decision, DealError> {
+    check(deal, actor, DealAction::Approve, Some(expected_version))?;
+    let note = optional_text("note", note, NOTE_MAX)?;
+    let until = protection_end(program, cause.now)?;
+    let mut after = next(deal, cause.now);
+    after.status = RegistrationStatus::Approved;
+    after.decision_due_at = None;
+    after.paused_minutes = None;
+    after.decided_at = Some(cause.now);
+    after.decision_reason = note.clone();
+    after.protected_until = Some(until);
+    let take = claims(&after, until);
+    let mut decision = decided(deal, after, EventKind::DealApproved, note, &cause);
+    decision.take = take;
+    Ok(decision)
+}
+
+/// When protection that begins now ends.
+pub fn protection_end(program: &Program, now: Timestamp) -> Result<Timestamp, DealError> {
+    now.checked_add(SignedDuration::from_hours(24 * program.rules.protection_days)).map_err(|_| DealError::Calendar)
+}
+
+/// The claims that the deal holds when it is protected until then.
+pub fn claims(deal: &Deal, protected_until: Timestamp) -> Vec<Claim> {
+    let Some(customer) = &deal.customer else { return Vec::new() };
+    deal.claim_keys()
+        .into_iter()
+        .map(|key| Claim { key, name_key: customer.name_key.clone(), deal_id: deal.id.clone(), partner_id: deal.partner_id.clone(), protected_until })
+        .collect()
+}
+
+/// Rejects with a reason.
+pub fn reject(deal: &Deal, actor: &Actor, expected_version: i32, reason: &str, cause: Cause) -> Result<Decision, DealError> {
+    check(deal, actor, DealAction::Reject, Some(expected_version))?;
+    let reason = required_text("reason", reason)?;
+    let after = closed(deal, RegistrationStatus::Rejected, Some(reason.clone()), &cause);
+    Ok(decided(deal, after, EventKind::DealRejected, Some(reason), &cause))
+}
+
+/// Asks the partner; the vendor's clock stands still until the answer.
+pub fn request_info(
+    deal: &Deal,
+    actor: &Actor,
+    expected_version: i32,
+    question: &str,
+    program: &Program,
+    zone: &TimeZone,
+    cause: Cause,
+) -> Result<Decision, DealError> {
+    check(deal, actor, DealAction::RequestInfo, Some(expected_version))?;
+    let question = required_text("question", question)?;
+    let left = match deal.decision_due_at {
+        Some(due) => program.calendar.minutes_between(zone, cause.now, due).map_err(|_| DealError::Calendar)?,
+        None => 0,
+    };
+    let mut after = next(deal, cause.now);
+    after.status = RegistrationStatus::InfoRequested;
+    after.decision_due_at = None;
+    after.paused_minutes = Some(left);
+    after.open_question = Some(question.clone());
+    Ok(decided(deal, after, EventKind::DealInfoRequested, Some(question), &cause))
+}
+
+/// Answers; the vendor's clock goes on with what was left.
+pub fn provide_info(
+    deal: &Deal,
+    actor: &Actor,
+    expected_version: i32,
+    answer: &str,
+    program: &Program,
+    zone: &TimeZone,
+    cause: Cause,
+) -> Result<Decision, DealError> {
+    check(deal, actor, DealAction::ProvideInfo, Some(expected_version))?;
+    let answer = required_text("answer", answer)?;
+    let mut after = next(deal, cause.now);
+    after.status = RegistrationStatus::InReview;
+    after.decision_due_at = Some(due_at(program, zone, cause.now, deal.paused_minutes.unwrap_or_default())?);
+    after.paused_minutes = None;
+    after.open_question = None;
+    Ok(decided(deal, after, EventKind::DealInfoProvided, Some(answer), &cause))
+}
+
+/// Takes the registration back; what it held is free.
+pub fn withdraw(deal: &Deal, actor: &Actor, expected_version: i32, reason: Option<&str>, cause: Cause) -> Result<Decision, DealError> {
+    check(deal, actor, DealAction::Withdraw, Some(expected_version))?;
+    let reason = optional_text("reason", reason, NOTE_MAX)?;
+    let after = closed(deal, RegistrationStatus::Withdrawn, reason.clone(), &cause);
+    let mut decision = decided(deal, after, EventKind::DealWithdrawn, reason, &cause);
+    decision.release_claims = true;
+    Ok(decision)
+}
+
+/// A copy whose registration is over: no clock, no question, no protection.
+pub(super) fn closed(deal: &Deal, status: RegistrationStatus, reason: Option<String>, cause: &Cause) -> Deal {
+    let mut after = next(deal, cause.now);
+    after.status = status;
+    after.decision_due_at = None;
+    after.paused_minutes = None;
+    after.open_question = None;
+    after.protected_until = None;
+    after.decided_at = Some(cause.now);
+    after.decision_reason = reason;
+    after
+}

@@ -1,0 +1,375 @@
+//! Deals: a registration (may this partner work this deal?) and a sale (how far is it?), two state machines on one record.
+
+pub mod claim;
+pub mod decide;
+pub mod expire;
+pub mod note;
+pub mod register;
+pub mod stage;
+pub mod update;
+pub mod verdict;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::customer::Customer;
+use crate::event::{Event, EventActor, EventKind, FieldChange, Subject, Visibility};
+use crate::id::{DealId, EventId, PartnerId, ProductId, UserId};
+use crate::money::Money;
+use crate::policy::{Action, Actor, Resource, can};
+use crate::program::StageCategory;
+use claim::{Claim, ClaimKey};
+
+/// How far the registration is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RegistrationStatus {
+    /// Not yet submitted.
+    Draft,
+    /// The vendor owes a decision.
+    Submitted,
+    /// The vendor has the partner's answer and owes a decision.
+    InReview,
+    /// The partner owes an answer.
+    InfoRequested,
+    /// The partner may work the deal.
+    Approved,
+    /// Refused.
+    Rejected,
+    /// Taken back by the partner.
+    Withdrawn,
+    /// Protection ran out.
+    Expired,
+    /// Given free at the customer's request.
+    Released,
+}
+
+impl RegistrationStatus {
+    /// Whether the vendor owes a decision.
+    pub fn awaits_vendor(self) -> bool {
+        matches!(self, Self::Submitted | Self::InReview)
+    }
+
+    /// Whether it is still to be decided, by whoever is next.
+    pub fn is_pending(self) -> bool {
+        self.awaits_vendor() || self == Self::InfoRequested
+    }
+
+    /// The name on the wire, as `INFO_REQUESTED`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "DRAFT",
+            Self::Submitted => "SUBMITTED",
+            Self::InReview => "IN_REVIEW",
+            Self::InfoRequested => "INFO_REQUESTED",
+            Self::Approved => "APPROVED",
+            Self::Rejected => "REJECTED",
+            Self::Withdrawn => "WITHDRAWN",
+            Self::Expired => "EXPIRED",
+            Self::Released => "RELEASED",
+        }
+    }
+}
+
+/// Where a deal came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DealSource {
+    /// Somebody registered it here.
+    Registered,
+    /// It came in with an import.
+    Imported,
+}
+
+/// A deal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deal {
+    /// Its id.
+    pub id: DealId,
+    /// Number that people say, as `D-1042`.
+    pub number: String,
+    /// Counts changes, from 1.
+    pub version: i32,
+    /// Title.
+    pub title: String,
+    /// How far the registration is.
+    pub status: RegistrationStatus,
+    /// Stage key.
+    pub stage: String,
+    /// What the stage is; kept so that rules need no program.
+    pub stage_category: StageCategory,
+    /// Whose deal it is; never changes.
+    pub partner_id: PartnerId,
+    /// The customer; an imported deal may lack it.
+    pub customer: Option<Customer>,
+    /// Products, at least one for a registration.
+    pub product_ids: Vec<ProductId>,
+    /// Value as given.
+    pub value: Money,
+    /// Rate of that day into the program's currency.
+    pub rate: Decimal,
+    /// Value in the program's currency, by `rate`.
+    pub base_value: Money,
+    /// When the partner expects to close.
+    pub expected_close_on: Option<Date>,
+    /// When it was won or lost.
+    pub closed_on: Option<Date>,
+    /// What happens next.
+    pub next_step: Option<String>,
+    /// The vendor's channel manager.
+    pub manager_id: Option<UserId>,
+    /// The partner's territory when it was registered.
+    pub territory: Option<String>,
+    /// Where it came from.
+    pub source: DealSource,
+    /// Who registered it; none for an import.
+    pub registered_by: Option<UserId>,
+    /// When it came into being.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When the vendor owes an answer.
+    pub decision_due_at: Option<Timestamp>,
+    /// Business minutes left on the clock while the partner owes an answer.
+    pub paused_minutes: Option<i64>,
+    /// When it was approved, rejected, withdrawn or expired.
+    pub decided_at: Option<Timestamp>,
+    /// Reason or note of that decision.
+    pub decision_reason: Option<String>,
+    /// The vendor's question that is open.
+    pub open_question: Option<String>,
+    /// Until when nobody else wins approval for the customer and a product; none when it holds no claim.
+    pub protected_until: Option<Timestamp>,
+    /// Key under which a second import finds it.
+    pub import_key: Option<String>,
+}
+
+impl Deal {
+    /// Whether the sale goes on and the registration is not over.
+    pub fn is_open(&self) -> bool {
+        self.stage_category == StageCategory::Open
+            && !matches!(
+                self.status,
+                RegistrationStatus::Rejected | RegistrationStatus::Withdrawn | RegistrationStatus::Expired | RegistrationStatus::Released
+            )
+    }
+
+    /// Keys of the claims that it holds or would hold.
+    pub fn claim_keys(&self) -> Vec<ClaimKey> {
+        let Some(customer) = &self.customer else { return Vec::new() };
+        self.product_ids.iter().map(|p| ClaimKey { customer_key: customer.key.clone(), product_id: p.clone() }).collect()
+    }
+}
+
+/// What can be done with a deal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DealAction {
+    /// Approve the registration.
+    Approve,
+    /// Reject it.
+    Reject,
+    /// Ask the partner something.
+    RequestInfo,
+    /// Answer the question.
+    ProvideInfo,
+    /// Take the registration back.
+    Withdraw,
+    /// Move the stage.
+    MoveStage,
+    /// Write a note.
+    AddNote,
+    /// Change title, next step, close date.
+    Edit,
+}
+
+impl DealAction {
+    /// Every action.
+    pub const ALL: [DealAction; 8] =
+        [Self::Approve, Self::Reject, Self::RequestInfo, Self::ProvideInfo, Self::Withdraw, Self::MoveStage, Self::AddNote, Self::Edit];
+
+    /// The right that it needs.
+    pub fn right(self) -> Action {
+        match self {
+            Self::Approve | Self::Reject | Self::RequestInfo => Action::DecideDeal,
+            Self::ProvideInfo | Self::Withdraw => Action::AnswerForPartner,
+            Self::MoveStage | Self::Edit => Action::WorkDeal,
+            Self::AddNote => Action::WriteNote,
+        }
+    }
+
+    /// Whether the deal's state allows it, whoever asks.
+    pub fn fits(self, deal: &Deal) -> bool {
+        match self {
+            Self::Approve | Self::Reject | Self::RequestInfo => deal.status.awaits_vendor(),
+            Self::ProvideInfo => deal.status == RegistrationStatus::InfoRequested,
+            Self::Withdraw => deal.is_open() && (deal.status.is_pending() || deal.status == RegistrationStatus::Approved),
+            Self::MoveStage => deal.is_open() && deal.status == RegistrationStatus::Approved,
+            Self::Edit => deal.is_open(),
+            Self::AddNote => true,
+        }
+    }
+}
+
+/// What the actor may do with the deal now; mutations apply the same.
+pub fn allowed_actions(deal: &Deal, actor: &Actor) -> Vec<DealAction> {
+    DealAction::ALL.into_iter().filter(|a| a.fits(deal) && can(actor, a.right(), Resource::OfPartner(&deal.partner_id))).collect()
+}
+
+/// Why a change of a deal is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DealError {
+    /// It is not there, or hidden from the actor.
+    #[error("There is no such deal.")]
+    NotFound,
+    /// The actor's role may not do this.
+    #[error("Your role does not allow this; ask an administrator of your company.")]
+    NotAllowed,
+    /// It was decided on another version.
+    #[error("The deal has changed since you looked (version {current}); look again and repeat.")]
+    StaleVersion {
+        /// Version now.
+        current: i32,
+    },
+    /// The deal's state does not allow this.
+    #[error("A deal that is {status} cannot be changed this way.")]
+    WrongStatus {
+        /// Status now, as on the wire.
+        status: &'static str,
+    },
+    /// Another approved registration holds the customer and a product.
+    #[error("Another approved registration holds this customer and product until its protection ends.")]
+    ClaimTaken,
+    /// No such stage, or it cannot be moved there.
+    #[error("There is no stage `{stage}` to which the deal could move.")]
+    StageUnknown {
+        /// What was asked for.
+        stage: String,
+    },
+    /// A required text is empty.
+    #[error("{field} must not be empty.")]
+    Required {
+        /// Name of the argument.
+        field: &'static str,
+    },
+    /// A text is too long.
+    #[error("{field} must have at most {max} characters.")]
+    TooLong {
+        /// Name of the argument.
+        field: &'static str,
+        /// The bound, in characters.
+        max: usize,
+    },
+    /// The expected close date lies in the past.
+    #[error("expectedCloseOn must be today or later.")]
+    CloseDateInPast,
+    /// A clock could not be computed: the calendar has no working time.
+    #[error("The program's calendar has no working time; an administrator has to mend it.")]
+    Calendar,
+}
+
+/// What is to change: written as it is, in one transaction, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The deal after the change.
+    pub deal: Deal,
+    /// Version it was decided on; none for a new deal.
+    pub based_on: Option<i32>,
+    /// Claims to take; each must be free.
+    pub take: Vec<Claim>,
+    /// Whether every claim of this deal is given free.
+    pub release_claims: bool,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+}
+
+impl Decision {
+    /// This decision followed by another one made on its result: one write for both.
+    pub fn then(mut self, next: Decision) -> Decision {
+        if next.release_claims {
+            self.take.clear();
+        }
+        self.take.extend(next.take);
+        self.events.extend(next.events);
+        Decision {
+            deal: next.deal,
+            based_on: self.based_on,
+            take: self.take,
+            release_claims: self.release_claims || next.release_claims,
+            events: self.events,
+        }
+    }
+}
+
+/// What every change needs to know: who, when, and the id of the event that tells of it.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    /// By whom.
+    pub actor: EventActor,
+    /// When.
+    pub now: Timestamp,
+    /// Id of the event.
+    pub event_id: EventId,
+}
+
+impl Cause {
+    /// A change by this actor.
+    pub fn by(actor: &Actor, now: Timestamp, event_id: EventId) -> Self {
+        Self { actor: EventActor { user_id: Some(actor.user_id.clone()), name: actor.name.clone() }, now, event_id }
+    }
+
+    /// The event of this cause.
+    pub(crate) fn event(&self, deal: &Deal, kind: EventKind, text: Option<String>, changes: Vec<FieldChange>) -> Event {
+        Event {
+            id: self.event_id.clone(),
+            kind,
+            subject: Subject::Deal { id: deal.id.clone(), partner_id: deal.partner_id.clone(), version: deal.version },
+            occurred_at: self.now,
+            actor: self.actor.clone(),
+            visibility: Visibility::Shared,
+            text,
+            changes,
+        }
+    }
+}
+
+/// Right, state and version in one place, before any change: hidden first, then forbidden, then stale, then wrong state.
+pub fn check(deal: &Deal, actor: &Actor, action: DealAction, expected_version: Option<i32>) -> Result<(), DealError> {
+    if !crate::policy::scope(actor, Action::SeeDeals).admits(&deal.partner_id) {
+        return Err(DealError::NotFound);
+    }
+    if !can(actor, action.right(), Resource::OfPartner(&deal.partner_id)) {
+        return Err(DealError::NotAllowed);
+    }
+    match expected_version {
+        Some(v) if v != deal.version => return Err(DealError::StaleVersion { current: deal.version }),
+        _ => {}
+    }
+    if action.fits(deal) { Ok(()) } else { Err(DealError::WrongStatus { status: deal.status.name() }) }
+}
+
+/// A copy with the next version, changed now.
+pub(crate) fn next(deal: &Deal, now: Timestamp) -> Deal {
+    Deal { version: deal.version + 1, updated_at: now, ..deal.clone() }
+}
+
+/// A field's change in words; none when nothing changed.
+pub(crate) fn change(field: &str, before: Option<String>, after: Option<String>) -> Option<FieldChange> {
+    (before != after).then(|| FieldChange { field: field.to_owned(), before, after })
+}
+
+/// A required note, reason, question or answer.
+pub(crate) fn required_text(field: &'static str, text: &str) -> Result<String, DealError> {
+    use crate::text::{NOTE_MAX, TextError, required};
+    required(text, NOTE_MAX).map_err(|e| match e {
+        TextError::Empty => DealError::Required { field },
+        TextError::TooLong { max } => DealError::TooLong { field, max },
+    })
+}
+
+/// An optional one; an empty text is none.
+pub(crate) fn optional_text(field: &'static str, text: Option<&str>, max: usize) -> Result<Option<String>, DealError> {
+    crate::text::optional(text, max).map_err(|_| DealError::TooLong { field, max })
+}

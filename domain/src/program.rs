@@ -1,0 +1,172 @@
+//! The vendor's program: names, numbers and rules. All of it is data; nothing here names a tier, a stage or a product.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::BusinessCalendar;
+use crate::id::{ProductId, ProgramId};
+use crate::money::{Currency, Money, format_decimal};
+
+/// Whether a stage is on the way or an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StageCategory {
+    /// The sale goes on.
+    Open,
+    /// The customer bought.
+    Won,
+    /// The customer did not buy.
+    Lost,
+}
+
+/// A stage of the sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// Unique name in the program.
+    pub key: String,
+    /// As shown.
+    pub name: String,
+    /// On the way or an end.
+    pub category: StageCategory,
+    /// Chance of winning from here, per cent, 0 to 100.
+    pub probability: i32,
+}
+
+/// A tier; a higher rank is a higher tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tier {
+    /// Unique name in the program.
+    pub key: String,
+    /// As shown.
+    pub name: String,
+    /// Order of tiers, from 1.
+    pub rank: i32,
+}
+
+/// A key with its name: partner type, territory, vertical, competency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// Unique name in its list.
+    pub key: String,
+    /// As shown.
+    pub name: String,
+}
+
+/// Something the program sells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Its id.
+    pub id: ProductId,
+    /// Unique name in the program.
+    pub key: String,
+    /// As shown.
+    pub name: String,
+    /// Product line.
+    pub line: Option<String>,
+    /// List price.
+    pub list_price: Option<Money>,
+}
+
+/// A currency that deals may be in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// The currency.
+    pub currency: Currency,
+    /// Units of the program's currency for one unit of this one.
+    pub rate: Decimal,
+}
+
+/// The numbers by which registrations are judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// Within how many business hours the vendor decides.
+    pub approval_business_hours: i64,
+    /// For how many days an approval protects.
+    pub protection_days: i64,
+    /// Smallest value of a deal, in the program's currency.
+    pub minimum_value: Decimal,
+}
+
+/// The program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// Its id.
+    pub id: ProgramId,
+    /// Counts changes.
+    pub version: i32,
+    /// The vendor's name for it.
+    pub name: String,
+    /// Reporting currency.
+    pub currency: Currency,
+    /// Currencies that deals may be in, the program's own among them.
+    pub rates: Vec<Rate>,
+    /// Stages in the order of the sale.
+    pub stages: Vec<Stage>,
+    /// Tiers.
+    pub tiers: Vec<Tier>,
+    /// Partner types.
+    pub partner_types: Vec<Term>,
+    /// Territories.
+    pub territories: Vec<Term>,
+    /// Verticals.
+    pub verticals: Vec<Term>,
+    /// Competencies.
+    pub competencies: Vec<Term>,
+    /// Products.
+    pub products: Vec<Product>,
+    /// When the vendor works.
+    pub calendar: BusinessCalendar,
+    /// How registrations are judged.
+    pub rules: Rules,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl Program {
+    /// The stage of a key with its position, from 0.
+    pub fn stage(&self, key: &str) -> Option<(usize, &Stage)> {
+        self.stages.iter().enumerate().find(|(_, s)| s.key == key)
+    }
+
+    /// The first stage of the sale: where a registration begins.
+    pub fn first_stage(&self) -> Option<&Stage> {
+        self.stages.iter().find(|s| s.category == StageCategory::Open)
+    }
+
+    /// The product of an id.
+    pub fn product(&self, id: &ProductId) -> Option<&Product> {
+        self.products.iter().find(|p| p.id == *id)
+    }
+
+    /// Units of the program's currency for one unit of `currency`; none when deals may not be in it.
+    pub fn rate(&self, currency: &Currency) -> Option<Decimal> {
+        self.rates.iter().find(|r| r.currency == *currency).map(|r| r.rate)
+    }
+
+    /// The tier of a key.
+    pub fn tier(&self, key: &str) -> Option<&Tier> {
+        self.tiers.iter().find(|t| t.key == key)
+    }
+
+    /// The registration rules in force, each a code and one plain sentence.
+    pub fn rule_sentences(&self) -> Vec<(&'static str, String)> {
+        let r = &self.rules;
+        vec![
+            (
+                "CUSTOMER_NOT_PROTECTED",
+                "One approved registration at a time holds a customer and a product; while it is protected, nobody else can register them."
+                    .to_owned(),
+            ),
+            ("MINIMUM_VALUE", format!("A deal is worth at least {} {}.", format_decimal(r.minimum_value), self.currency.as_str())),
+            ("CLOSE_DATE_AHEAD", "The expected close date is today or later.".to_owned()),
+            ("PRODUCTS_OF_PROGRAM", "Every product is one of the program's.".to_owned()),
+            (
+                "CURRENCY_ACCEPTED",
+                format!("The value is in one of {}.", self.rates.iter().map(|r| r.currency.as_str()).collect::<Vec<_>>().join(", ")),
+            ),
+            ("DECISION_IN_TIME", format!("The vendor decides within {} business hours.", r.approval_business_hours)),
+            ("PROTECTION", format!("An approval protects the deal for {} days.", r.protection_days)),
+        ]
+    }
+}
