@@ -1,1 +1,30 @@
-//! Placeholder.
+//! Entente's typed client for the browser: every operation checked against `schema.graphql` when it is
+//! compiled, and the two transports that carry them, HTTP for queries and mutations, one WebSocket for what is live.
+//! Owns the session's tokens. Knows the schema and the domain, never a server type and nothing of Yew.
+
+pub mod api_key;
+pub mod client;
+pub mod deal;
+pub mod deal_action;
+pub mod error;
+pub mod feed;
+pub mod import;
+pub mod kit;
+mod lock;
+pub mod partner;
+pub mod program;
+pub mod scalar;
+pub mod session;
+pub mod socket;
+pub mod user;
+pub mod viewer;
+
+pub use client::{Client, Tokens};
+pub use cynic::{Id, MutationBuilder, Operation, QueryBuilder, StreamingOperation, SubscriptionBuilder};
+pub use error::{ApiError, FieldError};
+pub use scalar::{CountryCode, CurrencyCode, Date, DateTime, Decimal, Money, MoneyInput, PageInfo, Url};
+
+/// What cynic's derives check against, made by `build.rs` from `schema.graphql`.
+#[cynic::schema("entente")]
+#[allow(missing_docs, reason = "generated from the schema, which documents itself")]
+pub(crate) mod schema {}

@@ -1,0 +1,298 @@
+//! The HTTP side of the client and the only holder of the access token, which lives in memory and nowhere else.
+//! Renews the session before it runs out and once when the server says it has; one renewal at a time in this tab
+//! and, through the browser's lock manager, across tabs, because a refresh token used twice ends the whole family.
+
+use std::{cell::RefCell, rc::Rc};
+
+use cynic::{GraphQlResponse, MutationBuilder, Operation};
+use futures::{
+    FutureExt,
+    future::{LocalBoxFuture, Shared},
+};
+use gloo_net::http::Request;
+use gloo_timers::callback::Timeout;
+use serde::{Serialize, de::DeserializeOwned};
+use web_sys::{AbortSignal, RequestCredentials};
+
+use crate::{
+    ApiError, DateTime, FieldError,
+    error::{ErrorExtensions, field_errors},
+    session::{
+        SessionCreate, SessionCreateInput, SessionCreateVariables, SessionPayload, SessionRefresh, SessionRevoke,
+    },
+    viewer::Viewer,
+};
+
+/// A request that takes longer than this counts as the server not being reached.
+const REQUEST_TIMEOUT_MS: u32 = 30_000;
+/// The session is renewed this long before its token runs out.
+const RENEW_BEFORE_MS: f64 = 60_000.0;
+
+/// The access token and when it runs out.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// The JWT.
+    pub access: String,
+    /// In milliseconds since 1970, by this machine's clock.
+    pub expires_at_ms: f64,
+}
+
+/// What happened to the session outside of a call by the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionChange {
+    /// A new access token is in use.
+    Renewed,
+    /// The session ended: signed out, revoked, or its refresh token ran out.
+    Ended,
+}
+
+/// The answer to a sign-in.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// Signed in.
+    Done(Box<Viewer>),
+    /// Refused, with what to tell the person.
+    Refused(Vec<FieldError>),
+}
+
+type Renewal = Shared<LocalBoxFuture<'static, Result<Option<Box<Viewer>>, ApiError>>>;
+type Listener = Rc<dyn Fn(SessionChange)>;
+
+#[derive(Default)]
+struct Inner {
+    tokens: RefCell<Option<Tokens>>,
+    renewal: RefCell<Option<Renewal>>,
+    timer: RefCell<Option<Timeout>>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+/// A handle that is cheap to clone; all clones share one session.
+#[derive(Clone, Default)]
+pub struct Client(Rc<Inner>);
+
+impl PartialEq for Client {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Client {
+    /// A client for the server that served the page, with nobody signed in.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Calls back whenever the session is renewed or ends. Listeners live as long as the client.
+    pub fn listen(&self, listener: impl Fn(SessionChange) + 'static) {
+        self.0.listeners.borrow_mut().push(Rc::new(listener));
+    }
+
+    /// Whether a token is held; it may be about to run out.
+    #[must_use]
+    pub fn has_session(&self) -> bool {
+        self.0.tokens.borrow().is_some()
+    }
+
+    /// Sends one typed operation. Renews the session first when it is about to end, and once more when the server says
+    /// that it has.
+    ///
+    /// # Errors
+    /// See [`ApiError`]; what the caller can mend is not here but in the payload's own `errors`.
+    pub async fn run<Data, Variables>(&self, operation: Operation<Data, Variables>) -> Result<Data, ApiError>
+    where
+        Data: DeserializeOwned + 'static,
+        Variables: Serialize,
+    {
+        let body = encode(&operation)?;
+        let token = self.fresh_token().await;
+        let first = post(&body, token.as_deref()).await;
+        match first {
+            Err(ApiError::Unauthenticated) if token.is_some() => match self.renew().await? {
+                Some(_) => post(&body, self.token().as_deref()).await,
+                None => Err(ApiError::Unauthenticated),
+            },
+            other => other,
+        }
+    }
+
+    /// Takes up the session of an earlier visit, from the refresh cookie. `None` when there is none.
+    ///
+    /// # Errors
+    /// [`ApiError`] when the server could not say.
+    pub async fn restore(&self) -> Result<Option<Box<Viewer>>, ApiError> {
+        self.renew().await
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// [`ApiError`] when the server could not say; a wrong password is [`SignIn::Refused`].
+    pub async fn sign_in(&self, email: String, password: String) -> Result<SignIn, ApiError> {
+        let operation = SessionCreate::build(SessionCreateVariables { input: SessionCreateInput { email, password } });
+        let data: SessionCreate = post(&encode(&operation)?, None).await?;
+        let payload = data.session_create;
+        if let Some(viewer) = self.accept(&payload) {
+            return Ok(SignIn::Done(viewer));
+        }
+        Ok(SignIn::Refused(field_errors(payload.errors)))
+    }
+
+    /// Ends the session here and on the server. The tokens are forgotten even when the server is not reached.
+    pub async fn sign_out(&self) {
+        let token = self.token();
+        self.forget();
+        let operation = SessionRevoke::build(());
+        if let Ok(body) = encode(&operation) {
+            let _: Result<SessionRevoke, _> = post(&body, token.as_deref()).await;
+        }
+    }
+
+    /// A token that is good for at least some seconds, renewed if need be. `None` when nobody is signed in.
+    pub async fn fresh_token(&self) -> Option<String> {
+        let about_to_end =
+            self.0.tokens.borrow().as_ref().is_some_and(|tokens| tokens.expires_at_ms - js_sys::Date::now() < 10_000.0);
+        if about_to_end {
+            // Where this fails the old token goes out and the server says what is wrong with it.
+            let _ = self.renew().await;
+        }
+        self.token()
+    }
+
+    /// Renews the session now; joins a renewal that is under way.
+    ///
+    /// # Errors
+    /// [`ApiError`] when the server could not say; an ended session is `Ok(None)`.
+    pub async fn renew(&self) -> Result<Option<Box<Viewer>>, ApiError> {
+        let running = self.0.renewal.borrow().clone();
+        let renewal = running.unwrap_or_else(|| {
+            let client = self.clone();
+            let renewal = async move { client.renew_alone().await }.boxed_local().shared();
+            *self.0.renewal.borrow_mut() = Some(renewal.clone());
+            renewal
+        });
+        let outcome = renewal.await;
+        self.0.renewal.borrow_mut().take();
+        outcome
+    }
+
+    async fn renew_alone(&self) -> Result<Option<Box<Viewer>>, ApiError> {
+        let had_session = self.has_session();
+        let body = encode(&SessionRefresh::build(()))?;
+        let answer =
+            crate::lock::exclusively("entente-session", async move { post::<SessionRefresh>(&body, None).await }).await;
+        let payload = match answer {
+            Ok(data) => data.session_refresh,
+            Err(ApiError::Unauthenticated | ApiError::Forbidden) => return Ok(self.ended(had_session)),
+            Err(error) => {
+                self.retry_renewal_in(5_000);
+                return Err(error);
+            }
+        };
+        let Some(viewer) = self.accept(&payload) else { return Ok(self.ended(had_session)) };
+        if had_session {
+            self.tell(SessionChange::Renewed);
+        }
+        Ok(Some(viewer))
+    }
+
+    fn token(&self) -> Option<String> {
+        self.0.tokens.borrow().as_ref().map(|tokens| tokens.access.clone())
+    }
+
+    fn accept(&self, payload: &SessionPayload) -> Option<Box<Viewer>> {
+        let (access, viewer) = (payload.access_token.clone()?, payload.viewer.clone()?);
+        let lifetime = lifetime_ms(payload.expires_at.as_ref());
+        *self.0.tokens.borrow_mut() = Some(Tokens { access, expires_at_ms: js_sys::Date::now() + lifetime });
+        self.retry_renewal_in((lifetime - RENEW_BEFORE_MS).max(20_000.0) as u32);
+        Some(Box::new(viewer))
+    }
+
+    fn retry_renewal_in(&self, delay_ms: u32) {
+        if !self.has_session() {
+            return;
+        }
+        let client = self.clone();
+        let timer = Timeout::new(delay_ms, move || {
+            wasm_bindgen_futures::spawn_local(async move {
+                // A failure has already set the next attempt or told the listeners.
+                let _ = client.renew().await;
+            });
+        });
+        *self.0.timer.borrow_mut() = Some(timer);
+    }
+
+    fn ended(&self, had_session: bool) -> Option<Box<Viewer>> {
+        if had_session {
+            self.forget();
+        }
+        None
+    }
+
+    fn forget(&self) {
+        self.0.tokens.borrow_mut().take();
+        self.0.timer.borrow_mut().take();
+        self.tell(SessionChange::Ended);
+    }
+
+    fn tell(&self, change: SessionChange) {
+        let listeners = self.0.listeners.borrow().clone();
+        for listener in listeners {
+            listener(change);
+        }
+    }
+}
+
+/// How long a token is good for. A clock that is wrong here must not make a renewal loop, so at least half a minute.
+fn lifetime_ms(expires_at: Option<&DateTime>) -> f64 {
+    let until = expires_at.map_or(f64::NAN, |moment| js_sys::Date::parse(moment.as_str()));
+    let lifetime = until - js_sys::Date::now();
+    if lifetime.is_finite() { lifetime.clamp(30_000.0, 3_600_000.0) } else { 300_000.0 }
+}
+
+fn encode<Data, Variables: Serialize>(operation: &Operation<Data, Variables>) -> Result<String, ApiError> {
+    serde_json::to_string(operation)
+        .map_err(|error| ApiError::Server { message: error.to_string(), request_id: None })
+}
+
+async fn post<Data: DeserializeOwned>(body: &str, token: Option<&str>) -> Result<Data, ApiError> {
+    let mut request = Request::post("/graphql")
+        .credentials(RequestCredentials::SameOrigin)
+        .header("content-type", "application/json")
+        .header("accept", "application/graphql-response+json, application/json")
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS)));
+    if let Some(token) = token {
+        request = request.header("authorization", &format!("Bearer {token}"));
+    }
+    let request = request.body(body).map_err(|_| ApiError::Offline)?;
+    let response = request.send().await.map_err(|_| ApiError::Offline)?;
+    let status = response.status();
+    let text = response.text().await.map_err(|_| ApiError::Offline)?;
+    match serde_json::from_str::<GraphQlResponse<Data, ErrorExtensions>>(&text) {
+        Ok(answer) => unwrap_answer(answer, status),
+        Err(error) => Err(from_status(status).unwrap_or_else(|| ApiError::Server {
+            message: format!("unreadable answer: {error}"),
+            request_id: response.headers().get("x-request-id"),
+        })),
+    }
+}
+
+fn unwrap_answer<Data>(answer: GraphQlResponse<Data, ErrorExtensions>, status: u16) -> Result<Data, ApiError> {
+    if let Some(error) = answer.errors.and_then(|errors| errors.into_iter().next()) {
+        return Err(ApiError::from_top_level(error.message, error.extensions));
+    }
+    answer.data.ok_or_else(|| {
+        from_status(status)
+            .unwrap_or_else(|| ApiError::Server { message: "an answer without data".to_owned(), request_id: None })
+    })
+}
+
+fn from_status(status: u16) -> Option<ApiError> {
+    match status {
+        401 => Some(ApiError::Unauthenticated),
+        403 => Some(ApiError::Forbidden),
+        429 => Some(ApiError::RateLimited),
+        502..=504 => Some(ApiError::Offline),
+        _ => None,
+    }
+}

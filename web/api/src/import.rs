@@ -1,0 +1,149 @@
+//! CRM imports: starting a run from uploaded files, watching it, reading its issues.
+#![allow(missing_docs, reason = "schema.graphql describes every field")]
+
+use crate::{DateTime, Id, PageInfo, Url, deal::PersonRef, error::error_family, schema};
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct ImportRun {
+    pub id: Id,
+    pub status: ImportStatus,
+    pub started_at: DateTime,
+    pub finished_at: Option<DateTime>,
+    pub started_by: Option<PersonRef>,
+    pub processed: i32,
+    pub total: i32,
+    pub created: i32,
+    pub unchanged: i32,
+    pub rejected: i32,
+    pub warnings: Vec<ImportIssueCount>,
+    pub errors: Vec<ImportIssueCount>,
+    pub report_url: Option<Url>,
+    pub failure: Option<String>,
+}
+
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportStatus {
+    Running,
+    Done,
+    Failed,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct ImportIssueCount {
+    pub code: String,
+    pub message: String,
+    pub count: i32,
+}
+
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportSeverity {
+    Error,
+    Warning,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct ImportIssue {
+    pub severity: ImportSeverity,
+    pub file: String,
+    pub line: i32,
+    pub column: Option<String>,
+    pub value: Option<String>,
+    pub code: String,
+    pub reason: String,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq)]
+pub struct ImportRunsVariables {
+    pub first: Option<i32>,
+    pub after: Option<String>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "ImportRunsVariables")]
+pub struct ImportRunsQuery {
+    #[arguments(first: $first, after: $after)]
+    pub import_runs: ImportRunConnection,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct ImportRunConnection {
+    pub nodes: Vec<ImportRun>,
+    pub page_info: PageInfo,
+    pub total_count: i32,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug, PartialEq)]
+pub struct ImportRunVariables {
+    pub id: Id,
+    pub issues_first: Option<i32>,
+    pub issues_after: Option<String>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "ImportRunVariables")]
+pub struct ImportRunQuery {
+    #[arguments(id: $id)]
+    pub import_run: Option<ImportRunDetail>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "ImportRun", variables = "ImportRunVariables")]
+pub struct ImportRunDetail {
+    #[cynic(spread)]
+    pub run: ImportRun,
+    #[arguments(first: $issues_first, after: $issues_after)]
+    pub issues: ImportIssueConnection,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct ImportIssueConnection {
+    pub nodes: Vec<ImportIssue>,
+    pub page_info: PageInfo,
+    pub total_count: i32,
+}
+
+error_family!(import_error, ImportProblem, "ImportError", ImportErrorCode, "ImportErrorCode" {
+    NotFound, NotAllowed, FileBroken, ColumnMissing, MappingInvalid, AlreadyRunning,
+});
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ImportAliasInput {
+    pub field: String,
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct CrmImportInput {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub products: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub sales_teams: Option<Id>,
+    pub sales_pipeline: Id,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub aliases: Option<Vec<ImportAliasInput>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct CrmImportVariables {
+    pub input: CrmImportInput,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "CrmImportVariables")]
+pub struct CrmImport {
+    #[arguments(input: $input)]
+    pub crm_import: ImportPayload,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ImportPayload {
+    pub run: Option<ImportRun>,
+    pub errors: Vec<ImportProblem>,
+}
