@@ -116,9 +116,10 @@ pub fn ensure_down(group: &str) -> Result<()> {
         let _ = net::wait_until("waiting", Duration::from_secs(15), || Ok(!state.is_up()));
     }
     if state.is_up() {
-        let what = if group == "run" { "Entente is" } else { "The services are" };
-        let argument = if group == "run" { "" } else { " services" };
-        bail!("{what} already running; `cargo xtask stop{argument}` stops it");
+        match group {
+            "run" => bail!("Entente is already running; `cargo xtask stop` stops it"),
+            other => bail!("{other} already run; `cargo xtask stop {other}` stops them"),
+        }
     }
     forget(group);
     Ok(())

@@ -75,7 +75,7 @@ fn fingerprint() -> Result<String> {
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     if path.is_file() {
         files.push(path.to_path_buf());
-    } else if path.is_dir() && !path.ends_with("web/dist") && !path.ends_with("node_modules") {
+    } else if path.is_dir() && !path.ends_with("web/dist") && !path.ends_with("web/generated") && !path.ends_with("node_modules") {
         for entry in fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))? {
             collect(&entry?.path(), files)?;
         }
