@@ -18,6 +18,9 @@ use crate::tools::{rust, wasm_opt};
 /// What the front end is made of.
 const INPUTS: [&str; 7] = ["web", "domain", "schema.graphql", "Trunk.toml", "Cargo.toml", "Cargo.lock", "xtask/compress.mjs"];
 
+/// What is made below them by the build itself.
+const MADE: [&str; 3] = ["web/dist", "web/generated", "node_modules"];
+
 /// Where the built front end lies.
 pub fn dist() -> PathBuf {
     paths::root().join("web/dist")
