@@ -32,6 +32,26 @@ fn in_germany(mut entry: PartnerEntry, city: &str) -> PartnerEntry {
 }
 
 #[test]
+fn searching_while_writing_sees_whole_states_only() {
+    let index = DirectoryIndex::new().unwrap();
+    let state = |round: usize| (0..10).map(move |n| partner(&format!("p{n}"), &format!("Round {round}")));
+    index.replace_all(state(0)).unwrap();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for round in 1..12 {
+                index.apply(state(round).map(|entry| Change::Upsert(Box::new(entry)))).unwrap();
+                index.replace_all(state(round)).unwrap();
+            }
+        });
+        while !writer.is_finished() {
+            let result = index.search(&SearchRequest::default()).unwrap();
+            assert_eq!((result.total, result.hits.len()), (10, 10));
+        }
+    });
+    assert_eq!(ids(&index, "11").len(), 10);
+}
+
+#[test]
 fn typing_errors_are_forgiven_by_length() {
     let index = index(&[partner("p1", "Borealis Consulting"), partner("p2", "Sun AG"), partner("p3", "Cloudy")]);
     assert_eq!(ids(&index, "Borealis"), ["p1"]);
