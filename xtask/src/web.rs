@@ -56,7 +56,9 @@ fn trunk() -> Result<()> {
     let trunk = Program::cargo_like("trunk")
         .args(["--color", "never", "build", "--offline"])
         .env("PATH", env::join_paths(folders)?)
-        .env("CARGO_TARGET_DIR", paths::target_web()?);
+        .env("CARGO_TARGET_DIR", paths::target_web()?)
+        // Trunk prints hundreds of lines of its own inside otherwise.
+        .env("RUST_BACKTRACE", "0");
     run_logged("trunk", trunk)
 }
 
@@ -78,7 +80,7 @@ fn fingerprint() -> Result<String> {
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     if path.is_file() {
         files.push(path.to_path_buf());
-    } else if path.is_dir() && !path.ends_with("web/dist") && !path.ends_with("web/generated") && !path.ends_with("node_modules") {
+    } else if path.is_dir() && !MADE.iter().any(|made| path.ends_with(made)) {
         for entry in fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))? {
             collect(&entry?.path(), files)?;
         }
