@@ -26,6 +26,7 @@ use clap::{Parser, Subcommand};
 
 use process::Life;
 use state::State;
+use step::say;
 
 /// Develop, run and test Entente.
 #[derive(Parser)]
@@ -129,7 +130,7 @@ fn only_services(detach: bool) -> Result<()> {
     state.env = services.env();
     state.save()?;
     for (name, value) in &state.env {
-        println!("export {name}='{value}'");
+        say(&format!("export {name}='{value}'"));
     }
     if detach {
         process::release_all();
@@ -147,11 +148,11 @@ fn stop(what: &str) -> Result<()> {
         match State::load(group)? {
             Some(state) if state.is_up() => {
                 state.stop();
-                println!("stopped: {group}");
+                say(&format!("stopped: {group}"));
             }
             _ => {
                 state::forget(group);
-                println!("not running: {group}");
+                say(&format!("not running: {group}"));
             }
         }
     }

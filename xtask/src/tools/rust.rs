@@ -62,7 +62,9 @@ fn cargo_install(name: &str, arguments: &[&str]) -> Result<()> {
         .args(["install", "--debug", "--force", "--root"])
         .args([paths::local("tools")])
         .args(arguments)
-        .env("CARGO_TARGET_DIR", paths::local("tools/target"));
+        .env("CARGO_TARGET_DIR", paths::local("tools/target"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_INCREMENTAL", "0");
     run_logged(&format!("cargo install {name}"), program)
         .with_context(|| format!("{name} could not be installed; `cargo install {}` by hand may say more", arguments.join(" ")))?;
     // Some hundred megabytes that nothing needs again.
