@@ -1,1 +1,28 @@
-//! Placeholder.
+//! The use cases: authorise, load, decide (domain), commit. One use case per file.
+//!
+//! Knows the domain, the store, the live relay, the directory index and the renderer; knows neither HTTP nor GraphQL.
+//! Every function takes the [`App`] and, where somebody asks, the [`Actor`](entente_domain::policy::Actor).
+
+pub mod api_key;
+pub mod clock;
+pub mod deal;
+pub mod directory;
+pub mod error;
+pub mod files;
+pub mod import;
+pub mod kit;
+pub mod live;
+pub mod media;
+pub mod page;
+pub mod partner;
+pub mod program;
+pub mod seed;
+pub mod session;
+pub mod user;
+pub mod viewer;
+pub mod worker;
+
+mod app;
+
+pub use app::{App, AppOptions};
+pub use error::{AppError, Refused};

@@ -1,0 +1,101 @@
+//! Changes of one deal: load, decide by the domain's rules, commit on the version that was decided on.
+
+use entente_domain::deal::update::DealUpdate;
+use entente_domain::deal::{Cause, Deal, DealError, Decision, decide, expire, note, stage, update as updating};
+use entente_domain::event::Visibility;
+use entente_domain::id::DealId;
+use entente_domain::policy::{Action, Actor, scope};
+use entente_store::Committed;
+
+use crate::program::ProgramView;
+use crate::{App, AppError, Refused};
+
+type Changed = Result<Deal, Refused<DealError>>;
+
+/// Loads within the actor's scope, decides, commits. A race that is lost to another change is answered as stale.
+async fn change(app: &App, actor: &Actor, id: &str, decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>) -> Changed {
+    let view = app.program().await?;
+    let id: DealId = id.parse().map_err(|_| Refused::Refused(DealError::NotFound))?;
+    let scope = scope(actor, Action::SeeDeals);
+    let Some(deal) = app.store.deal(&id, &scope).await? else { return Err(Refused::Refused(DealError::NotFound)) };
+    let decision = decide(&deal, &view, app.cause(actor)).map_err(Refused::Refused)?;
+    if !decision.take.is_empty() {
+        expire_stale_claims(app, &decision.deal).await?;
+    }
+    match app.store.commit(std::slice::from_ref(&decision), None).await? {
+        Committed::Done => Ok(decision.deal),
+        Committed::ClaimTaken(_) => Err(Refused::Refused(DealError::ClaimTaken)),
+        Committed::Stale | Committed::Replayed(_) | Committed::Duplicate => {
+            let current = app.store.deal(&id, &scope).await?.map_or(deal.version, |d| d.version);
+            Err(Refused::Refused(DealError::StaleVersion { current }))
+        }
+    }
+}
+
+/// Claims whose protection has ended do not stand in the way, even when their timer is late: their deals expire first.
+pub(super) async fn expire_stale_claims(app: &App, deal: &Deal) -> Result<(), AppError> {
+    for holder in app.store.expired_claim_holders(&deal.claim_keys(), app.now()).await? {
+        if holder != deal.id {
+            expire_one(app, &holder).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Expires the deal when its protection has ended. Losing the race to another change is no failure: whoever won has seen
+/// to it, or the timer comes again.
+pub(crate) async fn expire_one(app: &App, id: &DealId) -> Result<(), AppError> {
+    let Some(deal) = app.store.deal(id, &entente_domain::policy::Scope::All).await? else { return Ok(()) };
+    if let Some(decision) = expire::expire(&deal, app.cause_of("Entente")) {
+        app.store.commit(std::slice::from_ref(&decision), None).await?;
+    }
+    Ok(())
+}
+
+/// Approves: takes the claims and protects for the program's days.
+pub async fn approve(app: &App, actor: &Actor, id: &str, expected_version: i32, note: Option<&str>) -> Changed {
+    change(app, actor, id, |d, v, c| decide::approve(d, actor, expected_version, note, &v.program, c)).await
+}
+
+/// Rejects with a reason.
+pub async fn reject(app: &App, actor: &Actor, id: &str, expected_version: i32, reason: &str) -> Changed {
+    change(app, actor, id, |d, _, c| decide::reject(d, actor, expected_version, reason, c)).await
+}
+
+/// Asks the partner; the vendor's clock stands still.
+pub async fn request_info(app: &App, actor: &Actor, id: &str, expected_version: i32, question: &str) -> Changed {
+    change(app, actor, id, |d, v, c| decide::request_info(d, actor, expected_version, question, &v.program, &v.zone, c)).await
+}
+
+/// Answers; the vendor's clock goes on.
+pub async fn provide_info(app: &App, actor: &Actor, id: &str, expected_version: i32, answer: &str) -> Changed {
+    change(app, actor, id, |d, v, c| decide::provide_info(d, actor, expected_version, answer, &v.program, &v.zone, c)).await
+}
+
+/// Takes the registration back.
+pub async fn withdraw(app: &App, actor: &Actor, id: &str, expected_version: i32, reason: Option<&str>) -> Changed {
+    change(app, actor, id, |d, _, c| decide::withdraw(d, actor, expected_version, reason, c)).await
+}
+
+/// Moves the stage of the sale.
+pub async fn move_stage(app: &App, actor: &Actor, id: &str, expected_version: i32, to: &str, note: Option<&str>) -> Changed {
+    change(app, actor, id, |d, v, c| {
+        let today = v.date(c.now);
+        stage::move_stage(d, actor, expected_version, to, note, &v.program, today, c)
+    })
+    .await
+}
+
+/// Adds a note.
+pub async fn add_note(app: &App, actor: &Actor, id: &str, text: &str, visibility: Visibility) -> Changed {
+    change(app, actor, id, |d, _, c| note::add_note(d, actor, text, visibility, c)).await
+}
+
+/// Changes title, next step, expected close date.
+pub async fn update(app: &App, actor: &Actor, id: &str, expected_version: i32, new: &DealUpdate) -> Changed {
+    change(app, actor, id, |d, v, c| {
+        let today = v.date(c.now);
+        updating::update(d, actor, expected_version, new, today, c)
+    })
+    .await
+}

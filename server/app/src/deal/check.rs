@@ -1,0 +1,76 @@
+//! What the rules say about a registration, before it is made or while it waits.
+
+use entente_domain::deal::Deal;
+use entente_domain::deal::register::{Draft, DraftRules, customer_of, validate};
+use entente_domain::deal::verdict::{Verdict, judge};
+use entente_domain::customer::{Customer, registrable_domain};
+use entente_domain::id::{CustomerId, PartnerId};
+use entente_domain::policy::{Action, Actor, Resource, can};
+
+use super::register::{RegisterInput, RegisterRefusal};
+use crate::clock::ulid_of;
+use crate::program::ProgramView;
+use crate::{App, AppError, Refused};
+
+/// A registration that may be made: the valid draft, whose it is, and the verdict.
+pub(super) struct Checked {
+    pub draft: Draft,
+    pub customer: Customer,
+    pub partner: entente_domain::partner::Partner,
+    pub verdict: Verdict,
+}
+
+/// Dry run of a registration: the verdict, and nothing is written.
+pub async fn check(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Verdict, Refused<RegisterRefusal>> {
+    let view = app.program().await?;
+    Ok(checked(app, actor, input, &view).await?.verdict)
+}
+
+pub(super) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, view: &ProgramView) -> Result<Checked, Refused<RegisterRefusal>> {
+    let partner_id = partner_of(actor, input)?;
+    let Some(partner) = app.store.partner(&partner_id).await? else { return Err(Refused::Refused(RegisterRefusal::PartnerNotFound)) };
+    let draft = validate(&input.draft, &DraftRules::of(&view.program), view.date(app.now())).map_err(|v| Refused::Refused(RegisterRefusal::Invalid(v)))?;
+    let customer = keyed_customer(&draft, &partner_id);
+    let facts = app.store.conflict_facts(&partner_id, &customer.key, &customer.name_key, &draft.product_ids, app.now(), None).await?;
+    Ok(Checked { draft, customer, partner, verdict: judge(facts) })
+}
+
+/// The customer of a draft. Its id follows from whose record it is and what it is keyed by, so that the same customer
+/// registered again is the same record.
+pub(crate) fn keyed_customer(draft: &Draft, partner_id: &PartnerId) -> Customer {
+    let registrable = draft.customer_host.as_deref().and_then(registrable_domain);
+    let mut customer = customer_of(draft, registrable, CustomerId::new(ulid_of("")), partner_id.clone());
+    customer.id = customer_id(partner_id, &customer.key);
+    customer
+}
+
+/// The id of a partner's record of the customer with that key.
+pub(crate) fn customer_id(partner_id: &PartnerId, key: &str) -> CustomerId {
+    CustomerId::new(ulid_of(&format!("{partner_id} {key}")))
+}
+
+/// Whose deal it is to be: the actor's own partner's, or the one that vendor staff names.
+fn partner_of(actor: &Actor, input: &RegisterInput) -> Result<PartnerId, Refused<RegisterRefusal>> {
+    if !can(actor, Action::RegisterDeal, Resource::Any) {
+        return Err(Refused::Refused(RegisterRefusal::NotAllowed));
+    }
+    let asked = input.partner_id.as_deref().map(str::parse::<PartnerId>);
+    match (&actor.partner_id, asked) {
+        (Some(own), None) => Ok(own.clone()),
+        (Some(own), Some(Ok(id))) if id == *own => Ok(id),
+        (None, Some(Ok(id))) if can(actor, Action::RegisterForPartner, Resource::Any) => Ok(id),
+        (None, None) => Err(Refused::Refused(RegisterRefusal::PartnerRequired)),
+        _ => Err(Refused::Refused(RegisterRefusal::PartnerNotFound)),
+    }
+}
+
+/// What the rules say now about a registration that waits; for the one who decides.
+pub async fn verdict_now(app: &App, actor: &Actor, deal: &Deal) -> Result<Option<Verdict>, AppError> {
+    let Some(customer) = &deal.customer else { return Ok(None) };
+    if !deal.status.is_pending() || !can(actor, Action::DecideDeal, Resource::OfPartner(&deal.partner_id)) {
+        return Ok(None);
+    }
+    let facts =
+        app.store.conflict_facts(&deal.partner_id, &customer.key, &customer.name_key, &deal.product_ids, app.now(), Some(&deal.id)).await?;
+    Ok(Some(judge(facts)))
+}

@@ -1,0 +1,16 @@
+//! Deals: registering, deciding, working, reading.
+
+mod attention;
+mod change;
+mod check;
+mod list;
+mod read;
+mod register;
+
+pub use attention::{Attention, AttentionKind, attention};
+pub(crate) use change::expire_one;
+pub use change::{add_note, approve, move_stage, provide_info, reject, request_info, update, withdraw};
+pub use check::{check, verdict_now};
+pub use list::{DealListQuery, count, list, summary};
+pub use read::{customer, get, get_many, recent_changes, timeline};
+pub use register::{RegisterInput, RegisterRefusal, Registered, register};

@@ -1,0 +1,127 @@
+//! Registering a deal: the verdict at once, and the deal unless it is blocked. The same key with the same input answers
+//! the first result again.
+
+use entente_domain::deal::register::{DraftInput, DraftViolation, RegisterFacts};
+use entente_domain::deal::verdict::{Verdict, VerdictOutcome};
+use entente_domain::deal::{Deal, DealError};
+use entente_domain::id::DealId;
+use entente_domain::policy::{Actor, scope, Action};
+use entente_store::{Committed, IdempotencyRecord};
+
+use super::change::expire_stale_claims;
+use super::check::checked;
+use crate::{App, AppError, Refused};
+
+/// A registration as it was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct RegisterInput {
+    /// What was typed.
+    pub draft: DraftInput,
+    /// Whose deal it is to be; only vendor staff names another than their own.
+    pub partner_id: Option<String>,
+    /// Made once per form; at most 200 characters.
+    pub idempotency_key: Option<String>,
+}
+
+/// Why a registration is refused.
+#[derive(Debug)]
+pub enum RegisterRefusal {
+    /// The draft breaks these rules.
+    Invalid(Vec<DraftViolation>),
+    /// The actor's role may not register.
+    NotAllowed,
+    /// Vendor staff has to name a partner.
+    PartnerRequired,
+    /// No such partner.
+    PartnerNotFound,
+    /// The key was used with other input.
+    KeyReused,
+    /// The key is empty or too long.
+    KeyInvalid,
+    /// The program cannot take registrations: no open stage, or a calendar without working time.
+    Program(DealError),
+}
+
+/// A registration that was judged.
+#[derive(Debug)]
+pub struct Registered {
+    /// The deal; none when it is blocked.
+    pub deal: Option<Deal>,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// How often a registration is tried when its number was taken or a claim changed meanwhile.
+const TRIES: usize = 3;
+
+/// Registers.
+pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Registered, Refused<RegisterRefusal>> {
+    let key = idempotency_key(actor, input)?;
+    let input_hash = hash(input);
+    if let Some(key) = &key
+        && let Some(record) = app.store.idempotency(key).await?
+    {
+        return replay(app, actor, record, &input_hash).await;
+    }
+    let view = app.program().await?;
+    for _ in 0..TRIES {
+        let checked = checked(app, actor, input, &view).await?;
+        if checked.verdict.outcome == VerdictOutcome::Blocked {
+            return Ok(Registered { deal: None, verdict: checked.verdict });
+        }
+        let number = app.store.next_number("deal", 1).await?;
+        let facts = RegisterFacts {
+            program: &view.program,
+            zone: &view.zone,
+            id: DealId::new(app.ulid()),
+            number: format!("D-{number}"),
+            partner_id: checked.partner.id.clone(),
+            customer: checked.customer,
+            manager_id: checked.partner.manager_id.clone(),
+            territory: checked.partner.territories.first().cloned(),
+        };
+        let decision = entente_domain::deal::register::register(checked.draft, facts, &actor.user_id, app.cause(actor))
+            .map_err(|e| Refused::Refused(RegisterRefusal::Program(e)))?;
+        let deal = decision.deal.clone();
+        expire_stale_claims(app, &deal).await?;
+        let record = match &key {
+            Some(key) => Some(IdempotencyRecord {
+                key: key.clone(),
+                input_hash: input_hash.clone(),
+                result_id: deal.id.to_string(),
+                result: serde_json::to_string(&checked.verdict).map_err(AppError::internal)?,
+                created_at: app.now(),
+            }),
+            None => None,
+        };
+        match app.store.commit(std::slice::from_ref(&decision), record.as_ref()).await? {
+            Committed::Done => return Ok(Registered { deal: Some(deal), verdict: checked.verdict }),
+            Committed::Replayed(record) => return replay(app, actor, record, &input_hash).await,
+            Committed::Stale | Committed::ClaimTaken(_) | Committed::Duplicate => {}
+        }
+    }
+    Err(Refused::Failed(AppError::Unavailable("a registration lost its race three times".into())))
+}
+
+/// The stored key: of this caller and this mutation, so that nobody meets another's.
+fn idempotency_key(actor: &Actor, input: &RegisterInput) -> Result<Option<String>, Refused<RegisterRefusal>> {
+    let Some(key) = &input.idempotency_key else { return Ok(None) };
+    if key.is_empty() || key.chars().count() > 200 {
+        return Err(Refused::Refused(RegisterRefusal::KeyInvalid));
+    }
+    let caller = actor.api_key.as_ref().map_or_else(|| actor.user_id.to_string(), |(id, _)| id.to_string());
+    Ok(Some(format!("{caller} dealRegister {key}")))
+}
+
+fn hash(input: &RegisterInput) -> String {
+    blake3::hash(format!("{:?} {:?}", input.draft, input.partner_id).as_bytes()).to_hex().to_string()
+}
+
+async fn replay(app: &App, actor: &Actor, record: IdempotencyRecord, input_hash: &str) -> Result<Registered, Refused<RegisterRefusal>> {
+    if record.input_hash != input_hash {
+        return Err(Refused::Refused(RegisterRefusal::KeyReused));
+    }
+    let id: DealId = record.result_id.parse().map_err(AppError::internal)?;
+    let deal = app.store.deal(&id, &scope(actor, Action::SeeDeals)).await?;
+    Ok(Registered { deal, verdict: serde_json::from_str(&record.result).map_err(AppError::internal)? })
+}

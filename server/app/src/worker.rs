@@ -1,0 +1,44 @@
+//! Timers: rows that are due are claimed one by one, by whichever server is first; a server that dies loses its lease.
+
+use std::time::Duration;
+
+use entente_domain::Timestamp;
+use tokio::sync::watch;
+use ulid::Ulid;
+
+use crate::app::WeakApp;
+use crate::{App, AppError, deal};
+
+/// How long a timer is ours to fire, in milliseconds.
+const LEASE_MS: i64 = 30_000;
+/// How often we look when nothing was due.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Fires timers until the application stops.
+pub(crate) async fn run(app: WeakApp, mut stop: watch::Receiver<bool>) {
+    let holder = Ulid::from_parts(0, rand::random()).to_string();
+    loop {
+        let Some(app) = app.get() else { return };
+        let pause = match fire_next(&app, &holder, app.now()).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => PAUSE,
+            Err(e) => {
+                tracing::warn!(error = %e, "a timer could not be fired; it comes again");
+                PAUSE
+            }
+        };
+        drop(app);
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.wait_for(|stopped| *stopped) => return,
+        }
+    }
+}
+
+/// Fires one timer that is due; false when none was.
+pub async fn fire_next(app: &App, holder: &str, now: Timestamp) -> Result<bool, AppError> {
+    let Some(timer) = app.store.claim_timer(holder, now, LEASE_MS).await? else { return Ok(false) };
+    deal::expire_one(app, &timer.deal_id).await?;
+    app.store.finish_timer(&timer.id).await?;
+    Ok(true)
+}
