@@ -10,6 +10,7 @@ pub mod customer;
 pub mod deal;
 pub mod event;
 pub mod id;
+pub mod import;
 pub mod kit;
 pub mod money;
 pub mod partner;

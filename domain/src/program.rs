@@ -97,6 +97,8 @@ pub struct Program {
     pub version: i32,
     /// The vendor's name for it.
     pub name: String,
+    /// The vendor.
+    pub vendor: String,
     /// Reporting currency.
     pub currency: Currency,
     /// Currencies that deals may be in, the program's own among them.

@@ -97,7 +97,7 @@ impl App {
         let store = Store::connect(&options.store).await?;
         let (stop, stopped) = watch::channel(false);
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let log = Arc::new(StoreLog::new(store.clone(), options.clock.clone()));
+        let log = Arc::new(StoreLog::new(store.clone()));
         let preparer = Arc::new(Preparer::default());
         let relay_options = RelayOptions::new(options.store.database.clone(), options.redis_url);
         let relay = Relay::new(log, preparer.clone(), relay_options).await.map_err(AppError::internal)?;

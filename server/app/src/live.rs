@@ -15,7 +15,6 @@ use futures::Stream;
 use tokio::sync::Mutex;
 
 use crate::app::WeakApp;
-use crate::clock::Clock;
 use crate::deal::DealListQuery;
 use crate::{App, AppError, directory};
 
@@ -38,14 +37,14 @@ pub struct Change {
 /// The store's events as the relay wants them.
 pub(crate) struct StoreLog {
     store: Store,
-    clock: Clock,
     numberer: Mutex<EventNumberer>,
 }
 
 impl StoreLog {
-    pub(crate) fn new(store: Store, clock: Clock) -> Self {
-        let numberer = Mutex::new(EventNumberer::new(store.clone(), ulid::Ulid::from_parts(0, rand::random()).to_string()));
-        Self { store, clock, numberer }
+    pub(crate) fn new(store: Store) -> Self {
+        let holder = ulid::Ulid::from_parts(0, rand::random()).to_string();
+        let numberer = Mutex::new(EventNumberer::new(&store, &holder, LEASE_MS));
+        Self { store, numberer }
     }
 }
 
@@ -57,8 +56,7 @@ fn failed(e: impl std::fmt::Display) -> LogError {
 impl EventLog for StoreLog {
     async fn number(&self, wait: Duration) -> Result<Numbered, LogError> {
         // A lease is about machines, not about the program's clock: a test that sets the clock must not freeze it.
-        let _ = &self.clock;
-        match self.numberer.lock().await.step(Timestamp::now(), LEASE_MS, wait).await.map_err(failed)? {
+        match self.numberer.lock().await.step(Timestamp::now(), wait).await.map_err(failed)? {
             Numbering::NotLeader => Ok(Numbered::NotLeader),
             Numbering::Numbered { last, .. } => Ok(Numbered::Last { seq: last, new: true }),
             Numbering::Idle { last } => Ok(Numbered::Last { seq: last, new: false }),
@@ -71,6 +69,12 @@ impl EventLog for StoreLog {
 
     async fn last(&self) -> Result<i64, LogError> {
         self.store.last_seq().await.map_err(failed)
+    }
+
+    async fn resign(&self) {
+        if let Err(e) = self.numberer.lock().await.release().await {
+            tracing::warn!(error = %e, "the numbering lease could not be given back; it runs out by itself");
+        }
     }
 }
 

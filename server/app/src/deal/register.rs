@@ -51,6 +51,11 @@ pub struct Registered {
     pub verdict: Verdict,
 }
 
+/// The number that people say, of a counted one; a fresh program begins with four digits.
+pub(crate) fn number_text(counted: i64) -> String {
+    format!("D-{}", 1_000 + counted)
+}
+
 /// How often a registration is tried when its number was taken or a claim changed meanwhile.
 const TRIES: usize = 3;
 
@@ -74,7 +79,7 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
             program: &view.program,
             zone: &view.zone,
             id: DealId::new(app.ulid()),
-            number: format!("D-{number}"),
+            number: number_text(number),
             partner_id: checked.partner.id.clone(),
             customer: checked.customer,
             manager_id: checked.partner.manager_id.clone(),

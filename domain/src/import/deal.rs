@@ -1,0 +1,104 @@
+//! The deal that comes of an imported row: approved, with the dates that it had, and an event that says where it is from.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+
+use super::row::Row;
+use crate::customer::Customer;
+use crate::deal::decide::{claims, protection_end};
+use crate::deal::{Cause, Deal, DealError, DealSource, Decision, RegistrationStatus};
+use crate::event::EventKind;
+use crate::id::{DealId, PartnerId, UserId};
+use crate::money::Money;
+use crate::program::{Program, StageCategory};
+use crate::text::LINE_MAX;
+
+/// What a row needs beside itself to become a deal.
+#[derive(Debug, Clone)]
+pub struct ImportFacts<'a> {
+    /// The program; has the row's stage.
+    pub program: &'a Program,
+    /// Its calendar's time zone: a day of the file is that day there.
+    pub zone: &'a TimeZone,
+    /// Id of the new deal.
+    pub id: DealId,
+    /// Number of the new deal.
+    pub number: String,
+    /// Key under which a second import finds it.
+    pub import_key: String,
+    /// Whose deal it is.
+    pub partner_id: PartnerId,
+    /// The customer, where the row names one.
+    pub customer: Option<Customer>,
+    /// The partner's channel manager.
+    pub manager_id: Option<UserId>,
+    /// The partner's territory.
+    pub territory: Option<String>,
+    /// Whether it takes the claim on customer and product, if it is open.
+    pub protected: bool,
+    /// Where it is from, as `Imported from sales_pipeline.csv, line 17`.
+    pub origin: String,
+}
+
+/// The deal of a row. It begins on its engage date, or without one on its close date, or without both at `cause.now`;
+/// its last change was its close, or its beginning. Rate 1: the value is in the program's currency.
+pub fn import(row: &Row, facts: ImportFacts<'_>, cause: Cause) -> Result<Decision, DealError> {
+    let program = facts.program;
+    let stage = super::stage::find(program, &row.stage).ok_or_else(|| DealError::StageUnknown { stage: row.stage.clone() })?;
+    let open = stage.category == StageCategory::Open;
+    let day = |date: Option<jiff::civil::Date>| date.and_then(|d| d.to_zoned(facts.zone.clone()).ok()).map(|z| z.timestamp());
+    let closed_at = if open { None } else { day(row.close_on) };
+    let created_at: Timestamp = day(row.engaged_on).or(closed_at).unwrap_or(cause.now);
+    let until = if open && facts.protected && facts.customer.is_some() { Some(protection_end(program, cause.now)?) } else { None };
+    let value = Money { amount: row.value, currency: program.currency.clone() };
+    let deal = Deal {
+        id: facts.id,
+        number: facts.number,
+        version: 1,
+        title: title(row, facts.customer.as_ref()),
+        status: RegistrationStatus::Approved,
+        stage: stage.key.clone(),
+        stage_category: stage.category,
+        partner_id: facts.partner_id,
+        customer: facts.customer,
+        product_ids: vec![row.product.id.clone()],
+        base_value: value.clone(),
+        value,
+        rate: Decimal::ONE,
+        expected_close_on: if open { row.close_on } else { None },
+        closed_on: if open { None } else { row.close_on },
+        next_step: None,
+        manager_id: facts.manager_id,
+        territory: facts.territory,
+        source: DealSource::Imported,
+        registered_by: None,
+        created_at,
+        updated_at: closed_at.unwrap_or(created_at),
+        decision_due_at: None,
+        paused_minutes: None,
+        decided_at: None,
+        decision_reason: None,
+        open_question: None,
+        protected_until: until,
+        import_key: Some(facts.import_key),
+    };
+    let take = until.map(|until| claims(&deal, until)).unwrap_or_default();
+    let event = cause.event(&deal, EventKind::DealImported, Some(facts.origin), Vec::new());
+    Ok(Decision { deal, based_on: None, take, release_claims: false, events: vec![event] })
+}
+
+/// The same deal without claim and protection: somebody else holds customer and product.
+pub fn unprotected(mut decision: Decision) -> Decision {
+    decision.take.clear();
+    decision.deal.protected_until = None;
+    decision
+}
+
+fn title(row: &Row, customer: Option<&Customer>) -> String {
+    let title = match customer {
+        Some(customer) => format!("{} for {}", row.product.name, customer.name),
+        None => format!("{}, no customer named", row.product.name),
+    };
+    title.chars().take(LINE_MAX).collect()
+}
