@@ -12,7 +12,7 @@ const WEB: [&str; 2] = ["entente-web", "entente-web-api"];
 
 /// Runs them all.
 pub fn run(report: &mut Report) {
-    report.step("formatting", || run_logged("cargo fmt", Program::cargo().args(["fmt", "--all", "--check"])));
+    report.step("formatting", || run_logged("cargo fmt", Program::cargo().args(["fmt", "--all", "--check", "--", "--color", "never"])));
     report.step("who may know whom", layering::check);
     report.step("file lengths", lengths::check);
     report.step("clippy", || run_logged("clippy", clippy(PACKAGES.iter().chain(&["xtask"]), &[])?));
