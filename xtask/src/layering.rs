@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::paths;
 
 /// The arrows: a crate and the workspace crates it may name.
-const ARROWS: [(&str, &[&str]); 11] = [
+pub const ARROWS: [(&str, &[&str]); 11] = [
     ("entente-domain", &[]),
     ("entente-store", &["entente-domain"]),
     ("entente-live", &["entente-domain"]),

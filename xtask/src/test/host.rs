@@ -176,3 +176,15 @@ pub fn web() -> Result<()> {
     say(&format!("    {} tests passed", count_passed(&log_file("test web"))?));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_crate_goes_untested() {
+        let tested = |name: &str| UNIT.contains(&name) || INTEGRATION.contains(&name) || ["entente-web", "xtask"].contains(&name);
+        assert!(crate::layering::ARROWS.iter().all(|(name, _)| tested(name)));
+        assert!(UNIT.iter().chain(&INTEGRATION).all(|name| PACKAGES.contains(name)));
+    }
+}
