@@ -1,0 +1,78 @@
+//! The program (stages, tiers, products, currencies ...), read once per session and shared by every signed-in screen.
+
+use std::rc::Rc;
+
+use entente_web_api::{
+    Id, QueryBuilder,
+    program::{DealStage, Product, Program, ProgramQuery},
+};
+use yew::prelude::*;
+
+use crate::{remote::use_query, ui::SkeletonBlock};
+
+/// Shared read-only access; compares by identity.
+#[derive(Clone)]
+pub struct SharedProgram(Rc<ProgramQuery>);
+
+impl PartialEq for SharedProgram {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for SharedProgram {
+    type Target = Program;
+
+    fn deref(&self) -> &Program {
+        &self.0.program
+    }
+}
+
+impl SharedProgram {
+    pub fn stage(&self, key: &str) -> Option<&DealStage> {
+        self.stages.iter().find(|stage| stage.key == key)
+    }
+
+    pub fn product(&self, id: &Id) -> Option<&Product> {
+        self.products.iter().find(|product| product.id == *id)
+    }
+
+    pub fn territory_name(&self, key: &str) -> String {
+        self.territories.iter().find(|known| known.key == key).map_or_else(|| key.to_owned(), |known| known.name.clone())
+    }
+
+    pub fn vertical_name(&self, key: &str) -> String {
+        self.verticals.iter().find(|known| known.key == key).map_or_else(|| key.to_owned(), |known| known.name.clone())
+    }
+
+    pub fn competency_name(&self, key: &str) -> String {
+        self.competencies
+            .iter()
+            .find(|known| known.key == key)
+            .map_or_else(|| key.to_owned(), |known| known.name.clone())
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct ProgramProviderProps {
+    pub children: Html,
+}
+
+/// Reads the program and shows what is below once it is there.
+#[component]
+pub fn ProgramProvider(props: &ProgramProviderProps) -> Html {
+    let query = use_query((), ProgramQuery::build);
+    query.view(SkeletonBlock::Page, |program| {
+        html! {
+            <ContextProvider<SharedProgram> context={SharedProgram(program.clone())}>
+                { props.children.clone() }
+            </ContextProvider<SharedProgram>>
+        }
+    })
+}
+
+/// The program; `None` only on public screens without a session.
+#[hook]
+pub fn use_program() -> Option<SharedProgram> {
+    use_context::<SharedProgram>()
+}

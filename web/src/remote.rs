@@ -1,0 +1,214 @@
+//! What a screen knows about something on the server, and the two hooks that fetch and change it. `Query::view` is
+//! the one place that shows waiting, failing with a way to try again, and refreshing.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use entente_web_api::{ApiError, Operation};
+use serde::{Serialize, de::DeserializeOwned};
+use yew::{platform::spawn_local, prelude::*};
+
+use crate::{
+    session::use_client,
+    ui::{Failure, SkeletonBlock},
+};
+
+/// The state of something on the server.
+#[derive(Debug, Default)]
+pub enum Remote<T> {
+    /// Asked for, nothing to show yet.
+    #[default]
+    Loading,
+    /// Here it is.
+    Ready(Rc<T>),
+    /// Here is what was true; the newer is on its way.
+    Refreshing(Rc<T>),
+    /// It did not come; what was true before, if anything.
+    Failed(ApiError, Option<Rc<T>>),
+}
+
+impl<T> Clone for Remote<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Loading => Self::Loading,
+            Self::Ready(data) => Self::Ready(data.clone()),
+            Self::Refreshing(data) => Self::Refreshing(data.clone()),
+            Self::Failed(error, data) => Self::Failed(error.clone(), data.clone()),
+        }
+    }
+}
+
+impl<T> Remote<T> {
+    /// The newest data there is, even when refreshing or failed.
+    pub fn data(&self) -> Option<&Rc<T>> {
+        match self {
+            Self::Loading => None,
+            Self::Ready(data) | Self::Refreshing(data) => Some(data),
+            Self::Failed(_, data) => data.as_ref(),
+        }
+    }
+
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Loading | Self::Refreshing(_))
+    }
+}
+
+/// A query and its answer. Cheap to clone into callbacks.
+pub struct Query<T> {
+    pub state: Remote<T>,
+    cell: Rc<RefCell<Remote<T>>>,
+    render: UseForceUpdateHandle,
+    reload: Callback<()>,
+}
+
+impl<T> Clone for Query<T> {
+    fn clone(&self) -> Self {
+        Self {
+            state: self.state.clone(),
+            cell: self.cell.clone(),
+            render: self.render.clone(),
+            reload: self.reload.clone(),
+        }
+    }
+}
+
+impl<T: 'static> Query<T> {
+    pub fn data(&self) -> Option<&Rc<T>> {
+        self.state.data()
+    }
+
+    /// Asks again; what is there stays in view meanwhile.
+    pub fn reload(&self) {
+        self.reload.emit(());
+    }
+
+    pub fn on_reload(&self) -> Callback<()> {
+        self.reload.clone()
+    }
+
+    /// Shows the data, or that it is coming, or that it did not come and how to try again.
+    pub fn view(&self, waiting: SkeletonBlock, show: impl FnOnce(&Rc<T>) -> Html) -> Html {
+        match &self.state {
+            Remote::Loading => waiting.html(),
+            Remote::Ready(data) => show(data),
+            Remote::Refreshing(data) => html! {
+                <div class="e-refreshing" aria-busy="true">{ show(data) }</div>
+            },
+            Remote::Failed(error, None) => html! {
+                <Failure error={error.clone()} retry={self.reload.clone()} />
+            },
+            Remote::Failed(error, Some(data)) => html! {
+                <>
+                    <Failure error={error.clone()} retry={self.reload.clone()} inline=true />
+                    { show(data) }
+                </>
+            },
+        }
+    }
+}
+
+impl<T: Clone + 'static> Query<T> {
+    /// Changes what is shown at once, as when a live event or a mutation's answer brings a newer version.
+    pub fn update(&self, change: impl FnOnce(&mut T)) {
+        let mut state = self.cell.borrow_mut();
+        let data = match &mut *state {
+            Remote::Loading | Remote::Failed(_, None) => return,
+            Remote::Ready(data) | Remote::Refreshing(data) | Remote::Failed(_, Some(data)) => data,
+        };
+        change(Rc::make_mut(data));
+        drop(state);
+        self.render.force_update();
+    }
+}
+
+/// Fetches when the screen appears and whenever `variables` change; answers that come too late are dropped.
+///
+/// `let deals = use_query(variables, DealsQuery::build);`
+#[hook]
+pub fn use_query<D, V, B>(variables: V, build: B) -> Query<D>
+where
+    D: DeserializeOwned + 'static,
+    V: PartialEq + Clone + Serialize + 'static,
+    B: Fn(V) -> Operation<D, V> + 'static,
+{
+    let client = use_client();
+    let render = use_force_update();
+    let cell = use_mut_ref(Remote::<D>::default);
+    let generation = use_mut_ref(|| Cell::new(0_u32));
+
+    let fetch = {
+        let (cell, render, generation) = (cell.clone(), render.clone(), generation.clone());
+        move |operation: Operation<D, V>| {
+            let (client, cell, render, generation) =
+                (client.clone(), cell.clone(), render.clone(), generation.clone());
+            let mine = generation.borrow().get() + 1;
+            generation.borrow().set(mine);
+            let earlier = cell.borrow().data().cloned();
+            *cell.borrow_mut() = earlier.map_or(Remote::Loading, Remote::Refreshing);
+            render.force_update();
+            spawn_local(async move {
+                let answer = client.run(operation).await;
+                if generation.borrow().get() != mine {
+                    return;
+                }
+                let earlier = cell.borrow().data().cloned();
+                *cell.borrow_mut() = match answer {
+                    Ok(data) => Remote::Ready(Rc::new(data)),
+                    Err(error) => Remote::Failed(error, earlier),
+                };
+                render.force_update();
+            });
+        }
+    };
+
+    let build = Rc::new(build);
+    {
+        let (fetch, build) = (fetch.clone(), build.clone());
+        use_effect_with(variables.clone(), move |variables| fetch(build(variables.clone())));
+    }
+    // A screen that is gone takes no answer any more.
+    {
+        let generation = generation.clone();
+        use_effect_with((), move |()| move || generation.borrow().set(u32::MAX / 2));
+    }
+    let reload = Callback::from(move |()| fetch(build(variables.clone())));
+    let state = cell.borrow().clone();
+    Query { state, cell, render, reload }
+}
+
+/// Runs mutations (or queries on demand), one at a time, and knows whether one is under way.
+#[derive(Clone)]
+pub struct Action {
+    pub busy: bool,
+    running: UseStateHandle<bool>,
+    client: entente_web_api::Client,
+}
+
+impl Action {
+    /// Sends the operation and hands its answer to `done`. Does nothing while another is under way.
+    pub fn run<D, V>(&self, operation: Operation<D, V>, done: impl FnOnce(Result<D, ApiError>) + 'static)
+    where
+        D: DeserializeOwned + 'static,
+        V: Serialize + 'static,
+    {
+        if self.busy {
+            return;
+        }
+        let (running, client) = (self.running.clone(), self.client.clone());
+        running.set(true);
+        spawn_local(async move {
+            let answer = client.run(operation).await;
+            running.set(false);
+            done(answer);
+        });
+    }
+}
+
+/// For one form or one row of buttons.
+#[hook]
+pub fn use_action() -> Action {
+    let running = use_state_eq(|| false);
+    Action { busy: *running, running, client: use_client() }
+}

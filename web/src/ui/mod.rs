@@ -1,0 +1,34 @@
+//! The pieces screens are built from: the only place that knows PatternFly. Screens import from here and nothing else,
+//! so that look and accessibility are decided once.
+
+mod alert;
+mod button;
+mod choice;
+mod clock;
+mod field;
+mod icon;
+mod list;
+mod menu;
+mod modal;
+mod page;
+mod state;
+mod table;
+mod tabs;
+mod tag;
+
+pub use alert::{Alert, AlertTone};
+pub use button::{Button, ButtonKind, IconButton, LinkButton};
+pub use choice::{CheckField, Choice, Select, SwitchField};
+pub use clock::Clock;
+pub use field::{DateField, Field, SearchField, TextAreaField, TextField};
+pub use icon::{Icon, IconName};
+pub use list::{FilterChip, FilterChips, LoadMore};
+pub use menu::{Menu, MenuEntry};
+pub use modal::{Drawer, Modal};
+pub use page::{Card, PageHead, set_title};
+pub use state::{EmptyState, Failure, SkeletonBlock};
+pub use table::{Column, SortDirection, Table};
+pub use tabs::{Segments, TabItem, Tabs};
+pub use tag::{Count, StatusTag, Tag, Tone};
+
+pub use patternfly_yew::prelude::{Spinner, SpinnerSize};
