@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::color::{Rgb, Shades};
 use crate::error::RenderError;
-use crate::logo::CleanLogo;
+use crate::logo::{CleanLogo, Frame};
 use crate::{svg, wordmark};
 
 /// Longest address that is taken over.
@@ -102,7 +102,8 @@ impl Brand {
             mail_uri: mail.unwrap_or_else(|| svg::logo_png_uri(&logo)),
             width: logo.width(),
             height: logo.height(),
-            ratio: logo.width() / logo.height(),
+            ratio: logo.frame().width / logo.frame().height,
+            frame: logo.frame(),
             is_wordmark,
         }
     }
@@ -127,7 +128,7 @@ pub(crate) struct BrandView {
     pub vendor_name: String,
 }
 
-/// `brand.logo` in templates. `ratio` is width by height.
+/// `brand.logo` in templates. `frame` is the part that is drawn on, `ratio` its width by its height.
 #[derive(Debug, Serialize)]
 pub(crate) struct LogoView {
     pub uri: String,
@@ -135,6 +136,7 @@ pub(crate) struct LogoView {
     pub width: f32,
     pub height: f32,
     pub ratio: f32,
+    pub frame: Frame,
     pub is_wordmark: bool,
 }
 

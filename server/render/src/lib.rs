@@ -12,8 +12,8 @@
 //! # What layouts see
 //! `asset.title`, `asset.language`, `copy`, and `brand`: `name`, `vendor_name`, `link`, `link_label`, the optional
 //! `website`, `website_label`, `contact_name`, `contact_email`, `contact_phone`, `contact_phone_href`, `place`, the
-//! colours `color`, `deep`, `on_color`, `tint`, `soft`, and `logo` with `uri`, `mail_uri`, `width`, `height`, `ratio`,
-//! `is_wordmark`. Functions: `wrap`, `measure`, `fit`, `text`, `text_height`; filters: `fill`, `paragraphs`.
+//! colours `color`, `deep`, `on_color`, `tint`, `soft`, and `logo` with `uri`, `mail_uri`, `width`, `height`, `frame`,
+//! `ratio`, `is_wordmark`. Functions: `wrap`, `measure`, `fit`, `text`, `text_height`; filters: `fill`, `paragraphs`.
 //! Fonts in SVG: Inter 400 and 600, Manrope 700 and 800, for Latin, Greek and Cyrillic.
 
 mod archive;
@@ -35,8 +35,8 @@ pub use asset::{AssetKind, AssetSource, AssetSpec, Format, KitSpec, collect, for
 pub use brand::Brand;
 pub use color::{Rgb, Shades};
 pub use error::{RenderError, SourceError};
-pub use logo::{CleanLogo, LogoError, LogoFormat, MAX_LOGO_BYTES, MAX_LOGO_RATIO, MAX_LOGO_SIDE, clean_logo};
+pub use logo::{CleanLogo, Frame, LogoError, LogoFormat, MAX_LOGO_BYTES, MAX_LOGO_RATIO, MAX_LOGO_SIDE, clean_logo};
 pub use preview::{PREVIEW_POLICY, preview};
 pub use render::{Rendered, render};
 pub use svg::logo_png;
-pub use wordmark::{initials, wordmark};
+pub use wordmark::{avatar, initials, wordmark};

@@ -5,10 +5,11 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::asset::{AssetKind, AssetSource, Format};
 use crate::brand::{Brand, BrandView};
+use crate::color::Rgb;
 use crate::error::RenderError;
 use crate::render::{Rendered, mail, only, pages, render_with, slug};
-use crate::svg;
 use crate::template::{Engine, escape};
+use crate::{svg, wordmark};
 
 /// The `Content-Security-Policy` to send with a preview: pictures and styles from inside the page, nothing else.
 pub const PREVIEW_POLICY: &str =
@@ -22,8 +23,8 @@ color:#101c2c;font:16px/1.5 Inter,'Segoe UI',system-ui,sans-serif}img{display:bl
 figure{margin:0 auto 24px;background:#fff;box-shadow:0 1px 2px #101c2c1f,0 8px 28px #101c2c1a;border-radius:4px;overflow:hidden}\
 .page{max-width:820px}.wide{max-width:1240px}.post{max-width:560px;border-radius:12px;background:#fff;margin:0 auto;\
 box-shadow:0 1px 2px #101c2c1f,0 8px 28px #101c2c1a;overflow:hidden}.head{display:flex;align-items:center;gap:12px;padding:16px 20px 0}\
-.head span{font-weight:600}.head small{display:block;font-weight:400;color:#5b6675}.mark{width:64px;height:44px;flex:none;\
-display:flex;align-items:center;justify-content:center}.mark img{max-height:44px}.words{padding:12px 20px 16px;margin:0;\
+.head span{font-weight:600}.head small{display:block;font-weight:400;color:#5b6675}.mark{width:48px;height:48px;flex:none;\
+border-radius:12px;object-fit:contain}.words{padding:12px 20px 16px;margin:0;\
 white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;user-select:all}.text{max-width:720px;margin:0 auto;background:#fff;padding:32px;\
 border-radius:8px;box-shadow:0 1px 2px #101c2c1f}";
 
@@ -85,9 +86,11 @@ fn post(engine: &Engine<'_>, asset: &AssetSource, brand: &BrandView) -> Result<S
     let image = render_with(engine, asset, brand, Format::Png)?;
     let words = render_with(engine, asset, brand, Format::Txt)?;
     let place = brand.place.as_deref().or(brand.website_label.as_deref()).unwrap_or_default();
+    let color = Rgb::parse(&brand.shades.color).unwrap_or(Rgb::for_name(&brand.name));
+    let avatar = svg::data_uri("image/svg+xml", wordmark::avatar(&brand.name, color).as_bytes());
     Ok(format!(
-        r#"<div class="post"><div class="head"><div class="mark"><img alt="" src="{}"></div><span>{}<small>{}</small></span></div><pre class="words">{}</pre>{}</div>"#,
-        brand.logo.uri,
+        r#"<div class="post"><div class="head"><img class="mark" alt="" src="{}"><span>{}<small>{}</small></span></div><pre class="words">{}</pre>{}</div>"#,
+        avatar,
         escape(&brand.name),
         escape(place),
         escape(&String::from_utf8_lossy(&words.bytes)),

@@ -67,18 +67,20 @@ pub(crate) fn outlined(text: &str) -> Option<String> {
     Some(tree.to_string(&write))
 }
 
-/// A logo as PNG no larger than `max_width` by `max_height` pixels, proportions kept.
+/// A logo as PNG no larger than `max_width` by `max_height` pixels, proportions kept, empty margins left out.
 ///
 /// # Errors
 /// When the picture would be too large or cannot be drawn.
 pub fn logo_png(logo: &CleanLogo, max_width: f32, max_height: f32) -> Result<Vec<u8>, RenderError> {
-    let scale = (max_width / logo.width()).min(max_height / logo.height());
-    let (width, height) = (logo.width() * scale, logo.height() * scale);
-    let frame = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}" height="{height}"><image width="{width}" height="{height}" xlink:href="{}"/></svg>"#,
-        logo.data_uri()
+    let frame = logo.frame();
+    let scale = (max_width / frame.width).min(max_height / frame.height);
+    let (width, height) = (frame.width * scale, frame.height * scale);
+    let view = format!("{} {} {} {}", frame.x, frame.y, frame.width, frame.height);
+    let (whole_width, whole_height, uri) = (logo.width(), logo.height(), logo.data_uri());
+    let text = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="{view}"><image width="{whole_width}" height="{whole_height}" href="{uri}"/></svg>"#
     );
-    png("logo", &parse("logo", &frame)?, 1.0)
+    png("logo", &parse("logo", &text)?, 1.0)
 }
 
 /// The logo for e-mail, whose readers do not show SVG.

@@ -143,7 +143,7 @@ fn add_functions(environment: &mut Environment<'_>) {
     });
     environment.add_function("text", text_element);
     environment.add_function("text_height", text_height);
-    environment.add_filter("fill", |text: &str, columns: usize| fill(text, columns));
+    environment.add_filter("fill", |text: &str, columns: usize, indent: Option<usize>| fill(text, columns, indent.unwrap_or(0)));
     environment.add_filter("paragraphs", |text: &str| -> Vec<String> { text.split("\n\n").map(|part| part.trim().to_owned()).collect() });
 }
 

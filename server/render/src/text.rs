@@ -177,18 +177,20 @@ impl Style {
     }
 }
 
-/// Breaks plain text at `columns` characters; existing line breaks stay.
+/// Breaks plain text at `columns` characters; existing line breaks stay. Lines after the first of a paragraph
+/// begin with `indent` spaces.
 #[must_use]
-pub fn fill(text: &str, columns: usize) -> String {
+pub fn fill(text: &str, columns: usize, indent: usize) -> String {
+    let margin = " ".repeat(indent);
     let mut lines: Vec<String> = Vec::new();
     for paragraph in text.split('\n') {
         let mut line = String::new();
         for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
             let length = line.chars().count() + 1 + word.chars().count();
-            if !line.is_empty() && length > columns {
-                lines.push(std::mem::take(&mut line));
+            if !line.trim().is_empty() && length > columns {
+                lines.push(std::mem::replace(&mut line, margin.clone()));
             }
-            if !line.is_empty() {
+            if !line.trim().is_empty() {
                 line.push(' ');
             }
             line.push_str(word);
@@ -242,6 +244,7 @@ mod tests {
 
     #[test]
     fn plain_text_is_filled() {
-        assert_eq!(fill("aa bb cc\n\ndd", 5), "aa bb\ncc\n\ndd");
+        assert_eq!(fill("aa bb cc\n\ndd", 5, 0), "aa bb\ncc\n\ndd");
+        assert_eq!(fill("- aa bb", 4, 2), "- aa\n  bb");
     }
 }

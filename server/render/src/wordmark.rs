@@ -33,7 +33,6 @@ pub fn initials(name: &str) -> String {
 /// and darkened where it is not.
 #[must_use]
 pub fn wordmark(name: &str, color: Rgb) -> String {
-    let deep = Shades::of(color).deep;
     let style = Style { face: Typeface::HeadStrong, size: 44.0, spacing: -0.6 };
     let one = style.fit(name, MAX_LINE, 1, 33.0);
     let single = Style { size: one, ..style };
@@ -59,12 +58,31 @@ pub fn wordmark(name: &str, color: Rgb) -> String {
         })
         .collect();
     let drawing = format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}"><defs><clipPath id="t"><rect width="{HEIGHT}" height="{HEIGHT}" rx="22"/></clipPath></defs><rect width="{HEIGHT}" height="{HEIGHT}" rx="22" fill="{deep}"/><g clip-path="url(#t)"><path d="M0 {HEIGHT} L{HEIGHT} 0 V{HEIGHT} Z" fill="#ffffff" fill-opacity="0.09"/></g>{}<g font-family="Manrope" font-weight="800" font-size="{:.2}" letter-spacing="{:.2}" fill="#101c2c">{name_lines}</g></svg>"##,
-        monogram(name),
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}">{}<g font-family="Manrope" font-weight="800" font-size="{:.2}" letter-spacing="{:.2}" fill="#101c2c">{name_lines}</g></svg>"##,
+        tile(name, color),
         style.size,
         style.spacing,
     );
     svg::outlined(&drawing).unwrap_or(drawing)
+}
+
+/// The tile alone, 96 by 96: a picture for a partner where there is room for no more.
+#[must_use]
+pub fn avatar(name: &str, color: Rgb) -> String {
+    let drawing = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{HEIGHT}" height="{HEIGHT}" viewBox="0 0 {HEIGHT} {HEIGHT}">{}</svg>"#,
+        tile(name, color)
+    );
+    svg::outlined(&drawing).unwrap_or(drawing)
+}
+
+/// A tile in the colour, darkened where white on it would not be legible, a lighter corner, the initials.
+fn tile(name: &str, color: Rgb) -> String {
+    let deep = Shades::of(color).deep;
+    format!(
+        r##"<defs><clipPath id="t"><rect width="{HEIGHT}" height="{HEIGHT}" rx="22"/></clipPath></defs><rect width="{HEIGHT}" height="{HEIGHT}" rx="22" fill="{deep}"/><g clip-path="url(#t)"><path d="M0 {HEIGHT} L{HEIGHT} 0 V{HEIGHT} Z" fill="#ffffff" fill-opacity="0.09"/></g>{}"##,
+        monogram(name)
+    )
 }
 
 fn monogram(name: &str) -> String {

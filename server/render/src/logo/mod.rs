@@ -136,6 +136,40 @@ pub struct CleanLogo {
     bytes: Vec<u8>,
     width: f32,
     height: f32,
+    frame: Frame,
+}
+
+/// The part of a logo that is drawn on, in its own units. Many logos come with a wide empty margin.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Frame {
+    /// Left side.
+    pub x: f32,
+    /// Top side.
+    pub y: f32,
+    /// Width, more than zero.
+    pub width: f32,
+    /// Height, more than zero.
+    pub height: f32,
+}
+
+impl Frame {
+    /// Everything.
+    fn whole(width: f32, height: f32) -> Self {
+        Self { x: 0.0, y: 0.0, width, height }
+    }
+
+    /// What the drawing covers, within its own bounds.
+    fn of(tree: &Tree) -> Self {
+        let (width, height) = (tree.size().width(), tree.size().height());
+        let drawn = tree.root().abs_stroke_bounding_box();
+        let (left, top) = (drawn.left().max(0.0), drawn.top().max(0.0));
+        let (right, bottom) = (drawn.right().min(width), drawn.bottom().min(height));
+        // A sliver is no frame for a logo; then the author's own is used.
+        if right - left < width * 0.1 || bottom - top < height * 0.1 {
+            return Self::whole(width, height);
+        }
+        Self { x: left, y: top, width: right - left, height: bottom - top }
+    }
 }
 
 impl CleanLogo {
@@ -163,6 +197,12 @@ impl CleanLogo {
         self.height
     }
 
+    /// The part that is drawn on: layouts align by it.
+    #[must_use]
+    pub fn frame(&self) -> Frame {
+        self.frame
+    }
+
     /// The logo as a `data:` address.
     #[must_use]
     pub fn data_uri(&self) -> String {
@@ -171,13 +211,10 @@ impl CleanLogo {
 
     /// A drawing of our own, which needs no check.
     pub(crate) fn drawn(text: String) -> Self {
-        let size = Tree::from_str(&text, &svg::options()).map(|tree| tree.size());
-        Self {
-            format: LogoFormat::Svg,
-            width: size.as_ref().map_or(96.0, |size| size.width()),
-            height: size.as_ref().map_or(96.0, |size| size.height()),
-            bytes: text.into_bytes(),
-        }
+        let tree = Tree::from_str(&text, &svg::options());
+        let (width, height) = tree.as_ref().map_or((96.0, 96.0), |tree| (tree.size().width(), tree.size().height()));
+        let frame = tree.as_ref().map_or(Frame::whole(width, height), Frame::of);
+        Self { format: LogoFormat::Svg, bytes: text.into_bytes(), width, height, frame }
     }
 }
 
@@ -189,18 +226,21 @@ pub fn clean_logo(bytes: &[u8]) -> Result<CleanLogo, LogoError> {
     if bytes.len() > MAX_LOGO_BYTES {
         return Err(LogoError::TooLarge { bytes: bytes.len() });
     }
-    let (format, width, height) = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        png_size(bytes)?
+    let (format, frame, width, height) = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        let (width, height) = png_size(bytes)?;
+        (LogoFormat::Png, Frame::whole(width, height), width, height)
     } else if bytes.starts_with(&[0xff, 0xd8, 0xff]) {
-        jpeg_size(bytes)?
+        let (width, height) = jpeg_size(bytes)?;
+        (LogoFormat::Jpeg, Frame::whole(width, height), width, height)
     } else {
-        svg_size(bytes)?
+        let tree = drawing(bytes)?;
+        (LogoFormat::Svg, Frame::of(&tree), tree.size().width(), tree.size().height())
     };
     let ratio = (width / height).max(height / width);
     if !(width >= 1.0 && height >= 1.0 && ratio <= MAX_LOGO_RATIO) {
         return Err(dimensions(width, height));
     }
-    Ok(CleanLogo { format, bytes: bytes.to_vec(), width, height })
+    Ok(CleanLogo { format, bytes: bytes.to_vec(), width, height, frame })
 }
 
 fn not_an_image(reason: impl ToString) -> LogoError {
@@ -219,7 +259,7 @@ fn check_pixels(width: u32, height: u32) -> Result<(), LogoError> {
     Err(LogoError::Dimensions { width, height })
 }
 
-fn png_size(bytes: &[u8]) -> Result<(LogoFormat, f32, f32), LogoError> {
+fn png_size(bytes: &[u8]) -> Result<(f32, f32), LogoError> {
     // The size is read from the header first: decoding allocates by it.
     let side = |at: usize| {
         bytes
@@ -230,138 +270,28 @@ fn png_size(bytes: &[u8]) -> Result<(LogoFormat, f32, f32), LogoError> {
     };
     check_pixels(side(16)?, side(20)?)?;
     let picture = Pixmap::decode_png(bytes).map_err(not_an_image)?;
-    Ok((LogoFormat::Png, picture.width() as f32, picture.height() as f32))
+    Ok((picture.width() as f32, picture.height() as f32))
 }
 
-fn jpeg_size(bytes: &[u8]) -> Result<(LogoFormat, f32, f32), LogoError> {
+fn jpeg_size(bytes: &[u8]) -> Result<(f32, f32), LogoError> {
     let mut decoder = JpegDecoder::new(bytes);
     decoder.decode_headers().map_err(|error| not_an_image(format!("{error:?}")))?;
     let (width, height) = decoder.dimensions().ok_or_else(|| not_an_image("the JPEG has no size"))?;
     let (width, height) = (width as u32, height as u32);
     check_pixels(width, height)?;
     decoder.decode().map_err(|error| not_an_image(format!("{error:?}")))?;
-    Ok((LogoFormat::Jpeg, width as f32, height as f32))
+    Ok((width as f32, height as f32))
 }
 
-fn svg_size(bytes: &[u8]) -> Result<(LogoFormat, f32, f32), LogoError> {
+fn drawing(bytes: &[u8]) -> Result<Tree, LogoError> {
     let text = std::str::from_utf8(bytes).map_err(|_| not_an_image("neither a known picture nor UTF-8"))?;
     rules::check(text.trim_start_matches('\u{feff}'))?;
     let tree = Tree::from_str(text.trim_start_matches('\u{feff}'), &svg::options()).map_err(not_an_image)?;
     if tree.root().children().is_empty() {
         return Err(not_an_image("nothing is drawn in it"));
     }
-    Ok((LogoFormat::Svg, tree.size().width(), tree.size().height()))
+    Ok(tree)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(inner: &str) -> &'static str {
-        let text = format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 10 10"><rect width="10" height="10"/>{inner}</svg>"#
-        );
-        clean_logo(text.as_bytes()).map_or_else(|error| error.code(), |_| "accepted")
-    }
-
-    #[test]
-    fn a_plain_drawing_is_kept_byte_for_byte() {
-        let text = r##"<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><style>.a{fill:url(#g)}</style><defs><linearGradient id="g"><stop stop-color="red"/></linearGradient></defs><g id="m"><rect class="a" width="10" height="10"/></g><use href="#m" x="20"/></svg>"##;
-        let logo = clean_logo(text.as_bytes()).unwrap();
-        assert_eq!(logo.bytes(), text.as_bytes());
-        assert_eq!(logo.format(), LogoFormat::Svg);
-        assert!((logo.width() - 40.0).abs() < 0.01);
-    }
-
-    #[test]
-    fn each_rule_has_its_code() {
-        let cases = [
-            ("", "accepted"),
-            ("<script>alert(1)</script>", "SCRIPT"),
-            (r#"<s:script xmlns:s="http://www.w3.org/1999/xhtml"/>"#, "SCRIPT"),
-            (r#"<rect style="fill:url(javascript:alert(1))"/>"#, "SCRIPT"),
-            (r#"<rect onload="alert(1)"/>"#, "EVENT_HANDLER"),
-            (r#"<rect OnClick="alert(1)"/>"#, "EVENT_HANDLER"),
-            ("<foreignObject/>", "FOREIGN_OBJECT"),
-            (r#"<b xmlns="http://www.w3.org/1999/xhtml"/>"#, "FOREIGN_OBJECT"),
-            (r#"<image href="https://a.test/a.png"/>"#, "EXTERNAL_REFERENCE"),
-            (r#"<image xlink:href="../a.png"/>"#, "EXTERNAL_REFERENCE"),
-            (r#"<image href="data:image/svg+xml;base64,PHN2Zy8+"/>"#, "EXTERNAL_REFERENCE"),
-            (r#"<use href="other.svg#a"/>"#, "EXTERNAL_REFERENCE"),
-            (r#"<a href="https://a.test"><rect/></a>"#, "EXTERNAL_REFERENCE"),
-            (r#"<a href="java&#10;script:alert(1)"><rect/></a>"#, "SCRIPT"),
-            (r#"<rect fill="url(https://a.test/x#y)"/>"#, "EXTERNAL_REFERENCE"),
-            (r#"<rect style="fill:u\72l(x)"/>"#, "EXTERNAL_REFERENCE"),
-            ("<style>@import 'https://a.test/a.css';</style>", "EXTERNAL_REFERENCE"),
-            (r#"<style>rect{fill:URL( "//a.test/x" )}</style>"#, "EXTERNAL_REFERENCE"),
-            (r#"<?xml-stylesheet href="a.css"?>"#, "EXTERNAL_REFERENCE"),
-            (r#"<g xml:base="https://a.test/"/>"#, "EXTERNAL_REFERENCE"),
-            (r#"<set attributeName="href" to="x"/>"#, "UNSUPPORTED_ELEMENT"),
-            ("<animate/>", "UNSUPPORTED_ELEMENT"),
-            ("<filter/>", "UNSUPPORTED_ELEMENT"),
-            ("<svg><g><script/></g></svg>", "SCRIPT"),
-            ("</svg><svg>", "NOT_AN_IMAGE"),
-        ];
-        for (inner, code) in cases {
-            assert_eq!(refused(inner), code, "{inner}");
-        }
-    }
-
-    #[test]
-    fn declared_entities_are_refused() {
-        for subset in ["[<!ENTITY a 'b'>]", r#"[<!ENTITY x SYSTEM "file:///etc/passwd">]"#, r#"[<!ATTLIST svg onload CDATA "alert(1)">]"#] {
-            let text = format!("<!DOCTYPE svg {subset}><svg xmlns='http://www.w3.org/2000/svg'><rect/></svg>");
-            assert_eq!(clean_logo(text.as_bytes()), Err(LogoError::EntityDeclaration), "{subset}");
-        }
-    }
-
-    #[test]
-    fn repeated_references_are_counted() {
-        let mut inner = String::from(r#"<defs><g id="a0"><path d="M0 0h1v1z"/></g>"#);
-        for level in 1..12 {
-            let uses = format!("<use href='#a{}'/>", level - 1).repeat(10);
-            inner.push_str(&format!("<g id='a{level}'>{uses}</g>"));
-        }
-        inner.push_str("</defs><use href='#a11'/>");
-        assert_eq!(refused(&inner), "TOO_COMPLEX");
-        assert_eq!(refused(&"<g>".repeat(300)), "NOT_AN_IMAGE");
-        let deep = format!("{}{}", "<g>".repeat(300), "</g>".repeat(300));
-        assert_eq!(refused(&deep), "TOO_COMPLEX");
-    }
-
-    #[test]
-    fn size_and_shape_are_limited() {
-        let large = vec![b' '; MAX_LOGO_BYTES + 1];
-        assert_eq!(clean_logo(&large).unwrap_err().code(), "TOO_LARGE");
-        let long = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 10'><rect width='9' height='9'/></svg>";
-        assert_eq!(clean_logo(long.as_bytes()).unwrap_err().code(), "DIMENSIONS");
-        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-        png.extend([0, 1, 0, 0, 0, 0, 0, 1, 8, 6, 0, 0, 0]);
-        assert_eq!(clean_logo(&png).unwrap_err().code(), "DIMENSIONS");
-    }
-
-    #[test]
-    fn what_is_no_picture_is_refused() {
-        let cases: [&[u8]; 6] = [
-            b"",
-            b"<html><body>hello</body></html>",
-            b"GIF89a......",
-            b"\x89PNG\r\n\x1a\n",
-            b"\xff\xd8\xff\xe0 no more",
-            b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>",
-        ];
-        for bytes in cases {
-            assert_eq!(clean_logo(bytes).unwrap_err().code(), "NOT_AN_IMAGE");
-        }
-    }
-
-    #[test]
-    fn a_png_passes() {
-        let mut picture = Pixmap::new(20, 10).unwrap();
-        picture.fill(resvg::tiny_skia::Color::WHITE);
-        let logo = clean_logo(&picture.encode_png().unwrap()).unwrap();
-        assert_eq!(logo.format(), LogoFormat::Png);
-        assert!((logo.width() - 20.0).abs() < 0.01);
-    }
-}
+mod tests;
