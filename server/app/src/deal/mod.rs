@@ -13,6 +13,6 @@ pub use change::{add_note, approve, move_stage, provide_info, reject, request_in
 pub use check::{check, verdict_now};
 pub use list::{DealListQuery, count, list, summary};
 pub use read::{customer, get, get_many, recent_changes, timeline};
-pub(crate) use check::{customer_id, keyed_customer};
+pub(crate) use check::keyed_customer;
 pub(crate) use register::number_text;
 pub use register::{RegisterInput, RegisterRefusal, Registered, register};

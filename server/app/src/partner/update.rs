@@ -82,7 +82,7 @@ pub(crate) async fn keep_logo(app: &App, bytes: Vec<u8>) -> Result<Result<Logo, 
     match cleaned {
         Err(refused) => Ok(Err(refused)),
         Ok(clean) => {
-            let media_type = clean.media_type().to_owned();
+            let media_type = clean.format().media_type().to_owned();
             let hash = app.files.put(Bytes::copy_from_slice(clean.bytes())).await?;
             Ok(Ok(Logo { hash, media_type }))
         }

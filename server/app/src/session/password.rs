@@ -1,6 +1,7 @@
 //! Passwords: argon2id at OWASP's parameters (19 MiB, two passes, one lane), with a cap on hashes running at once.
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
 use crate::{App, AppError};
