@@ -20,7 +20,7 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
     process.exit(1);
   }
 }
-const { build } = await import("esbuild");
+const { build, transform } = await import("esbuild");
 const { default: postcss } = await import("postcss");
 
 // ---- what the source uses ----
@@ -84,13 +84,7 @@ const bundled = await build({
   logLevel: "error",
 });
 const pruned = await postcss([prune()]).process(bundled.outputFiles[0].text.replaceAll("INTER_FILE.woff2", fontName), { from: undefined });
-const minified = await build({
-  stdin: { contents: pruned.css, loader: "css" },
-  minify: true,
-  write: false,
-  external: ["*"],
-  logLevel: "error",
-});
+const minified = await transform(pruned.css, { loader: "css", minify: true });
 
 // ---- icons: every name that src/ui/icon.rs lists ----
 const icons = [...readFileSync(join(web, "src/ui/icon.rs"), "utf8").matchAll(/=> "i-([a-z0-9-]+)"/g)].map((match) => match[1]);
@@ -104,6 +98,6 @@ const mark = readFileSync(join(web, "static/mark.svg"), "utf8").trim();
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "fonts"), { recursive: true });
 writeFileSync(join(out, "fonts", fontName), fontFile);
-writeFileSync(join(out, "app.css"), minified.outputFiles[0].text);
+writeFileSync(join(out, "app.css"), minified.code);
 writeFileSync(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg" class="e-sprite" aria-hidden="true">${mark}${symbols.join("")}</svg>\n`);
-console.log(`styles: ${minified.outputFiles[0].text.length} bytes of CSS, ${icons.length} icons`);
+console.log(`styles: ${minified.code.length} bytes of CSS, ${icons.length} icons`);
