@@ -1,7 +1,7 @@
 //! The deals of an import: rows that are not there yet become decisions, the oldest of those that collide takes the
 //! claim, and they are written in batches. A race with somebody else costs a claim, never a row.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entente_domain::Timestamp;
 use entente_domain::customer::{Customer, customer_key, name_key};
@@ -26,6 +26,9 @@ use crate::{App, AppError};
 
 /// Deals written in one transaction.
 const BATCH: usize = 500;
+
+/// Place of the account among the pipeline's columns.
+const ACCOUNT: usize = 3;
 
 /// Keys looked up at once.
 const LOOKUP: usize = 1_000;
@@ -121,8 +124,8 @@ pub(super) async fn write(
 
 fn held(tables: &Tables, row: &Row, line: u64, reason: String) -> (FileRole, Issue) {
     let file = tables.sales_pipeline.file.clone();
-    let (column, value) = (Some("account".to_owned()), row.account.clone());
-    (FileRole::SalesPipeline, Issue { code: IssueCode::ClaimHeld, file, line, column, value, reason })
+    let column = tables.sales_pipeline.column_name(ACCOUNT);
+    (FileRole::SalesPipeline, Issue { code: IssueCode::ClaimHeld, file, line, column, value: row.account.clone(), reason })
 }
 
 fn import_key(row: &Row) -> String {
@@ -158,7 +161,7 @@ fn customer(plan: &Plan, row: &Row, partner_id: &PartnerId) -> Option<Customer> 
 }
 
 /// Which of the new open deals hold nothing, and why. Claims whose protection has ended stand in nobody's way.
-async fn collide(app: &App, fresh: &[NewDeal<'_>], now: Timestamp) -> Result<std::collections::BTreeMap<usize, Holder>, AppError> {
+async fn collide(app: &App, fresh: &[NewDeal<'_>], now: Timestamp) -> Result<BTreeMap<usize, Holder>, AppError> {
     let contenders: Vec<Contender> = fresh
         .iter()
         .enumerate()

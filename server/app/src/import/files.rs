@@ -10,8 +10,8 @@ use entente_domain::import::issue::{Issue, IssueCode};
 use super::mapping::Mapping;
 use super::refusal::ImportRefusal;
 
-/// What a file is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What a file is for; sorts in the order of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FileRole {
     /// Customers.
     Accounts,
@@ -180,10 +180,15 @@ impl Table {
         raw.to_owned()
     }
 
+    /// What a column of the role is called in the file.
+    pub(super) fn column_name(&self, column: usize) -> Option<String> {
+        self.columns.get(column).map(|(_, name)| name.clone())
+    }
+
     /// The issue of a row, with column and value as they are in the file.
     pub(super) fn issue(&self, record: &Record, column: usize, code: IssueCode, reason: String) -> Issue {
         let value: String = self.raw(record, column).chars().take(200).collect();
-        let name = self.columns.get(column).map(|(_, name)| name.clone());
+        let name = self.column_name(column);
         Issue { code, file: self.file.clone(), line: record.line, column: name, value: (!value.is_empty()).then_some(value), reason }
     }
 }

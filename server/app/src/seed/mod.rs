@@ -71,6 +71,23 @@ pub async fn load(app: &App, dir: &Path, progress: &(dyn Fn(&str) + Send + Sync)
     Ok(SeedReport { users: world.users.len(), partners: world.partners.len(), deals, kits })
 }
 
+/// The program of a new installation, where there is none yet: standard stages and tiers, nothing to sell.
+const DEFAULT_PROGRAM: &str = include_str!("default_program.json");
+
+/// Gives an empty database a program to begin with; leaves one that has a program alone.
+pub async fn ensure_program(app: &App) -> Result<(), AppError> {
+    if !app.store.is_empty().await? {
+        return Ok(());
+    }
+    let program = program(app, serde_json::from_str(DEFAULT_PROGRAM).map_err(AppError::internal)?)?;
+    let mut changed = event(app, EventKind::ProgramChanged, Subject::Program { id: program.id.clone() });
+    changed.actor.name = "Entente".into();
+    // Another server that was first is as good.
+    app.store.save_program(&program, None, &[changed]).await?;
+    app.forget_program();
+    Ok(())
+}
+
 fn event(app: &App, kind: EventKind, subject: Subject) -> Event {
     Event {
         id: EventId::new(app.ulid()),
