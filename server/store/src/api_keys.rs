@@ -1,21 +1,126 @@
-//! api keys
+//! Keys of integrators, found by the hash of their secret.
+
+use bson::{Bson, Document, doc};
 use entente_domain::Timestamp;
-use entente_domain::api_key::ApiKey;
-use entente_domain::id::{ApiKeyId, PartnerId};
-use crate::{Store, StoreError, stub};
+use entente_domain::api_key::{ApiKey, ApiScope};
+use entente_domain::id::{ApiKeyId, PartnerId, UserId};
+use futures::TryStreamExt;
+use mongodb::Collection;
+use serde::{Deserialize, Serialize};
+
+use crate::bson_as::{date, time, time_option};
+use crate::connect::{SCHEMA_VERSION, names};
+use crate::{Store, StoreError};
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ApiKeyDoc {
+    #[serde(rename = "_id")]
+    id: ApiKeyId,
+    schema_version: i32,
+    name: String,
+    prefix: String,
+    hash: String,
+    scopes: Vec<ApiScope>,
+    partner_id: Option<PartnerId>,
+    created_by: UserId,
+    #[serde(with = "time")]
+    created_at: Timestamp,
+    #[serde(with = "time_option")]
+    last_used_at: Option<Timestamp>,
+    #[serde(with = "time_option")]
+    revoked_at: Option<Timestamp>,
+}
+
+impl From<&ApiKey> for ApiKeyDoc {
+    fn from(k: &ApiKey) -> Self {
+        Self {
+            id: k.id.clone(),
+            schema_version: SCHEMA_VERSION,
+            name: k.name.clone(),
+            prefix: k.prefix.clone(),
+            hash: k.hash.clone(),
+            scopes: k.scopes.clone(),
+            partner_id: k.partner_id.clone(),
+            created_by: k.created_by.clone(),
+            created_at: k.created_at,
+            last_used_at: k.last_used_at,
+            revoked_at: k.revoked_at,
+        }
+    }
+}
+
+impl From<ApiKeyDoc> for ApiKey {
+    fn from(k: ApiKeyDoc) -> Self {
+        ApiKey {
+            id: k.id,
+            name: k.name,
+            prefix: k.prefix,
+            hash: k.hash,
+            scopes: k.scopes,
+            partner_id: k.partner_id,
+            created_by: k.created_by,
+            created_at: k.created_at,
+            last_used_at: k.last_used_at,
+            revoked_at: k.revoked_at,
+        }
+    }
+}
+
 impl Store {
-    /// A key.
-    pub async fn api_key(&self, _id: &ApiKeyId) -> Result<Option<ApiKey>, StoreError> { stub() }
-    /// By hash.
-    pub async fn api_key_by_hash(&self, _hash: &str) -> Result<Option<ApiKey>, StoreError> { stub() }
+    fn api_key_docs(&self) -> Collection<ApiKeyDoc> {
+        self.of(names::API_KEYS)
+    }
+
+    /// The key, revoked ones too.
+    pub async fn api_key(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
+        Ok(self.api_key_docs().find_one(doc! { "_id": id.as_str() }).await?.map(Into::into))
+    }
+
+    /// The key whose secret has this hash, revoked ones too.
+    pub async fn api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, StoreError> {
+        Ok(self.api_key_docs().find_one(doc! { "hash": hash }).await?.map(Into::into))
+    }
+
     /// Keeps a new key.
-    pub async fn create_api_key(&self, _key: &ApiKey) -> Result<(), StoreError> { stub() }
-    /// Ends a key.
-    pub async fn revoke_api_key(&self, _id: &ApiKeyId, _now: Timestamp) -> Result<(), StoreError> { stub() }
-    /// Notes a use.
-    pub async fn touch_api_key(&self, _id: &ApiKeyId, _now: Timestamp) -> Result<(), StoreError> { stub() }
-    /// Newest first.
-    pub async fn api_keys(&self, _partner: Option<&PartnerId>, _after: Option<(Timestamp, ApiKeyId)>, _limit: u32) -> Result<Vec<ApiKey>, StoreError> { stub() }
-    /// How many.
-    pub async fn count_api_keys(&self, _partner: Option<&PartnerId>) -> Result<u64, StoreError> { stub() }
+    pub async fn create_api_key(&self, key: &ApiKey) -> Result<(), StoreError> {
+        self.api_key_docs().insert_one(ApiKeyDoc::from(key)).await?;
+        Ok(())
+    }
+
+    /// Ends a key; one that was revoked before keeps its moment.
+    pub async fn revoke_api_key(&self, id: &ApiKeyId, now: Timestamp) -> Result<(), StoreError> {
+        let holds = doc! { "_id": id.as_str(), "revoked_at": Bson::Null };
+        self.api_key_docs().update_one(holds, doc! { "$set": { "revoked_at": date(now) } }).await?;
+        Ok(())
+    }
+
+    /// Notes that a key was used.
+    pub async fn touch_api_key(&self, id: &ApiKeyId, now: Timestamp) -> Result<(), StoreError> {
+        self.api_key_docs().update_one(doc! { "_id": id.as_str() }, doc! { "$max": { "last_used_at": date(now) } }).await?;
+        Ok(())
+    }
+
+    /// A page of a partner's keys, or of the vendor's when `partner` is none; newest first, revoked ones too. `after` is
+    /// moment of making and id of the last key of the page before.
+    pub async fn api_keys(&self, partner: Option<&PartnerId>, after: Option<(Timestamp, ApiKeyId)>, limit: u32) -> Result<Vec<ApiKey>, StoreError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let mut filter = of_side(partner);
+        if let Some((at, id)) = after {
+            filter.insert("created_at", doc! { "$lte": date(at) });
+            filter.insert("$or", vec![doc! { "created_at": { "$lt": date(at) } }, doc! { "_id": { "$lt": id.as_str() } }]);
+        }
+        let rows = self.api_key_docs().find(filter).sort(doc! { "created_at": -1, "_id": -1 }).limit(limit.into()).await?;
+        Ok(rows.map_ok(ApiKey::from).try_collect().await?)
+    }
+
+    /// How many keys a partner has, or the vendor when `partner` is none; revoked ones too.
+    pub async fn count_api_keys(&self, partner: Option<&PartnerId>) -> Result<u64, StoreError> {
+        Ok(self.api_key_docs().count_documents(of_side(partner)).await?)
+    }
+}
+
+fn of_side(partner: Option<&PartnerId>) -> Document {
+    doc! { "partner_id": partner.map_or(Bson::Null, |p| p.as_str().into()) }
 }

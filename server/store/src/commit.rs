@@ -1,22 +1,36 @@
-//! commit
+//! Writing decisions: deals, customers, claims, timers, events and the idempotency record in one transaction, exactly as
+//! the domain decided, or not at all. A race that is lost comes back as an ordinary answer.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bson::doc;
 use entente_domain::Timestamp;
-use entente_domain::deal::Decision;
-use entente_domain::deal::claim::ClaimKey;
-use crate::{Store, StoreError, stub};
+use entente_domain::customer::Customer;
+use entente_domain::deal::claim::{Claim, ClaimKey};
+use entente_domain::deal::{Deal, Decision};
+use entente_domain::event::Event;
+use futures::{FutureExt, TryStreamExt};
+use mongodb::ClientSession;
+use mongodb::error::Error;
+use mongodb::options::ReturnDocument;
+use serde::{Deserialize, Serialize};
+
+use crate::bson_as::{date, time};
+use crate::claims::ClaimDoc;
+use crate::connect::{SCHEMA_VERSION, names};
+use crate::deal_doc::{CustomerDoc, DealDoc};
+use crate::errors::duplicate_key;
+use crate::events::EventDoc;
+use crate::timers::{TimerDoc, protection_timer_id};
+use crate::transaction::refuse;
+use crate::{Store, StoreError};
 
 /// How long an answer can be asked for again under its idempotency key, in days.
 pub const IDEMPOTENCY_DAYS: i64 = 7;
-
-/// What came of a guarded write of one document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saved {
-    /// Written.
-    Done,
-    /// The stored version is another one; nothing was written.
-    Stale,
-    /// A unique name is taken (slug, e-mail, key ...); nothing was written.
-    Duplicate,
-}
+/// How often, and how far apart, a record is looked for that was just seen but that the majority may not have yet.
+const REPLAY_READS: u32 = 50;
+const REPLAY_PAUSE: Duration = Duration::from_millis(20);
 
 /// The answer that was given under an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +41,23 @@ pub struct IdempotencyRecord {
     pub input_hash: String,
     /// Id of what came of it.
     pub result_id: String,
-    /// When it was written.
+    /// What was answered beside it, as JSON: an equal request is answered with it again.
+    pub result: String,
+    /// When it was written; it is forgotten [`IDEMPOTENCY_DAYS`] later.
     pub created_at: Timestamp,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct IdempotencyDoc {
+    #[serde(rename = "_id")]
+    key: String,
+    schema_version: i32,
+    input_hash: String,
+    result_id: String,
+    #[serde(default)]
+    result: String,
+    #[serde(with = "time")]
+    created_at: Timestamp,
 }
 
 /// What came of a commit. Everything but `Done` wrote nothing.
@@ -42,25 +71,233 @@ pub enum Committed {
     ClaimTaken(ClaimKey),
     /// The idempotency key has been used; this is what came of it then.
     Replayed(IdempotencyRecord),
-    /// Another unique index: number or import key of a deal, or a second record of the partner's customer.
+    /// Another unique index: id, number or import key of a deal, or a second record of the partner's customer.
     Duplicate,
 }
 
+/// How a write ended inside the transaction; a replay is looked up afterwards.
+#[derive(Debug, Clone, PartialEq)]
+enum Ended {
+    With(Committed),
+    KeyUsed,
+}
+
+struct Work<'a> {
+    store: &'a Store,
+    decisions: &'a [Decision],
+    idempotency: Option<&'a IdempotencyRecord>,
+    /// Customers that exist already keep what they say.
+    keep_customers: bool,
+}
+
 impl Store {
-    /// Writes all decisions in one transaction.
-    pub async fn commit(&self, _decisions: &[Decision], _idempotency: Option<&IdempotencyRecord>) -> Result<Committed, StoreError> {
-        stub()
+    /// Writes all decisions in one transaction: each deal is inserted, or replaced if it still has the version it was
+    /// decided on; claims are given free before others are taken. A decision that leaves the version as it is (a note)
+    /// writes its events and moves `updated_at` forward, whatever version the deal has by now.
+    pub async fn commit(&self, decisions: &[Decision], idempotency: Option<&IdempotencyRecord>) -> Result<Committed, StoreError> {
+        let work = Work { store: self, decisions, idempotency, keep_customers: false };
+        match self.transaction(work, |session, work| write(session, work).boxed()).await? {
+            Ended::With(committed) => Ok(committed),
+            Ended::KeyUsed => self.replayed(idempotency.map_or("", |i| i.key.as_str())).await,
+        }
     }
-    /// Bulk path of imports and seeds.
-    pub async fn insert_deals(&self, _decisions: &[Decision]) -> Result<Committed, StoreError> {
-        stub()
+
+    /// The bulk path of imports and seeds: new deals (decisions based on no version) with their customers, claims and
+    /// events, in one transaction. Up to some 500 at once; the caller makes the batches. A customer that exists already
+    /// keeps what it says.
+    pub async fn insert_deals(&self, decisions: &[Decision]) -> Result<Committed, StoreError> {
+        let work = Work { store: self, decisions, idempotency: None, keep_customers: true };
+        match self.transaction(work, |session, work| write(session, work).boxed()).await? {
+            Ended::With(committed) => Ok(committed),
+            Ended::KeyUsed => Err(StoreError::Internal("no idempotency key was written".to_owned())),
+        }
     }
-    /// The record under an idempotency key.
-    pub async fn idempotency(&self, _key: &str) -> Result<Option<IdempotencyRecord>, StoreError> {
-        stub()
+
+    async fn replayed(&self, key: &str) -> Result<Committed, StoreError> {
+        for _ in 0..REPLAY_READS {
+            if let Some(record) = self.idempotency(key).await? {
+                return Ok(Committed::Replayed(record));
+            }
+            tokio::time::sleep(REPLAY_PAUSE).await;
+        }
+        Err(StoreError::Unavailable("an idempotency record is not readable yet".to_owned()))
     }
-    /// Reserves numbers; answers the first.
-    pub async fn next_number(&self, _counter: &str, _count: i64) -> Result<i64, StoreError> {
-        stub()
+
+    /// The record under an idempotency key, while it is kept.
+    pub async fn idempotency(&self, key: &str) -> Result<Option<IdempotencyRecord>, StoreError> {
+        let found = self.of::<IdempotencyDoc>(names::IDEMPOTENCY).find_one(doc! { "_id": key }).await?;
+        Ok(found.map(|d| IdempotencyRecord {
+            key: d.key,
+            input_hash: d.input_hash,
+            result_id: d.result_id,
+            result: d.result,
+            created_at: d.created_at,
+        }))
     }
+
+    /// Reserves `count` consecutive numbers of a counter and answers the first; the first of all is 1. Numbers whose use
+    /// fails are not given again.
+    pub async fn next_number(&self, counter: &str, count: i64) -> Result<i64, StoreError> {
+        #[derive(Debug, Deserialize)]
+        struct Counter {
+            value: i64,
+        }
+        let update = || doc! { "$inc": { "value": count }, "$setOnInsert": { "schema_version": SCHEMA_VERSION } };
+        let counters = self.of::<Counter>(names::COUNTERS);
+        let next =
+            || counters.find_one_and_update(doc! { "_id": counter }, update()).upsert(true).return_document(ReturnDocument::After).into_future();
+        // Two first uses at once: one of them inserts, the other one then finds it.
+        let after = match next().await {
+            Err(e) if duplicate_key(&e).is_some() => next().await?,
+            other => other?,
+        };
+        let after = after.ok_or_else(|| StoreError::Internal(format!("no counter {counter}")))?;
+        Ok(after.value - count + 1)
+    }
+}
+
+type Step = Result<(), Error>;
+
+fn end(committed: Committed) -> Error {
+    refuse(Ended::With(committed))
+}
+
+/// A duplicate ends the work with that answer; any other error stays one.
+fn duplicate_ends(e: Error) -> Error {
+    if duplicate_key(&e).is_some() { end(Committed::Duplicate) } else { e }
+}
+
+async fn write(s: &mut ClientSession, work: &Work<'_>) -> Result<Ended, Error> {
+    // First, so that a repeat is told that it is one and not that its deal exists.
+    write_idempotency(s, work).await?;
+    write_deals(s, work).await?;
+    write_customers(s, work).await?;
+    write_claims(s, work).await?;
+    write_timers(s, work).await?;
+    write_events(s, work).await?;
+    Ok(Ended::With(Committed::Done))
+}
+
+async fn write_idempotency(s: &mut ClientSession, work: &Work<'_>) -> Step {
+    let Some(record) = work.idempotency else { return Ok(()) };
+    let doc = IdempotencyDoc {
+        key: record.key.clone(),
+        schema_version: SCHEMA_VERSION,
+        input_hash: record.input_hash.clone(),
+        result_id: record.result_id.clone(),
+        result: record.result.clone(),
+        created_at: record.created_at,
+    };
+    match work.store.of::<IdempotencyDoc>(names::IDEMPOTENCY).insert_one(&doc).session(s).await {
+        Err(e) if duplicate_key(&e).is_some() => Err(refuse(Ended::KeyUsed)),
+        other => other.map(|_| ()),
+    }
+}
+
+/// Whether the decision writes events only.
+fn is_note(d: &Decision) -> bool {
+    d.based_on == Some(d.deal.version)
+}
+
+async fn write_deals(s: &mut ClientSession, work: &Work<'_>) -> Step {
+    let deals = work.store.deal_docs();
+    let new: Vec<DealDoc> = work.decisions.iter().filter(|d| d.based_on.is_none()).map(|d| (&d.deal).into()).collect();
+    if !new.is_empty() {
+        deals.insert_many(&new).session(&mut *s).await.map_err(duplicate_ends)?;
+    }
+    for decision in work.decisions {
+        let Some(based_on) = decision.based_on else { continue };
+        let id = decision.deal.id.as_str();
+        let found = if is_note(decision) {
+            let Some(last) = decision.events.iter().map(|e| e.occurred_at).max() else { continue };
+            deals.update_one(doc! { "_id": id }, doc! { "$max": { "updated_at": date(last) } }).session(&mut *s).await?.matched_count
+        } else {
+            let filter = doc! { "_id": id, "version": based_on };
+            let replaced = deals.replace_one(filter, DealDoc::from(&decision.deal)).session(&mut *s).await;
+            replaced.map_err(duplicate_ends)?.matched_count
+        };
+        if found != 1 {
+            return Err(end(Committed::Stale));
+        }
+    }
+    Ok(())
+}
+
+/// Only new deals write their customer: a later change carries the copy as it was when the deal was registered.
+async fn write_customers(s: &mut ClientSession, work: &Work<'_>) -> Step {
+    let new = work.decisions.iter().filter(|d| d.based_on.is_none()).filter_map(|d| d.deal.customer.as_ref());
+    let mut by_id: BTreeMap<&str, &Customer> = new.map(|c| (c.id.as_str(), c)).collect();
+    if by_id.is_empty() {
+        return Ok(());
+    }
+    let customers = work.store.customer_docs();
+    let ids: Vec<&str> = by_id.keys().copied().collect();
+    let mut rows = customers.find(doc! { "_id": { "$in": ids } }).session(&mut *s).await?;
+    let existing: Vec<CustomerDoc> = rows.stream(&mut *s).try_collect().await?;
+    for old in existing {
+        let Some(new) = by_id.remove(old.id.as_str()) else { continue };
+        if !work.keep_customers {
+            let replaced = customers.replace_one(doc! { "_id": new.id.as_str() }, CustomerDoc::from(new)).session(&mut *s).await;
+            replaced.map_err(duplicate_ends)?;
+        }
+    }
+    let missing: Vec<CustomerDoc> = by_id.into_values().map(Into::into).collect();
+    if !missing.is_empty() {
+        customers.insert_many(&missing).session(&mut *s).await.map_err(duplicate_ends)?;
+    }
+    Ok(())
+}
+
+async fn write_claims(s: &mut ClientSession, work: &Work<'_>) -> Step {
+    let claims = work.store.claim_docs();
+    let released: Vec<&str> = work.decisions.iter().filter(|d| d.release_claims).map(|d| d.deal.id.as_str()).collect();
+    if !released.is_empty() {
+        claims.delete_many(doc! { "deal_id": { "$in": released } }).session(&mut *s).await?;
+    }
+    let take: Vec<&Claim> = work.decisions.iter().flat_map(|d| &d.take).collect();
+    if take.is_empty() {
+        return Ok(());
+    }
+    let docs: Vec<ClaimDoc> = take.iter().map(|c| ClaimDoc::from(*c)).collect();
+    let Err(e) = claims.insert_many(&docs).session(&mut *s).await else { return Ok(()) };
+    match duplicate_key(&e).and_then(|d| take.get(d.position)) {
+        Some(claim) => Err(end(Committed::ClaimTaken(claim.key.clone()))),
+        None => Err(e),
+    }
+}
+
+/// A deal that is protected has a timer for the end of its protection; another one has none.
+async fn write_timers(s: &mut ClientSession, work: &Work<'_>) -> Step {
+    let timers = work.store.timer_docs();
+    let (mut new, mut changed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+    for decision in work.decisions.iter().filter(|d| !is_note(d)) {
+        let deal: &Deal = &decision.deal;
+        match (deal.protected_until, decision.based_on) {
+            (Some(until), None) => new.push(TimerDoc::protection_end(&deal.id, until)),
+            (Some(until), Some(_)) => changed.push(TimerDoc::protection_end(&deal.id, until)),
+            (None, Some(_)) => gone.push(protection_timer_id(&deal.id)),
+            (None, None) => {}
+        }
+    }
+    if !new.is_empty() {
+        timers.insert_many(&new).session(&mut *s).await?;
+    }
+    for timer in changed {
+        let (filter, update) = timer.set();
+        timers.update_one(filter, update).upsert(true).session(&mut *s).await?;
+    }
+    if !gone.is_empty() {
+        timers.delete_many(doc! { "_id": { "$in": gone } }).session(&mut *s).await?;
+    }
+    Ok(())
+}
+
+async fn write_events(s: &mut ClientSession, work: &Work<'_>) -> Step {
+    let events: Vec<&Event> = work.decisions.iter().flat_map(|d| &d.events).collect();
+    if events.is_empty() {
+        return Ok(());
+    }
+    let docs: Vec<EventDoc> = events.into_iter().map(EventDoc::from).collect();
+    work.store.event_docs().insert_many(&docs).session(s).await?;
+    Ok(())
 }

@@ -1,1 +1,184 @@
-//! deal documents
+//! A deal and a customer as documents. Beside the deal itself a document has `search_words`: what free text is matched
+//! against.
+
+use std::collections::BTreeSet;
+
+use entente_domain::customer::Customer;
+use entente_domain::deal::{Deal, DealSource, RegistrationStatus};
+use entente_domain::id::{CustomerId, DealId, PartnerId, ProductId, UserId};
+use entente_domain::program::StageCategory;
+use entente_domain::text::words;
+use entente_domain::{Date, Decimal, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::bson_as::{MoneyDoc, decimal, time, time_option};
+use crate::connect::SCHEMA_VERSION;
+
+/// A deal as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct DealDoc {
+    #[serde(rename = "_id")]
+    id: DealId,
+    schema_version: i32,
+    number: String,
+    version: i32,
+    title: String,
+    status: RegistrationStatus,
+    stage: String,
+    stage_category: StageCategory,
+    partner_id: PartnerId,
+    customer: Option<Customer>,
+    product_ids: Vec<ProductId>,
+    value: MoneyDoc,
+    #[serde(with = "decimal")]
+    rate: Decimal,
+    base_value: MoneyDoc,
+    expected_close_on: Option<Date>,
+    closed_on: Option<Date>,
+    next_step: Option<String>,
+    manager_id: Option<UserId>,
+    territory: Option<String>,
+    source: DealSource,
+    registered_by: Option<UserId>,
+    #[serde(with = "time")]
+    created_at: Timestamp,
+    #[serde(with = "time")]
+    updated_at: Timestamp,
+    #[serde(with = "time_option")]
+    decision_due_at: Option<Timestamp>,
+    paused_minutes: Option<i64>,
+    #[serde(with = "time_option")]
+    decided_at: Option<Timestamp>,
+    decision_reason: Option<String>,
+    open_question: Option<String>,
+    #[serde(with = "time_option")]
+    protected_until: Option<Timestamp>,
+    import_key: Option<String>,
+    search_words: BTreeSet<String>,
+}
+
+impl From<&Deal> for DealDoc {
+    fn from(d: &Deal) -> Self {
+        let customer_name = d.customer.as_ref().map_or("", |c| c.name.as_str());
+        Self {
+            id: d.id.clone(),
+            schema_version: SCHEMA_VERSION,
+            number: d.number.clone(),
+            version: d.version,
+            title: d.title.clone(),
+            status: d.status,
+            stage: d.stage.clone(),
+            stage_category: d.stage_category,
+            partner_id: d.partner_id.clone(),
+            customer: d.customer.clone(),
+            product_ids: d.product_ids.clone(),
+            value: (&d.value).into(),
+            rate: d.rate,
+            base_value: (&d.base_value).into(),
+            expected_close_on: d.expected_close_on,
+            closed_on: d.closed_on,
+            next_step: d.next_step.clone(),
+            manager_id: d.manager_id.clone(),
+            territory: d.territory.clone(),
+            source: d.source,
+            registered_by: d.registered_by.clone(),
+            created_at: d.created_at,
+            updated_at: d.updated_at,
+            decision_due_at: d.decision_due_at,
+            paused_minutes: d.paused_minutes,
+            decided_at: d.decided_at,
+            decision_reason: d.decision_reason.clone(),
+            open_question: d.open_question.clone(),
+            protected_until: d.protected_until,
+            import_key: d.import_key.clone(),
+            search_words: search_words([d.title.as_str(), d.number.as_str(), customer_name]),
+        }
+    }
+}
+
+impl From<DealDoc> for Deal {
+    fn from(d: DealDoc) -> Self {
+        Deal {
+            id: d.id,
+            number: d.number,
+            version: d.version,
+            title: d.title,
+            status: d.status,
+            stage: d.stage,
+            stage_category: d.stage_category,
+            partner_id: d.partner_id,
+            customer: d.customer,
+            product_ids: d.product_ids,
+            value: d.value.into(),
+            rate: d.rate,
+            base_value: d.base_value.into(),
+            expected_close_on: d.expected_close_on,
+            closed_on: d.closed_on,
+            next_step: d.next_step,
+            manager_id: d.manager_id,
+            territory: d.territory,
+            source: d.source,
+            registered_by: d.registered_by,
+            created_at: d.created_at,
+            updated_at: d.updated_at,
+            decision_due_at: d.decision_due_at,
+            paused_minutes: d.paused_minutes,
+            decided_at: d.decided_at,
+            decision_reason: d.decision_reason,
+            open_question: d.open_question,
+            protected_until: d.protected_until,
+            import_key: d.import_key,
+        }
+    }
+}
+
+/// A customer as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct CustomerDoc {
+    #[serde(rename = "_id")]
+    pub id: CustomerId,
+    schema_version: i32,
+    partner_id: PartnerId,
+    name: String,
+    domain: Option<String>,
+    country: Option<String>,
+    industry: Option<String>,
+    key: String,
+    name_key: String,
+}
+
+impl From<&Customer> for CustomerDoc {
+    fn from(c: &Customer) -> Self {
+        Self {
+            id: c.id.clone(),
+            schema_version: SCHEMA_VERSION,
+            partner_id: c.partner_id.clone(),
+            name: c.name.clone(),
+            domain: c.domain.clone(),
+            country: c.country.clone(),
+            industry: c.industry.clone(),
+            key: c.key.clone(),
+            name_key: c.name_key.clone(),
+        }
+    }
+}
+
+impl From<CustomerDoc> for Customer {
+    fn from(c: CustomerDoc) -> Self {
+        Customer {
+            id: c.id,
+            partner_id: c.partner_id,
+            name: c.name,
+            domain: c.domain,
+            country: c.country,
+            industry: c.industry,
+            key: c.key,
+            name_key: c.name_key,
+        }
+    }
+}
+
+/// Distinct words of several texts, for an index of words.
+pub(crate) fn search_words<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    texts.into_iter().flat_map(words).collect()
+}

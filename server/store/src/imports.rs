@@ -1,17 +1,29 @@
-//! imports
+//! Runs of imports and what was wrong in their rows.
+
+use bson::{Document, doc};
 use entente_domain::Timestamp;
 use entente_domain::id::{ImportRunId, UserId};
-use crate::{Store, StoreError, stub};
+use futures::TryStreamExt;
+use mongodb::Collection;
+use serde::{Deserialize, Serialize};
+
+use crate::bson_as::{date, time, time_option};
+use crate::connect::{SCHEMA_VERSION, names};
+use crate::{Store, StoreError};
+
 /// One run of an import.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportRunRecord {
     /// Its id.
+    #[serde(rename = "_id")]
     pub id: ImportRunId,
     /// `RUNNING`, `DONE` or `FAILED`.
     pub status: String,
     /// When it began.
+    #[serde(with = "time")]
     pub started_at: Timestamp,
     /// When it ended.
+    #[serde(with = "time_option")]
     pub finished_at: Option<Timestamp>,
     /// By whom; none from the command line.
     pub started_by: Option<UserId>,
@@ -30,8 +42,9 @@ pub struct ImportRunRecord {
     /// Severity, code, message and how often.
     pub issue_counts: Vec<(String, String, String, i64)>,
 }
+
 /// One thing wrong in a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportIssueRecord {
     /// `ERROR` or `WARNING`.
     pub severity: String,
@@ -48,19 +61,89 @@ pub struct ImportIssueRecord {
     /// For a person.
     pub reason: String,
 }
+
+/// An issue as it is stored; its id is made of run and ordinal.
+#[derive(Debug, Serialize, Deserialize)]
+struct IssueDoc {
+    #[serde(rename = "_id")]
+    id: String,
+    schema_version: i32,
+    run_id: ImportRunId,
+    ordinal: i64,
+    issue: ImportIssueRecord,
+}
+
 impl Store {
-    /// Inserts or replaces a run.
-    pub async fn save_import_run(&self, _run: &ImportRunRecord) -> Result<(), StoreError> { stub() }
-    /// A run.
-    pub async fn import_run(&self, _id: &ImportRunId) -> Result<Option<ImportRunRecord>, StoreError> { stub() }
-    /// Newest first.
-    pub async fn import_runs(&self, _after: Option<(Timestamp, ImportRunId)>, _limit: u32) -> Result<Vec<ImportRunRecord>, StoreError> { stub() }
-    /// How many.
-    pub async fn count_import_runs(&self) -> Result<u64, StoreError> { stub() }
-    /// Adds issues.
-    pub async fn add_import_issues(&self, _run: &ImportRunId, _first_ordinal: i64, _issues: &[ImportIssueRecord]) -> Result<(), StoreError> { stub() }
-    /// Issues after an ordinal, in order.
-    pub async fn import_issues(&self, _run: &ImportRunId, _after_ordinal: i64, _limit: u32) -> Result<Vec<(i64, ImportIssueRecord)>, StoreError> { stub() }
-    /// How many.
-    pub async fn count_import_issues(&self, _run: &ImportRunId) -> Result<u64, StoreError> { stub() }
+    fn import_run_docs(&self) -> Collection<ImportRunRecord> {
+        self.of(names::IMPORT_RUNS)
+    }
+
+    fn import_issue_docs(&self) -> Collection<IssueDoc> {
+        self.of(names::IMPORT_ISSUES)
+    }
+
+    /// Inserts the run, or replaces it as it now stands.
+    pub async fn save_import_run(&self, run: &ImportRunRecord) -> Result<(), StoreError> {
+        let mut set = bson::serialize_to_document(run)?;
+        set.insert("schema_version", SCHEMA_VERSION);
+        self.import_run_docs().update_one(doc! { "_id": run.id.as_str() }, doc! { "$set": set }).upsert(true).await?;
+        Ok(())
+    }
+
+    /// The run.
+    pub async fn import_run(&self, id: &ImportRunId) -> Result<Option<ImportRunRecord>, StoreError> {
+        Ok(self.import_run_docs().find_one(doc! { "_id": id.as_str() }).await?)
+    }
+
+    /// A page of runs, newest first. `after` is beginning and id of the last run of the page before.
+    pub async fn import_runs(&self, after: Option<(Timestamp, ImportRunId)>, limit: u32) -> Result<Vec<ImportRunRecord>, StoreError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let filter = match after {
+            None => Document::new(),
+            Some((at, id)) => doc! {
+                "started_at": { "$lte": date(at) },
+                "$or": [{ "started_at": { "$lt": date(at) } }, { "_id": { "$lt": id.as_str() } }],
+            },
+        };
+        let rows = self.import_run_docs().find(filter).sort(doc! { "started_at": -1, "_id": -1 }).limit(limit.into()).await?;
+        Ok(rows.try_collect().await?)
+    }
+
+    /// How many runs there have been.
+    pub async fn count_import_runs(&self) -> Result<u64, StoreError> {
+        Ok(self.import_run_docs().estimated_document_count().await?)
+    }
+
+    /// Adds issues of a run, numbered from `first_ordinal` on. A number is taken once: adding one again is an error.
+    pub async fn add_import_issues(&self, run: &ImportRunId, first_ordinal: i64, issues: &[ImportIssueRecord]) -> Result<(), StoreError> {
+        let doc = |(ordinal, issue): (i64, &ImportIssueRecord)| IssueDoc {
+            id: format!("{run}:{ordinal:09}"),
+            schema_version: SCHEMA_VERSION,
+            run_id: run.clone(),
+            ordinal,
+            issue: issue.clone(),
+        };
+        let docs: Vec<IssueDoc> = (first_ordinal..).zip(issues).map(doc).collect();
+        if !docs.is_empty() {
+            self.import_issue_docs().insert_many(docs).await?;
+        }
+        Ok(())
+    }
+
+    /// Up to `limit` issues of a run with their ordinals, in order, after `after_ordinal`.
+    pub async fn import_issues(&self, run: &ImportRunId, after_ordinal: i64, limit: u32) -> Result<Vec<(i64, ImportIssueRecord)>, StoreError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let filter = doc! { "run_id": run.as_str(), "ordinal": { "$gt": after_ordinal } };
+        let rows = self.import_issue_docs().find(filter).sort(doc! { "ordinal": 1 }).limit(limit.into()).batch_size(limit).await?;
+        Ok(rows.map_ok(|d| (d.ordinal, d.issue)).try_collect().await?)
+    }
+
+    /// How many issues a run has.
+    pub async fn count_import_issues(&self, run: &ImportRunId) -> Result<u64, StoreError> {
+        Ok(self.import_issue_docs().count_documents(doc! { "run_id": run.as_str() }).await?)
+    }
 }

@@ -1,11 +1,39 @@
-//! numberer
+//! Gives committed events their numbers, 1, 2, 3 ... without gaps, in the order in which they were committed.
+//!
+//! One holder of a lease at a time follows the change stream; each batch of numbers, the last number and the place in the
+//! stream are written in one transaction that is guarded by the lease, so that two who both think they hold it never
+//! number twice. When the place in the stream is lost, what has no number yet is numbered by time, and the stream begins
+//! anew.
+
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+use bson::{Bson, Timestamp as ClusterTime, doc};
 use entente_domain::Timestamp;
-use crate::{Store, StoreError, stub};
+use entente_domain::id::EventId;
+use futures::{FutureExt, TryStreamExt};
+use mongodb::change_stream::event::ResumeToken;
+use mongodb::error::Error;
+use mongodb::options::ReturnDocument;
+use mongodb::{ClientSession, Collection};
+use serde::{Deserialize, Serialize};
+
+use crate::bson_as::{date, time};
+use crate::connect::{SCHEMA_VERSION, names, transaction_options};
+use crate::errors::{duplicate_key, is_history_lost};
+use crate::feed::{Fed, Feed};
+use crate::transaction::{refuse, run};
+use crate::{Store, StoreError};
+
+/// Most events numbered in one transaction.
+const BATCH: usize = 500;
+/// How often the place in a quiet stream is written down, in milliseconds.
+const QUIET_SAVE_MS: i64 = 30_000;
+
 /// What a step of numbering came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Numbering {
-    /// Numbered `count` events, the last of them `last`.
+    /// Events were numbered.
     Numbered {
         /// The last number given so far.
         last: i64,
@@ -17,17 +45,286 @@ pub enum Numbering {
         /// The last number given so far.
         last: i64,
     },
-    /// Another holder has the lease.
+    /// Another holder has the lease; answered at once.
     NotLeader,
 }
-/// Gives committed events their numbers.
+
+/// The row that says who numbers, how far, and where in the stream.
+#[derive(Debug, Serialize, Deserialize)]
+struct RelayDoc {
+    #[serde(rename = "_id")]
+    id: String,
+    schema_version: i32,
+    holder: String,
+    #[serde(with = "time")]
+    until: Timestamp,
+    last_seq: i64,
+    resume_token: Option<ResumeToken>,
+}
+
+/// Gives committed events their numbers while it holds the lease. Keeps the change stream open between steps.
 #[derive(Debug)]
-pub struct EventNumberer { _store: Store }
+pub struct EventNumberer {
+    store: Store,
+    holder: String,
+    lease_ms: i64,
+    until: Timestamp,
+    last: i64,
+    feed: Option<Feed>,
+    /// Set while events from before the stream's beginning are numbered; then the place to write down.
+    healing: Option<Option<ResumeToken>>,
+    saved_at: Timestamp,
+}
+
 impl EventNumberer {
-    /// A numberer.
-    pub fn new(store: &Store, _holder: &str, _lease_ms: i64) -> Self { Self { _store: store.clone() } }
-    /// One step.
-    pub async fn step(&mut self, _now: Timestamp, _wait: Duration) -> Result<Numbering, StoreError> { stub() }
-    /// Gives the lease back.
-    pub async fn release(&mut self) -> Result<(), StoreError> { stub() }
+    /// A numberer for `holder`, a name that no other numberer has. Must be stepped within `lease_ms` milliseconds, half of
+    /// it at most to be safe, or another one takes over.
+    pub fn new(store: &Store, holder: &str, lease_ms: i64) -> Self {
+        Self {
+            store: store.clone(),
+            holder: holder.to_owned(),
+            lease_ms,
+            until: Timestamp::MIN,
+            last: 0,
+            feed: None,
+            healing: None,
+            saved_at: Timestamp::MIN,
+        }
+    }
+
+    /// Takes or renews the lease and numbers what has been committed, at most one batch; waits up to `wait` for the first
+    /// event. After an error the next step opens the stream again where it was.
+    pub async fn step(&mut self, now: Timestamp, wait: Duration) -> Result<Numbering, StoreError> {
+        match self.try_step(now, wait).await {
+            Ok(Numbering::NotLeader) => {
+                self.forget();
+                Ok(Numbering::NotLeader)
+            }
+            Err(e) => {
+                self.forget();
+                Err(e)
+            }
+            done => done,
+        }
+    }
+
+    /// Gives the lease back, so that another holder need not wait for its end.
+    pub async fn release(&mut self) -> Result<(), StoreError> {
+        self.forget();
+        let mine = doc! { "_id": names::EVENTS, "holder": &self.holder };
+        self.relay().update_one(mine, doc! { "$set": { "until": date(Timestamp::UNIX_EPOCH) } }).await?;
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.feed = None;
+        self.healing = None;
+        self.until = Timestamp::MIN;
+    }
+
+    fn relay(&self) -> Collection<RelayDoc> {
+        self.store.of(names::RELAY)
+    }
+
+    async fn try_step(&mut self, now: Timestamp, wait: Duration) -> Result<Numbering, StoreError> {
+        let half_over = self.until.as_millisecond().saturating_sub(now.as_millisecond()) < self.lease_ms / 2;
+        if self.feed.is_none() || half_over {
+            let Some(relay) = self.lease(now).await? else { return Ok(Numbering::NotLeader) };
+            self.last = relay.last_seq;
+            if self.feed.is_none() {
+                self.open(relay.resume_token).await?;
+            }
+        }
+        if self.healing.is_some() {
+            return self.heal(now).await;
+        }
+        self.follow(now, wait).await
+    }
+
+    /// The lease row if it is ours now; takes it where it is free, makes it where there is none.
+    async fn lease(&mut self, now: Timestamp) -> Result<Option<RelayDoc>, StoreError> {
+        let until = self.lease_end(now);
+        let free = doc! { "_id": names::EVENTS, "$or": [{ "holder": &self.holder }, { "until": { "$lte": date(now) } }] };
+        let update = doc! {
+            "$set": { "holder": &self.holder, "until": date(until) },
+            "$setOnInsert": { "schema_version": SCHEMA_VERSION, "last_seq": 0_i64, "resume_token": Bson::Null },
+        };
+        let taken = self.relay().find_one_and_update(free, update).upsert(true).return_document(ReturnDocument::After).await;
+        match taken {
+            // The row exists and is another one's, so the upsert tried to make a second.
+            Err(e) if duplicate_key(&e).is_some() => Ok(None),
+            other => {
+                self.until = until;
+                Ok(other?)
+            }
+        }
+    }
+
+    fn lease_end(&self, now: Timestamp) -> Timestamp {
+        Timestamp::from_millisecond(now.as_millisecond().saturating_add(self.lease_ms)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Opens the stream where it was, or from now on; then what lies before has to be numbered first.
+    async fn open(&mut self, token: Option<ResumeToken>) -> Result<(), StoreError> {
+        let goes_on = token.is_some();
+        let feed = match Feed::open(&self.store, token).await {
+            Err(e) if is_history_lost(&e) => return self.begin_anew().await,
+            other => other?,
+        };
+        self.healing = (!goes_on).then(|| feed.start.clone());
+        self.feed = Some(feed);
+        Ok(())
+    }
+
+    /// A stream from now on, and everything that has no number yet to be numbered by time. The stream is opened before
+    /// what is missing is looked for, so that nothing falls between the two.
+    async fn begin_anew(&mut self) -> Result<(), StoreError> {
+        tracing::warn!("the place in the stream of events is lost; numbering what is left by time");
+        let feed = Feed::open(&self.store, None).await?;
+        self.healing = Some(feed.start.clone());
+        self.feed = Some(feed);
+        Ok(())
+    }
+
+    async fn heal(&mut self, now: Timestamp) -> Result<Numbering, StoreError> {
+        let pending = self.store.event_docs().clone_with_type::<PendingRow>();
+        let oldest = pending
+            .find(doc! { "pending": true })
+            .projection(doc! { "_id": 1, "pending": 1 })
+            .sort(doc! { "occurred_at": 1, "_id": 1 })
+            .limit(BATCH as i64)
+            .await?;
+        let ids: Vec<EventId> = oldest.map_ok(|r| r.id).try_collect().await?;
+        // The place is written down with the last batch only: whoever dies before leaves the healing to the next.
+        let rest = ids.len() < BATCH;
+        let token = if rest { self.healing.take().flatten() } else { None };
+        self.number(ids, token, None, now).await
+    }
+
+    async fn follow(&mut self, now: Timestamp, wait: Duration) -> Result<Numbering, StoreError> {
+        let Some(feed) = &mut self.feed else { return Ok(Numbering::Idle { last: self.last }) };
+        let mut ids = Vec::new();
+        let (mut place, mut committed, mut quiet) = (None, None, None);
+        let mut lost = false;
+        let deadline = tokio::time::Instant::now() + wait;
+        while ids.len() < BATCH {
+            let fed =
+                if ids.is_empty() { tokio::time::timeout_at(deadline, feed.queue.recv()).await.ok() } else { feed.queue.try_recv().ok().map(Some) };
+            match fed {
+                None => break,
+                Some(Some(Fed::Event { id, token, committed: at })) => {
+                    ids.push(id);
+                    (place, committed) = (Some(token), at);
+                }
+                Some(Some(Fed::Quiet(token))) => quiet = Some(token),
+                Some(Some(Fed::HistoryLost)) => {
+                    lost = true;
+                    break;
+                }
+                Some(Some(Fed::Broken(e))) if ids.is_empty() => return Err(e.into()),
+                // What came before the break is numbered first; the next step finds the stream closed.
+                Some(Some(Fed::Broken(_))) => break,
+                Some(None) => return Err(StoreError::Unavailable("the stream of events has ended".to_owned())),
+            }
+        }
+        if lost {
+            self.begin_anew().await?;
+        }
+        if ids.is_empty() {
+            if let Some(token) = quiet.filter(|_| !lost && now.as_millisecond() - self.saved_at.as_millisecond() >= QUIET_SAVE_MS) {
+                return self.number(Vec::new(), Some(token), None, now).await;
+            }
+            return Ok(Numbering::Idle { last: self.last });
+        }
+        self.number(ids, place, committed, now).await
+    }
+
+    /// Numbers those of the events that have no number yet, in the order given, and writes down the place in the stream.
+    async fn number(
+        &mut self,
+        ids: Vec<EventId>,
+        token: Option<ResumeToken>,
+        committed: Option<ClusterTime>,
+        now: Timestamp,
+    ) -> Result<Numbering, StoreError> {
+        if ids.is_empty() && token.is_none() {
+            return Ok(Numbering::Idle { last: self.last });
+        }
+        let mut session = self.store.client.start_session().default_transaction_options(transaction_options()).await?;
+        if let Some(time) = committed {
+            // The snapshot must not lie before what the stream has told.
+            session.advance_operation_time(time);
+        }
+        let until = self.lease_end(now);
+        let moved = token.is_some();
+        let work = Batch {
+            relay: self.relay(),
+            events: self.store.event_docs().clone_with_type(),
+            holder: self.holder.clone(),
+            until,
+            token: token.map(|t| bson::serialize_to_bson(&t)).transpose()?,
+            ids,
+        };
+        match run(session, work, |session, work| write(session, work).boxed()).await? {
+            Written::NotLeader => Ok(Numbering::NotLeader),
+            Written::Done { last, count } => {
+                self.until = until;
+                self.last = last;
+                if moved {
+                    self.saved_at = now;
+                }
+                Ok(if count == 0 { Numbering::Idle { last } } else { Numbering::Numbered { last, count } })
+            }
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct PendingRow {
+    #[serde(rename = "_id")]
+    id: EventId,
+    #[serde(default)]
+    pending: bool,
+}
+
+struct Batch {
+    relay: Collection<RelayDoc>,
+    events: Collection<PendingRow>,
+    holder: String,
+    until: Timestamp,
+    token: Option<Bson>,
+    ids: Vec<EventId>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Written {
+    Done { last: i64, count: usize },
+    NotLeader,
+}
+
+async fn write(s: &mut ClientSession, b: &Batch) -> Result<Written, Error> {
+    let asked: Vec<&str> = b.ids.iter().map(EventId::as_str).collect();
+    let mut fresh = Vec::new();
+    if !asked.is_empty() {
+        let mut rows = b.events.find(doc! { "_id": { "$in": &asked } }).projection(doc! { "_id": 1, "pending": 1 }).session(&mut *s).await?;
+        let rows: Vec<PendingRow> = rows.stream(&mut *s).try_collect().await?;
+        let pending: BTreeSet<&str> = rows.iter().filter(|r| r.pending).map(|r| r.id.as_str()).collect();
+        fresh = asked.into_iter().filter(|id| pending.contains(id)).collect();
+    }
+    let count = fresh.len();
+    let mut set = doc! { "until": date(b.until) };
+    if let Some(token) = &b.token {
+        set.insert("resume_token", token);
+    }
+    let step = i64::try_from(count).map_err(Error::custom)?;
+    let mine = doc! { "_id": names::EVENTS, "holder": &b.holder };
+    let update = doc! { "$set": set, "$inc": { "last_seq": step } };
+    let before = b.relay.find_one_and_update(mine, update).session(&mut *s).await?;
+    let Some(before) = before else { return Err(refuse(Written::NotLeader)) };
+    if count > 0 {
+        let seq = doc! { "$add": [before.last_seq + 1, { "$indexOfArray": [&fresh, "$_id"] }] };
+        let number = vec![doc! { "$set": { "seq": seq } }, doc! { "$unset": "pending" }];
+        b.events.update_many(doc! { "_id": { "$in": &fresh } }, number).session(&mut *s).await?;
+    }
+    Ok(Written::Done { last: before.last_seq + step, count })
 }

@@ -1,10 +1,146 @@
-//! program
+//! The program: one document with everything in it, products too.
+
+use bson::doc;
+use entente_domain::calendar::BusinessCalendar;
 use entente_domain::event::Event;
-use entente_domain::program::Program;
-use crate::{Saved, Store, StoreError, stub};
+use entente_domain::id::{ProductId, ProgramId};
+use entente_domain::money::Currency;
+use entente_domain::program::{Product, Program, Rate, Rules, Stage, Term, Tier};
+use entente_domain::{Decimal, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::bson_as::{MoneyDoc, decimal, time};
+use crate::connect::{SCHEMA_VERSION, names};
+use crate::save::Guard;
+use crate::{Saved, Store, StoreError};
+
+/// The program as it is stored. `only` is the same in every program, so that a unique index lets one exist.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct ProgramDoc {
+    #[serde(rename = "_id")]
+    id: ProgramId,
+    schema_version: i32,
+    only: bool,
+    version: i32,
+    name: String,
+    vendor: String,
+    currency: Currency,
+    rates: Vec<RateDoc>,
+    stages: Vec<Stage>,
+    tiers: Vec<Tier>,
+    partner_types: Vec<Term>,
+    territories: Vec<Term>,
+    verticals: Vec<Term>,
+    competencies: Vec<Term>,
+    products: Vec<ProductDoc>,
+    calendar: BusinessCalendar,
+    rules: RulesDoc,
+    #[serde(with = "time")]
+    created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct RateDoc {
+    currency: Currency,
+    #[serde(with = "decimal")]
+    rate: Decimal,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct ProductDoc {
+    id: ProductId,
+    key: String,
+    name: String,
+    line: Option<String>,
+    list_price: Option<MoneyDoc>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct RulesDoc {
+    approval_business_hours: i64,
+    protection_days: i64,
+    #[serde(with = "decimal")]
+    minimum_value: Decimal,
+}
+
+impl From<&Program> for ProgramDoc {
+    fn from(p: &Program) -> Self {
+        let product = |p: &Product| ProductDoc {
+            id: p.id.clone(),
+            key: p.key.clone(),
+            name: p.name.clone(),
+            line: p.line.clone(),
+            list_price: p.list_price.as_ref().map(Into::into),
+        };
+        Self {
+            id: p.id.clone(),
+            schema_version: SCHEMA_VERSION,
+            only: true,
+            version: p.version,
+            name: p.name.clone(),
+            vendor: p.vendor.clone(),
+            currency: p.currency.clone(),
+            rates: p.rates.iter().map(|r| RateDoc { currency: r.currency.clone(), rate: r.rate }).collect(),
+            stages: p.stages.clone(),
+            tiers: p.tiers.clone(),
+            partner_types: p.partner_types.clone(),
+            territories: p.territories.clone(),
+            verticals: p.verticals.clone(),
+            competencies: p.competencies.clone(),
+            products: p.products.iter().map(product).collect(),
+            calendar: p.calendar.clone(),
+            rules: RulesDoc {
+                approval_business_hours: p.rules.approval_business_hours,
+                protection_days: p.rules.protection_days,
+                minimum_value: p.rules.minimum_value,
+            },
+            created_at: p.created_at,
+        }
+    }
+}
+
+impl From<ProgramDoc> for Program {
+    fn from(p: ProgramDoc) -> Self {
+        let product = |p: ProductDoc| Product { id: p.id, key: p.key, name: p.name, line: p.line, list_price: p.list_price.map(Into::into) };
+        Program {
+            id: p.id,
+            version: p.version,
+            name: p.name,
+            vendor: p.vendor,
+            currency: p.currency,
+            rates: p.rates.into_iter().map(|r| Rate { currency: r.currency, rate: r.rate }).collect(),
+            stages: p.stages,
+            tiers: p.tiers,
+            partner_types: p.partner_types,
+            territories: p.territories,
+            verticals: p.verticals,
+            competencies: p.competencies,
+            products: p.products.into_iter().map(product).collect(),
+            calendar: p.calendar,
+            rules: Rules {
+                approval_business_hours: p.rules.approval_business_hours,
+                protection_days: p.rules.protection_days,
+                minimum_value: p.rules.minimum_value,
+            },
+            created_at: p.created_at,
+        }
+    }
+}
+
 impl Store {
-    /// The program.
-    pub async fn program(&self) -> Result<Option<Program>, StoreError> { stub() }
-    /// Insert or guarded replace.
-    pub async fn save_program(&self, _p: &Program, _based_on: Option<i32>, _events: &[Event]) -> Result<Saved, StoreError> { stub() }
+    /// The program; none before the first one is saved.
+    pub async fn program(&self) -> Result<Option<Program>, StoreError> {
+        Ok(self.of::<ProgramDoc>(names::PROGRAM).find_one(doc! {}).await?.map(Into::into))
+    }
+
+    /// Whether there is no program yet.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(!self.exists(names::PROGRAM, doc! {}).await?)
+    }
+
+    /// Inserts the program (`based_on` none), or replaces it if it still has that version, together with the events.
+    /// `Duplicate` when there is a program already.
+    pub async fn save_program(&self, p: &Program, based_on: Option<i32>, events: &[Event]) -> Result<Saved, StoreError> {
+        self.save(names::PROGRAM, p.id.as_str(), &ProgramDoc::from(p), Guard::of(based_on), events).await
+    }
 }

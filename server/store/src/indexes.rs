@@ -1,0 +1,156 @@
+//! Every index, in one table: equality first, then order, then range. Names carry the meaning that the code relies on
+//! (hints, duplicates); an index whose keys change gets a new name.
+
+use std::time::Duration;
+
+use bson::{Document, doc};
+use mongodb::IndexModel;
+use mongodb::options::IndexOptions;
+
+use crate::DealSort;
+use crate::commit::IDEMPOTENCY_DAYS;
+use crate::connect::names;
+use crate::deal_match::sort_field;
+
+/// Sessions are kept this long after their end, so that a token used late is still recognised as used up, in seconds.
+const SESSION_AFTERLIFE: u64 = 24 * 60 * 60;
+
+const ORDERS: [DealSort; 5] = [DealSort::UpdatedAt, DealSort::CreatedAt, DealSort::Value, DealSort::ExpectedCloseOn, DealSort::DecisionDueAt];
+
+/// What is special about an index.
+enum Kind {
+    Plain,
+    Unique,
+    /// Unique among the documents in which this field is a text.
+    UniqueText(&'static str),
+    /// Unique among the documents that have the field.
+    UniqueSparse,
+    /// Only documents that fulfil this.
+    Where(Document),
+    /// Documents go this long after the moment in the field.
+    Forget(Duration),
+}
+
+fn index(name: &str, keys: Document, kind: Kind) -> IndexModel {
+    let mut options = IndexOptions::default();
+    options.name = Some(name.to_owned());
+    match kind {
+        Kind::Plain => {}
+        Kind::Unique => options.unique = Some(true),
+        Kind::UniqueText(field) => {
+            options.unique = Some(true);
+            options.partial_filter_expression = Some(doc! { field: { "$type": "string" } });
+        }
+        Kind::UniqueSparse => {
+            options.unique = Some(true);
+            options.sparse = Some(true);
+        }
+        Kind::Where(filter) => options.partial_filter_expression = Some(filter),
+        Kind::Forget(after) => options.expire_after = Some(after),
+    }
+    IndexModel::builder().keys(keys).options(options).build()
+}
+
+/// Lists of deals: every order alone, within a partner, a status, a stage.
+fn deal_lists() -> Vec<IndexModel> {
+    let mut all = Vec::new();
+    for sort in ORDERS {
+        let field = sort_field(sort);
+        let name = field.replace('.', "_");
+        all.push(index(&format!("all_{name}"), doc! { field: 1, "_id": 1 }, Kind::Plain));
+        for (prefix, equal) in [("partner", "partner_id"), ("status", "status"), ("stage", "stage")] {
+            all.push(index(&format!("{prefix}_{name}"), doc! { equal: 1, field: 1, "_id": 1 }, Kind::Plain));
+        }
+    }
+    all
+}
+
+fn deals() -> Vec<IndexModel> {
+    let partner_open = |field: &str| doc! { "partner_id": 1, "status": 1, "stage_category": 1, field: 1, "_id": 1 };
+    let mut all = deal_lists();
+    all.extend([
+        index("number", doc! { "number": 1 }, Kind::Unique),
+        index("import_key", doc! { "import_key": 1 }, Kind::UniqueText("import_key")),
+        index("customer_key", doc! { "customer.key": 1, "status": 1 }, Kind::Plain),
+        index("manager_status_decision_due_at", doc! { "manager_id": 1, "status": 1, "decision_due_at": 1, "_id": 1 }, Kind::Plain),
+        index("partner_open_protected_until", partner_open("protected_until"), Kind::Plain),
+        index("partner_open_expected_close_on", partner_open("expected_close_on"), Kind::Plain),
+        index("partner_status_updated_at", doc! { "partner_id": 1, "status": 1, "updated_at": 1, "_id": 1 }, Kind::Plain),
+        index("search_words", doc! { "search_words": 1 }, Kind::Plain),
+        index("partner_search_words", doc! { "partner_id": 1, "search_words": 1 }, Kind::Plain),
+    ]);
+    all
+}
+
+fn events() -> Vec<IndexModel> {
+    vec![
+        index("seq", doc! { "seq": 1 }, Kind::UniqueSparse),
+        index("subject_occurred_at", doc! { "subject.id": 1, "occurred_at": -1, "_id": -1 }, Kind::Plain),
+        index("type_seq", doc! { "subject.type": 1, "seq": -1 }, Kind::Plain),
+        index("partner_seq", doc! { "subject.partner_id": 1, "seq": -1 }, Kind::Plain),
+        index("pending", doc! { "occurred_at": 1, "_id": 1 }, Kind::Where(doc! { "pending": true })),
+    ]
+}
+
+/// Every index by collection.
+pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
+    let at_once = Duration::ZERO;
+    vec![
+        (names::DEALS, deals()),
+        (names::EVENTS, events()),
+        (
+            names::CLAIMS,
+            vec![
+                index("key", doc! { "customer_key": 1, "product_id": 1 }, Kind::Unique),
+                index("name_key", doc! { "name_key": 1 }, Kind::Plain),
+                index("deal_id", doc! { "deal_id": 1 }, Kind::Plain),
+            ],
+        ),
+        (names::CUSTOMERS, vec![index("partner_key", doc! { "partner_id": 1, "key": 1 }, Kind::Unique)]),
+        (
+            names::PARTNERS,
+            vec![index("slug", doc! { "slug": 1 }, Kind::Unique), index("import_key", doc! { "import_key": 1 }, Kind::UniqueText("import_key"))],
+        ),
+        (names::PROGRAM, vec![index("only", doc! { "only": 1 }, Kind::Unique)]),
+        (
+            names::USERS,
+            vec![
+                index("email", doc! { "email": 1 }, Kind::Unique),
+                index("name", doc! { "name": 1, "_id": 1 }, Kind::Plain),
+                index("partner_name", doc! { "partner_id": 1, "name": 1, "_id": 1 }, Kind::Plain),
+                index("roles_active", doc! { "roles": 1, "active": 1 }, Kind::Plain),
+                index("demo", doc! { "demo": 1 }, Kind::Where(doc! { "demo": true })),
+            ],
+        ),
+        (
+            names::SESSIONS,
+            vec![
+                index("user_id", doc! { "user_id": 1 }, Kind::Plain),
+                index("expires_at", doc! { "expires_at": 1 }, Kind::Forget(Duration::from_secs(SESSION_AFTERLIFE))),
+            ],
+        ),
+        (
+            names::API_KEYS,
+            vec![
+                index("hash", doc! { "hash": 1 }, Kind::Unique),
+                index("partner_created_at", doc! { "partner_id": 1, "created_at": -1, "_id": -1 }, Kind::Plain),
+            ],
+        ),
+        (
+            names::KITS,
+            vec![
+                index("key", doc! { "key": 1 }, Kind::Unique),
+                index("asset_id", doc! { "assets.id": 1 }, Kind::Plain),
+                index("published_at", doc! { "published_at": -1, "_id": -1 }, Kind::Plain),
+            ],
+        ),
+        (names::TIMERS, vec![index("available_at", doc! { "available_at": 1 }, Kind::Plain)]),
+        (names::IMPORT_RUNS, vec![index("started_at", doc! { "started_at": -1, "_id": -1 }, Kind::Plain)]),
+        (names::IMPORT_ISSUES, vec![index("run_ordinal", doc! { "run_id": 1, "ordinal": 1 }, Kind::Unique)]),
+        (
+            names::IDEMPOTENCY,
+            vec![index("created_at", doc! { "created_at": 1 }, Kind::Forget(Duration::from_secs(IDEMPOTENCY_DAYS.unsigned_abs() * 24 * 60 * 60)))],
+        ),
+        (names::LIMITS, vec![index("expires_at", doc! { "expires_at": 1 }, Kind::Forget(at_once))]),
+    ]
+}

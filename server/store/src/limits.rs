@@ -1,0 +1,38 @@
+//! Fixed-window counters, for limits on signing in. Windows forget themselves.
+
+use bson::doc;
+use entente_domain::Timestamp;
+use mongodb::options::ReturnDocument;
+use serde::Deserialize;
+
+use crate::bson_as::date;
+use crate::connect::{SCHEMA_VERSION, names};
+use crate::errors::duplicate_key;
+use crate::{Store, StoreError};
+
+#[derive(Debug, Deserialize)]
+struct Window {
+    count: i64,
+}
+
+impl Store {
+    /// Counts one use of `key` and answers how many there have been in the current window of `window_seconds` (at least
+    /// 1), this one included. Windows begin at whole multiples of their length since 1970.
+    pub async fn bump(&self, key: &str, window_seconds: i64, now: Timestamp) -> Result<i64, StoreError> {
+        match self.bump_once(key, window_seconds.max(1), now).await {
+            // Two first uses at once: one of them inserts, the other one then finds it.
+            Err(e) if duplicate_key(&e).is_some() => Ok(self.bump_once(key, window_seconds.max(1), now).await?),
+            other => Ok(other?),
+        }
+    }
+
+    async fn bump_once(&self, key: &str, window_seconds: i64, now: Timestamp) -> Result<i64, mongodb::error::Error> {
+        let start = now.as_second() - now.as_second().rem_euclid(window_seconds);
+        let end = Timestamp::from_second(start.saturating_add(window_seconds)).unwrap_or(Timestamp::MAX);
+        let update = doc! { "$inc": { "count": 1_i64 }, "$setOnInsert": { "schema_version": SCHEMA_VERSION, "expires_at": date(end) } };
+        let id = format!("{key}|{window_seconds}|{start}");
+        let windows = self.of::<Window>(names::LIMITS);
+        let after = windows.find_one_and_update(doc! { "_id": id }, update).upsert(true).return_document(ReturnDocument::After).await?;
+        Ok(after.map_or(1, |w| w.count))
+    }
+}
