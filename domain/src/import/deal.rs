@@ -102,3 +102,95 @@ fn title(row: &Row, customer: Option<&Customer>) -> String {
     };
     title.chars().take(LINE_MAX).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::EventActor;
+    use crate::id::{CustomerId, EventId};
+    use crate::import::row::KnownProduct;
+    use crate::import::testing::{product_id, program};
+    use jiff::civil::date;
+    use ulid::Ulid;
+
+    fn row(stage: &str, category: StageCategory) -> Row {
+        Row {
+            opportunity_id: "A1".into(),
+            sales_agent: "Moses Frase".into(),
+            product: KnownProduct { id: product_id(1), name: "GTX Pro".into(), list_price: None },
+            account: Some("Cancity".into()),
+            stage: stage.into(),
+            category,
+            engaged_on: Some(date(2016, 10, 20)),
+            close_on: Some(date(2017, 3, 1)),
+            value: Decimal::from(4821),
+        }
+    }
+
+    fn made(row: &Row, protected: bool) -> Decision {
+        let program = program();
+        let partner_id = PartnerId::new(Ulid::from_parts(1, 1));
+        let customer = row.account.clone().map(|name| Customer {
+            id: CustomerId::new(Ulid::from_parts(1, 1)),
+            partner_id: partner_id.clone(),
+            key: crate::customer::customer_key(&name, None, None),
+            name_key: crate::customer::name_key(&name, None),
+            name,
+            domain: None,
+            country: None,
+            industry: None,
+        });
+        let facts = ImportFacts {
+            program: &program,
+            zone: &TimeZone::get("Europe/Berlin").unwrap(),
+            id: DealId::new(Ulid::from_parts(1, 1)),
+            number: "D-1".into(),
+            import_key: "crm:A1".into(),
+            partner_id,
+            customer,
+            manager_id: None,
+            territory: Some("east".into()),
+            protected,
+            origin: "Imported from sales_pipeline.csv, line 2".into(),
+        };
+        let actor = EventActor { user_id: None, name: "Import".into() };
+        import(row, facts, Cause { actor, now: "2026-11-21T09:00:00Z".parse().unwrap(), event_id: EventId::new(Ulid::from_parts(1, 1)) }).unwrap()
+    }
+
+    #[test]
+    fn a_closed_deal_keeps_its_dates_and_holds_nothing() {
+        let decision = made(&row("Won", StageCategory::Won), true);
+        let deal = &decision.deal;
+        assert_eq!(deal.created_at.to_string(), "2016-10-19T22:00:00Z", "the beginning of that day in Berlin");
+        assert_eq!((deal.updated_at.to_string().as_str(), deal.closed_on), ("2017-02-28T23:00:00Z", Some(date(2017, 3, 1))));
+        assert_eq!((deal.status, deal.expected_close_on, deal.protected_until), (RegistrationStatus::Approved, None, None));
+        assert!(decision.take.is_empty() && !deal.is_open());
+        assert_eq!(deal.title, "GTX Pro for Cancity");
+        let event = &decision.events[0];
+        assert_eq!((event.kind, event.occurred_at.to_string().as_str()), (EventKind::DealImported, "2026-11-21T09:00:00Z"));
+        assert_eq!(event.text.as_deref(), Some("Imported from sales_pipeline.csv, line 2"));
+    }
+
+    #[test]
+    fn an_open_deal_is_protected_when_it_holds_the_claim() {
+        let mut open = row("In talks", StageCategory::Open);
+        let decision = made(&open, true);
+        assert_eq!(decision.deal.protected_until.map(|t| t.to_string()).as_deref(), Some("2027-02-19T09:00:00Z"));
+        assert_eq!((decision.take.len(), decision.deal.closed_on, decision.deal.expected_close_on), (1, None, Some(date(2017, 3, 1))));
+        let free = unprotected(decision);
+        assert!(free.take.is_empty() && free.deal.protected_until.is_none());
+        assert_eq!(made(&open, false), free);
+        open.account = None;
+        let nobody = made(&open, true);
+        assert!(nobody.take.is_empty() && nobody.deal.protected_until.is_none());
+        assert_eq!(nobody.deal.title, "GTX Pro, no customer named");
+    }
+
+    #[test]
+    fn without_dates_a_deal_begins_with_the_import() {
+        let mut open = row("In talks", StageCategory::Open);
+        (open.engaged_on, open.close_on) = (None, None);
+        let deal = made(&open, true).deal;
+        assert_eq!((deal.created_at.to_string().as_str(), deal.updated_at), ("2026-11-21T09:00:00Z", deal.created_at));
+    }
+}

@@ -28,3 +28,50 @@ mod tests {
         assert_eq!(super::key_of(" -- "), None);
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use crate::calendar::BusinessCalendar;
+    use crate::id::{ProductId, ProgramId};
+    use crate::money::Currency;
+    use crate::program::{Program, Rate, Rules, Stage, StageCategory};
+    use rust_decimal::Decimal;
+    use ulid::Ulid;
+
+    pub(crate) fn product_id(n: u128) -> ProductId {
+        ProductId::new(Ulid::from_parts(1, n))
+    }
+
+    pub(crate) fn program() -> Program {
+        let usd = Currency::parse("USD").unwrap();
+        let stage = |key: &str, name: &str, category, probability| Stage { key: key.into(), name: name.into(), category, probability };
+        Program {
+            id: ProgramId::new(Ulid::from_parts(1, 1)),
+            version: 1,
+            name: "Program".into(),
+            vendor: "Vendor".into(),
+            rates: vec![Rate { currency: usd.clone(), rate: Decimal::ONE }],
+            currency: usd,
+            stages: vec![
+                stage("talks", "In talks", StageCategory::Open, 20),
+                stage("won", "Won", StageCategory::Won, 100),
+                stage("lost", "Lost", StageCategory::Lost, 0),
+            ],
+            tiers: Vec::new(),
+            partner_types: Vec::new(),
+            territories: Vec::new(),
+            verticals: Vec::new(),
+            competencies: Vec::new(),
+            products: Vec::new(),
+            calendar: BusinessCalendar {
+                time_zone: "Europe/Berlin".into(),
+                work_days: vec![1, 2, 3, 4, 5],
+                opens_at: jiff::civil::time(9, 0, 0, 0),
+                closes_at: jiff::civil::time(17, 0, 0, 0),
+                holidays: Vec::new(),
+            },
+            rules: Rules { approval_business_hours: 16, protection_days: 90, minimum_value: Decimal::from(1_000) },
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+}

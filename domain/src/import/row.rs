@@ -153,7 +153,8 @@ fn required(text: &str, column: Column) -> Result<String, RowIssue> {
 fn product(name: &str, rules: &RowRules<'_>) -> Result<KnownProduct, RowIssue> {
     let name = required(name, Column::Product)?;
     (rules.product)(&name).ok_or_else(|| {
-        let reason = format!("no product is called `{name}`; add it to the products file, or say which one it is with an alias, as product:{name}=...");
+        let reason =
+            format!("no product is called `{name}`; add it to the products file, or say which one it is with an alias, as product:{name}=...");
         issue(Column::Product, IssueCode::UnknownProduct, reason)
     })
 }
@@ -162,7 +163,9 @@ fn stage_of(name: &str, rules: &RowRules<'_>) -> Result<(String, StageCategory),
     let name = required(name, Column::DealStage)?;
     match (rules.stage)(&name).filter(|_| stage::is_plausible(&name)) {
         Some(category) => Ok((name, category)),
-        None => Err(issue(Column::DealStage, IssueCode::InvalidStage, "must be the name of a stage: short, with a letter in it, and not one of too many")),
+        None => {
+            Err(issue(Column::DealStage, IssueCode::InvalidStage, "must be the name of a stage: short, with a letter in it, and not one of too many"))
+        }
     }
 }
 
@@ -203,7 +206,11 @@ fn dates(raw: &RawRow<'_>, category: Option<StageCategory>, today: Date, warning
         wrong.push(issue(Column::CloseDate, IssueCode::DateOrder, format!("must not be before the engage date, {from}")));
     }
     if raw.engage_date.is_empty() {
-        warnings.push(issue(Column::EngageDate, IssueCode::MissingDate, "the row has no engage date; the deal begins with the close date or with the import"));
+        warnings.push(issue(
+            Column::EngageDate,
+            IssueCode::MissingDate,
+            "the row has no engage date; the deal begins with the close date or with the import",
+        ));
     }
     if closed && raw.close_date.is_empty() {
         warnings.push(issue(Column::CloseDate, IssueCode::MissingDate, "a closed deal has no close date; it is left empty"));
@@ -225,5 +232,115 @@ fn worth(text: &str, product: Option<&KnownProduct>, decimals: u32, warnings: &m
             Ok(price)
         }
         None => Err(issue(Column::CloseValue, IssueCode::NoListPrice, format!("must be given, for {} has no list price", product.name))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::testing::{product_id, program};
+    use jiff::civil::date;
+
+    const GOOD: RawRow<'_> = RawRow {
+        opportunity_id: "1C1I7A6R",
+        sales_agent: "Moses Frase",
+        product: "GTX Plus Basic",
+        account: "Cancity",
+        deal_stage: "Won",
+        engage_date: "10/20/2016",
+        close_date: "3/1/2017",
+        close_value: "1054",
+    };
+
+    fn judge(raw: RawRow<'_>) -> Result<(Row, Vec<RowIssue>), Vec<RowIssue>> {
+        let program = program();
+        let product = |name: &str| {
+            let known = |list_price| KnownProduct { id: product_id(1), name: name.to_owned(), list_price };
+            match name {
+                "GTX Plus Basic" => Some(known(Some(Decimal::from(1096)))),
+                "Consulting" => Some(known(None)),
+                _ => None,
+            }
+        };
+        let stage = |name: &str| Some(stage::find(&program, name).map_or(stage::category(name), |s| s.category));
+        read(&raw, &RowRules { today: date(2018, 1, 1), decimals: 2, product: &product, stage: &stage })
+    }
+
+    fn wrong(raw: RawRow<'_>) -> Vec<(Column, IssueCode)> {
+        judge(raw).expect_err("refused").into_iter().map(|i| (i.column, i.code)).collect()
+    }
+
+    fn warned(raw: RawRow<'_>) -> (Row, Vec<(Column, IssueCode)>) {
+        let (row, warnings) = judge(raw).expect("goes in");
+        (row, warnings.into_iter().map(|i| (i.column, i.code)).collect())
+    }
+
+    #[test]
+    fn a_good_row_is_read_whole() {
+        let (row, warnings) = warned(GOOD);
+        assert!(warnings.is_empty());
+        assert_eq!((row.engaged_on, row.close_on), (Some(date(2016, 10, 20)), Some(date(2017, 3, 1))));
+        assert_eq!((row.value, row.category, row.account.as_deref()), (Decimal::from(1054), StageCategory::Won, Some("Cancity")));
+    }
+
+    #[test]
+    fn what_is_missing_is_a_warning() {
+        let open = RawRow { account: "", engage_date: "", close_date: "", close_value: "", deal_stage: "Prospecting", ..GOOD };
+        let (row, warnings) = warned(open);
+        let expected = [
+            (Column::Account, IssueCode::MissingAccount),
+            (Column::EngageDate, IssueCode::MissingDate),
+            (Column::CloseValue, IssueCode::MissingValue),
+        ];
+        assert_eq!(warnings, expected);
+        assert_eq!((row.value, row.category), (Decimal::from(1096), StageCategory::Open));
+        let (row, warnings) = warned(RawRow { close_date: "", ..GOOD });
+        assert_eq!((row.close_on, warnings), (None, vec![(Column::CloseDate, IssueCode::MissingDate)]));
+    }
+
+    #[test]
+    fn a_lost_deal_is_worth_nothing_and_stays_so() {
+        let (row, warnings) = warned(RawRow { deal_stage: "Lost", close_value: "0", ..GOOD });
+        assert_eq!((row.value, warnings.len()), (Decimal::ZERO, 0));
+    }
+
+    #[test]
+    fn an_open_deal_may_expect_to_close_later_and_a_closed_one_may_not() {
+        let (row, _) = warned(RawRow { deal_stage: "Engaging", close_date: "2/1/2030", ..GOOD });
+        assert_eq!(row.close_on, Some(date(2030, 2, 1)));
+        assert_eq!(wrong(RawRow { close_date: "2/1/2030", ..GOOD }), [(Column::CloseDate, IssueCode::DateInFuture)]);
+        assert_eq!(wrong(RawRow { engage_date: "2/1/2019", close_date: "", ..GOOD }), [(Column::EngageDate, IssueCode::DateInFuture)]);
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let long = "x".repeat(LINE_MAX + 1);
+        let bad = RawRow {
+            opportunity_id: " ",
+            sales_agent: &long,
+            product: "GTXPro",
+            deal_stage: "",
+            engage_date: "20/10/2016",
+            close_date: "x",
+            close_value: "$5",
+            ..GOOD
+        };
+        assert_eq!(
+            wrong(bad),
+            [
+                (Column::OpportunityId, IssueCode::Required),
+                (Column::SalesAgent, IssueCode::TooLong),
+                (Column::Product, IssueCode::UnknownProduct),
+                (Column::DealStage, IssueCode::Required),
+                (Column::EngageDate, IssueCode::InvalidDate),
+                (Column::CloseDate, IssueCode::InvalidDate),
+                (Column::CloseValue, IssueCode::InvalidValue),
+            ]
+        );
+        assert_eq!(wrong(RawRow { close_date: "10/19/2016", ..GOOD }), [(Column::CloseDate, IssueCode::DateOrder)]);
+        assert_eq!(wrong(RawRow { close_value: "1.001", ..GOOD }), [(Column::CloseValue, IssueCode::ValueTooPrecise)]);
+        assert_eq!(wrong(RawRow { close_value: "-1", ..GOOD }), [(Column::CloseValue, IssueCode::ValueOutOfRange)]);
+        assert_eq!(wrong(RawRow { product: "Consulting", close_value: "", ..GOOD }), [(Column::CloseValue, IssueCode::NoListPrice)]);
+        assert_eq!(wrong(RawRow { account: &long, ..GOOD }), [(Column::Account, IssueCode::TooLong)]);
     }
 }

@@ -49,3 +49,45 @@ pub fn add(program: &mut Program, name: &str) {
     };
     program.stages.insert(at, Stage { key, name: name.trim().to_owned(), category, probability });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::testing::program;
+
+    #[test]
+    fn stages_are_found_without_regard_to_case() {
+        let p = program();
+        assert_eq!(find(&p, " WON ").map(|s| s.key.as_str()), Some("won"));
+        assert_eq!(find(&p, "in talks").map(|s| s.key.as_str()), Some("talks"), "by the name, not only the key");
+        assert!(find(&p, "Engaging").is_none() && find(&p, "").is_none());
+    }
+
+    #[test]
+    fn a_new_open_stage_goes_before_the_ends_and_others_behind() {
+        let mut p = program();
+        for name in ["Engaging", "Closed Lost", "engaging"] {
+            add(&mut p, name);
+        }
+        let stages: Vec<_> = p.stages.iter().map(|s| (s.key.as_str(), s.category, s.probability)).collect();
+        assert_eq!(
+            stages,
+            [
+                ("talks", StageCategory::Open, 20),
+                ("engaging", StageCategory::Open, 60),
+                ("won", StageCategory::Won, 100),
+                ("lost", StageCategory::Lost, 0),
+                ("closed-lost", StageCategory::Lost, 0),
+            ]
+        );
+        for n in 0..100 {
+            add(&mut p, &format!("Stage {n}"));
+        }
+        assert_eq!(p.stages.len(), STAGES_MAX);
+    }
+
+    #[test]
+    fn a_date_in_the_wrong_column_is_no_stage() {
+        assert!(is_plausible("Won") && !is_plausible("10/20/2016") && !is_plausible("1054") && !is_plausible(&"a".repeat(61)));
+    }
+}
