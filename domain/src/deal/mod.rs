@@ -1,5 +1,6 @@
 //! Deals: a registration (may this partner work this deal?) and a sale (how far is it?), two state machines on one record.
 
+pub mod as_of;
 pub mod claim;
 pub mod decide;
 pub mod expire;
@@ -373,3 +374,6 @@ pub(crate) fn required_text(field: &'static str, text: &str) -> Result<String, D
 pub(crate) fn optional_text(field: &'static str, text: Option<&str>, max: usize) -> Result<Option<String>, DealError> {
     crate::text::optional(text, max).map_err(|_| DealError::TooLong { field, max })
 }
+
+#[cfg(test)]
+mod tests;

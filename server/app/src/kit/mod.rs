@@ -14,6 +14,7 @@ use crate::page::{self, Page};
 use crate::{App, AppError};
 
 pub(crate) use brand::brand_of;
+pub use entente_render::Format;
 
 /// Which kits. Empty lists do not filter.
 #[derive(Debug, Clone, Default, Serialize)]

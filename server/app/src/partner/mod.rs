@@ -5,12 +5,14 @@ mod update;
 use entente_domain::id::PartnerId;
 use entente_domain::partner::Partner;
 use entente_domain::policy::{Action, Actor, Resource, can};
-use entente_search::{Facet, SearchError, SearchRequest, Suggestion};
+use entente_search::SearchError;
 
 use crate::page::Page;
 use crate::{App, AppError};
 
 pub(crate) use update::keep_logo;
+pub use entente_render::LogoError;
+pub use entente_search::{Facet, FacetField, Order, OrderField, PartnerFilter, SearchRequest, Suggestion};
 pub use update::{PartnerRefusal, PartnerUpdate, update};
 
 /// A page of the directory with its facets and the number of all matches.

@@ -1,0 +1,29 @@
+//! A deal as it was at an earlier moment, read from the events that tell what happened since.
+
+use entente_domain::Timestamp;
+use entente_domain::deal::{Deal, as_of as domain};
+use entente_domain::event::Event;
+use entente_domain::policy::Actor;
+
+use super::read::get;
+use crate::{App, AppError};
+
+/// Events read at once.
+const BATCH: u32 = 500;
+
+/// The deal as it was at that moment; none when it was not there yet, is not there, or is hidden from the actor.
+pub async fn as_of(app: &App, actor: &Actor, id: &str, at: Timestamp) -> Result<Option<Deal>, AppError> {
+    let Some(deal) = get(app, actor, id).await? else { return Ok(None) };
+    let view = app.program().await?;
+    let mut events: Vec<Event> = Vec::new();
+    loop {
+        let after = events.last().map(|e| (e.occurred_at, e.id.clone()));
+        // Notes change no field, so whose eyes they are for does not matter here.
+        let batch = app.store.timeline(&deal.id, true, after, BATCH).await?;
+        let last = batch.len() < BATCH as usize;
+        events.extend(batch);
+        if last {
+            return Ok(domain::as_of(&deal, &events, &view.program, &view.zone, at));
+        }
+    }
+}
