@@ -18,7 +18,11 @@ pub fn names(code: &str) -> Option<(&'static str, &'static str)> {
 
 /// The code of an English name, whatever its case.
 pub fn code_of(english: &str) -> Option<&'static str> {
-    NAMES.lines().filter_map(|l| l.split_once('|')).find(|(_, n)| n.split('|').next().is_some_and(|en| en.eq_ignore_ascii_case(english.trim()))).map(|(c, _)| c)
+    NAMES
+        .lines()
+        .filter_map(|l| l.split_once('|'))
+        .find(|(_, n)| n.split('|').next().is_some_and(|en| en.eq_ignore_ascii_case(english.trim())))
+        .map(|(c, _)| c)
 }
 
 /// Whether this is an assigned code in capital letters.
