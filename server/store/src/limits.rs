@@ -27,12 +27,34 @@ impl Store {
     }
 
     async fn bump_once(&self, key: &str, window_seconds: i64, now: Timestamp) -> Result<i64, mongodb::error::Error> {
-        let start = now.as_second() - now.as_second().rem_euclid(window_seconds);
-        let end = Timestamp::from_second(start.saturating_add(window_seconds)).unwrap_or(Timestamp::MAX);
+        let end = Timestamp::from_second(window_start(window_seconds, now).saturating_add(window_seconds)).unwrap_or(Timestamp::MAX);
         let update = doc! { "$inc": { "count": 1_i64 }, "$setOnInsert": { "schema_version": SCHEMA_VERSION, "expires_at": date(end) } };
-        let id = format!("{key}|{window_seconds}|{start}");
+        let id = window_id(key, window_seconds, now);
         let windows = self.of::<Window>(names::LIMITS);
         let after = windows.find_one_and_update(doc! { "_id": id }, update).upsert(true).return_document(ReturnDocument::After).await?;
         Ok(after.map_or(1, |w| w.count))
     }
+
+    /// The count of [`Store::bump`] in the current window; counts nothing.
+    pub async fn peek(&self, key: &str, window_seconds: i64, now: Timestamp) -> Result<i64, StoreError> {
+        let windows = self.of::<Window>(names::LIMITS);
+        let found = windows.find_one(doc! { "_id": window_id(key, window_seconds.max(1), now) }).await?;
+        Ok(found.map_or(0, |w| w.count))
+    }
+
+    /// Forgets every window of `key`.
+    pub async fn reset(&self, key: &str) -> Result<(), StoreError> {
+        // `|` begins the window's part of the id, `}` is the character after it.
+        let range = doc! { "_id": { "$gte": format!("{key}|"), "$lt": format!("{key}}}") } };
+        self.of::<Window>(names::LIMITS).delete_many(range).await?;
+        Ok(())
+    }
+}
+
+fn window_start(window_seconds: i64, now: Timestamp) -> i64 {
+    now.as_second() - now.as_second().rem_euclid(window_seconds)
+}
+
+fn window_id(key: &str, window_seconds: i64, now: Timestamp) -> String {
+    format!("{key}|{window_seconds}|{}", window_start(window_seconds, now))
 }
