@@ -151,6 +151,6 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
             names::IDEMPOTENCY,
             vec![index("created_at", doc! { "created_at": 1 }, Kind::Forget(Duration::from_secs(IDEMPOTENCY_DAYS.unsigned_abs() * 24 * 60 * 60)))],
         ),
-        (names::LIMITS, vec![index("expires_at", doc! { "expires_at": 1 }, Kind::Forget(at_once))]),
+        (names::LIMITS, vec![index("key", doc! { "key": 1 }, Kind::Plain), index("expires_at", doc! { "expires_at": 1 }, Kind::Forget(at_once))]),
     ]
 }

@@ -2,6 +2,7 @@
 
 use bson::doc;
 use entente_domain::Timestamp;
+use mongodb::Collection;
 use mongodb::options::ReturnDocument;
 use serde::Deserialize;
 
@@ -15,7 +16,17 @@ struct Window {
     count: i64,
 }
 
+/// Beginning of the window in which `now` lies, in seconds since 1970, and the id of its row.
+fn window(key: &str, seconds: i64, now: Timestamp) -> (i64, String) {
+    let start = now.as_second() - now.as_second().rem_euclid(seconds);
+    (start, format!("{key}|{seconds}|{start}"))
+}
+
 impl Store {
+    fn windows(&self) -> Collection<Window> {
+        self.of(names::LIMITS)
+    }
+
     /// Counts one use of `key` and answers how many there have been in the current window of `window_seconds` (at least
     /// 1), this one included. Windows begin at whole multiples of their length since 1970.
     pub async fn bump(&self, key: &str, window_seconds: i64, now: Timestamp) -> Result<i64, StoreError> {
@@ -26,35 +37,24 @@ impl Store {
         }
     }
 
-    async fn bump_once(&self, key: &str, window_seconds: i64, now: Timestamp) -> Result<i64, mongodb::error::Error> {
-        let end = Timestamp::from_second(window_start(window_seconds, now).saturating_add(window_seconds)).unwrap_or(Timestamp::MAX);
-        let update = doc! { "$inc": { "count": 1_i64 }, "$setOnInsert": { "schema_version": SCHEMA_VERSION, "expires_at": date(end) } };
-        let id = window_id(key, window_seconds, now);
-        let windows = self.of::<Window>(names::LIMITS);
-        let after = windows.find_one_and_update(doc! { "_id": id }, update).upsert(true).return_document(ReturnDocument::After).await?;
+    async fn bump_once(&self, key: &str, seconds: i64, now: Timestamp) -> Result<i64, mongodb::error::Error> {
+        let (start, id) = window(key, seconds, now);
+        let end = Timestamp::from_second(start.saturating_add(seconds)).unwrap_or(Timestamp::MAX);
+        let first = doc! { "schema_version": SCHEMA_VERSION, "key": key, "expires_at": date(end) };
+        let update = doc! { "$inc": { "count": 1_i64 }, "$setOnInsert": first };
+        let after = self.windows().find_one_and_update(doc! { "_id": id }, update).upsert(true).return_document(ReturnDocument::After).await?;
         Ok(after.map_or(1, |w| w.count))
     }
 
-    /// The count of [`Store::bump`] in the current window; counts nothing.
+    /// How many uses of `key` there have been in the current window, without counting one.
     pub async fn peek(&self, key: &str, window_seconds: i64, now: Timestamp) -> Result<i64, StoreError> {
-        let windows = self.of::<Window>(names::LIMITS);
-        let found = windows.find_one(doc! { "_id": window_id(key, window_seconds.max(1), now) }).await?;
-        Ok(found.map_or(0, |w| w.count))
+        let (_, id) = window(key, window_seconds.max(1), now);
+        Ok(self.windows().find_one(doc! { "_id": id }).await?.map_or(0, |w| w.count))
     }
 
-    /// Forgets every window of `key`.
+    /// Forgets every use of `key`.
     pub async fn reset(&self, key: &str) -> Result<(), StoreError> {
-        // `|` begins the window's part of the id, `}` is the character after it.
-        let range = doc! { "_id": { "$gte": format!("{key}|"), "$lt": format!("{key}}}") } };
-        self.of::<Window>(names::LIMITS).delete_many(range).await?;
+        self.windows().delete_many(doc! { "key": key }).await?;
         Ok(())
     }
-}
-
-fn window_start(window_seconds: i64, now: Timestamp) -> i64 {
-    now.as_second() - now.as_second().rem_euclid(window_seconds)
-}
-
-fn window_id(key: &str, window_seconds: i64, now: Timestamp) -> String {
-    format!("{key}|{window_seconds}|{}", window_start(window_seconds, now))
 }
