@@ -1,7 +1,9 @@
 //! The screens, one file or folder each, and the one place that says which route shows which.
 
 mod forbidden;
+mod home;
 mod not_found;
+mod profile;
 mod sign_in;
 
 use yew::prelude::*;
@@ -15,7 +17,7 @@ pub fn screen(route: Routes) -> Html {
     match route {
         Routes::SignIn => html! { <sign_in::SignIn /> },
         Routes::Forbidden => html! { <Forbidden /> },
-        Routes::Home => html! { <NotFound /> },
+        Routes::Home => html! { <home::Home /> },
         Routes::Pipeline => html! { <NotFound /> },
         Routes::Deal { .. } => html! { <NotFound /> },
         Routes::Register => html! { <NotFound /> },
@@ -27,7 +29,7 @@ pub fn screen(route: Routes) -> Html {
         Routes::Import => html! { <NotFound /> },
         Routes::Users => html! { <NotFound /> },
         Routes::ApiKeys => html! { <NotFound /> },
-        Routes::Profile => html! { <NotFound /> },
+        Routes::Profile => html! { <profile::Profile /> },
         Routes::NotFound => html! { <NotFound /> },
     }
 }

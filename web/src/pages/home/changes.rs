@@ -1,0 +1,52 @@
+//! What changed on the deals the viewer sees, newest first.
+
+use entente_web_api::deal::DealChangeEdge;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::{
+    i18n::format,
+    routes::Routes,
+    t,
+    ui::{Card, EmptyState, IconName},
+};
+
+#[derive(PartialEq, Properties)]
+pub struct ChangesProps {
+    pub edges: Vec<DealChangeEdge>,
+}
+
+#[component]
+pub fn Changes(props: &ChangesProps) -> Html {
+    // What was there at first is no news; only what comes later is marked.
+    let at_first = use_memo((), |()| props.edges.iter().map(|edge| edge.node.cursor.clone()).collect::<Vec<_>>());
+    html! {
+        <Card title={t!("home-changes")} flush=true>
+            if props.edges.is_empty() {
+                <EmptyState icon={IconName::History} title={t!("home-changes-empty")} />
+            } else {
+                <ul>
+                    { for props.edges.iter().map(|edge| {
+                        let change = &edge.node;
+                        let fresh = !at_first.contains(&change.cursor);
+                        html! {
+                            <li key={change.cursor.clone()} class={classes!("e-feed__item", fresh.then_some("e-changed"))}>
+                                <span class="e-feed__dot" aria-hidden="true" />
+                                <span>
+                                    <Link<Routes> to={Routes::Deal { id: change.deal.id.inner().to_owned() }}>
+                                        { &change.deal.title }
+                                    </Link<Routes>>
+                                    { " " }<span class="e-subtle">{ &change.deal.number }</span>
+                                    <span style="display:block">{ &change.text }</span>
+                                    <span class="e-feed__meta" title={format::date_time(&change.occurred_at)}>
+                                        { &change.actor_name }{ " · " }{ format::relative(&change.occurred_at) }
+                                    </span>
+                                </span>
+                            </li>
+                        }
+                    }) }
+                </ul>
+            }
+        </Card>
+    }
+}
