@@ -1,37 +1,52 @@
-//! Countries by what people call them in English: the ISO name with or without its official additions, a few everyday
-//! names, or a code. A name that could mean two countries is none.
+//! Countries by what people call them in English: the name of the list, a formal or everyday one, or the code. A name that
+//! could mean two countries is none.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use entente_domain::import::key_of;
+use entente_domain::country;
+use entente_domain::text;
 
-/// Everyday names that the ISO list does not have.
-const EVERYDAY: &[(&str, &str)] = &[
+/// Formal and everyday names beside those of the list; a name that stands here twice is ambiguous.
+const OTHER_NAMES: &[(&str, &str)] = &[
     ("America", "US"),
+    ("Bolivia, Plurinational State of", "BO"),
     ("Bosnia", "BA"),
     ("Britain", "GB"),
-    ("Brunei", "BN"),
+    ("Brunei Darussalam", "BN"),
     ("Burma", "MM"),
-    ("Cape Verde", "CV"),
+    ("Cabo Verde", "CV"),
+    ("Congo", "CD"),
+    ("Congo", "CG"),
+    ("Cote d'Ivoire", "CI"),
     ("Czech Republic", "CZ"),
     ("DR Congo", "CD"),
+    ("Democratic Republic of the Congo", "CD"),
     ("East Timor", "TL"),
     ("England", "GB"),
     ("Great Britain", "GB"),
     ("Holland", "NL"),
+    ("Hong Kong", "HK"),
+    ("Iran, Islamic Republic of", "IR"),
     ("Ivory Coast", "CI"),
-    ("Laos", "LA"),
+    ("Korea", "KP"),
+    ("Korea", "KR"),
+    ("Korea, Republic of", "KR"),
+    ("Lao People's Democratic Republic", "LA"),
+    ("Macao", "MO"),
     ("Macau", "MO"),
     ("Macedonia", "MK"),
-    ("North Korea", "KP"),
+    ("Moldova, Republic of", "MD"),
     ("Northern Ireland", "GB"),
+    ("Palestine", "PS"),
+    ("Republic of Ireland", "IE"),
     ("Republic of Korea", "KR"),
-    ("Russia", "RU"),
+    ("Russian Federation", "RU"),
     ("Scotland", "GB"),
-    ("South Korea", "KR"),
     ("Swaziland", "SZ"),
-    ("Syria", "SY"),
+    ("Syrian Arab Republic", "SY"),
+    ("Taiwan, Province of China", "TW"),
+    ("Tanzania, United Republic of", "TZ"),
     ("The Netherlands", "NL"),
     ("Turkey", "TR"),
     ("U.K.", "GB"),
@@ -39,10 +54,12 @@ const EVERYDAY: &[(&str, &str)] = &[
     ("U.S.A.", "US"),
     ("UAE", "AE"),
     ("UK", "GB"),
-    ("United Kingdom", "GB"),
-    ("United States", "US"),
+    ("United Kingdom of Great Britain and Northern Ireland", "GB"),
+    ("United States of America", "US"),
+    ("USA", "US"),
     ("Vatican", "VA"),
-    ("Vietnam", "VN"),
+    ("Venezuela, Bolivarian Republic of", "VE"),
+    ("Viet Nam", "VN"),
     ("Wales", "GB"),
 ];
 
@@ -59,27 +76,29 @@ pub(super) enum Country {
 
 /// Names as keys, each with the codes that it may mean.
 static NAMES: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut short: HashMap<String, Vec<&'static str>> = HashMap::new();
-    let mut exact: HashMap<String, Vec<&'static str>> = HashMap::new();
-    for country in rust_iso3166::ALL {
-        for name in [country.name, country.alpha2, country.alpha3] {
-            exact.extend(key_of(name).map(|key| (key, vec![country.alpha2])));
-        }
-        if let Some((before, _)) = country.name.split_once(" (")
-            && let Some(key) = key_of(before)
-        {
-            short.entry(key).or_default().push(country.alpha2);
+    let listed: Vec<(&str, &'static str)> = country::all().filter_map(|code| Some((country::names(code)?.0, code))).collect();
+    let short = listed.iter().copied().filter_map(|(name, code)| Some((name.split_once(" (")?.0, code)));
+    let codes = country::all().map(|code| (code, code));
+    let mut names: HashMap<String, Vec<&'static str>> = HashMap::new();
+    for (name, code) in listed.iter().copied().chain(short).chain(codes).chain(OTHER_NAMES.iter().copied()) {
+        let Some(key) = key(name) else { continue };
+        let meant = names.entry(key).or_default();
+        if !meant.contains(&code) {
+            meant.push(code);
         }
     }
-    exact.extend(EVERYDAY.iter().filter_map(|(name, code)| key_of(name).map(|key| (key, vec![*code]))));
-    // A country whose whole name this is goes before those that only begin with it.
-    short.extend(exact);
-    short
+    names
 });
+
+/// Words without those that people put in or leave out (`Trinidad & Tobago`).
+fn key(name: &str) -> Option<String> {
+    let key = text::words(name).into_iter().filter(|w| w != "and" && w != "the").collect::<Vec<_>>().join(" ");
+    (!key.is_empty()).then_some(key)
+}
 
 /// The country of a name or code.
 pub(super) fn find(name: &str) -> Country {
-    match key_of(name).and_then(|key| NAMES.get(&key)).map(Vec::as_slice) {
+    match NAMES.get(&key(name).unwrap_or_default()).map(Vec::as_slice) {
         Some([code]) => Country::Known(code),
         Some(several) => Country::Ambiguous(several.to_vec()),
         None => Country::Unknown,
@@ -97,12 +116,12 @@ mod tests {
             ("united states of america", "US"),
             ("Germany", "DE"),
             ("DE", "DE"),
-            ("DEU", "DE"),
             ("Philippines", "PH"),
             ("Cote d'Ivoire", "CI"),
             ("Bolivia", "BO"),
+            ("Bosnia and Herzegovina", "BA"),
             ("Tanzania", "TZ"),
-            ("Congo", "CG"),
+            ("South Korea", "KR"),
             ("U.K.", "GB"),
         ] {
             assert_eq!(find(name), Country::Known(code), "{name}");
@@ -113,8 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn every_code_is_one_that_the_domain_knows() {
-        let codes = NAMES.values().flatten();
-        assert!(codes.into_iter().all(|c| entente_domain::country::is_known(c)));
+    fn every_code_is_known_and_only_two_names_are_ambiguous() {
+        assert!(NAMES.values().flatten().all(|c| country::is_known(c)));
+        let mut ambiguous: Vec<&String> = NAMES.iter().filter(|(_, codes)| codes.len() > 1).map(|(name, _)| name).collect();
+        ambiguous.sort();
+        assert_eq!(ambiguous, ["congo", "korea"]);
     }
 }

@@ -7,7 +7,7 @@ use entente_domain::Timestamp;
 use entente_domain::customer::{Customer, customer_key, name_key};
 use entente_domain::deal::claim::ClaimKey;
 use entente_domain::deal::{Cause, Decision};
-use entente_domain::id::{CustomerId, DealId, EventId, PartnerId};
+use entente_domain::id::{DealId, EventId, PartnerId};
 use entente_domain::import::claim::{Contender, Holder, losers};
 use entente_domain::import::deal::{ImportFacts, import, unprotected};
 use entente_domain::import::issue::{Issue, IssueCode};
@@ -20,7 +20,8 @@ use entente_store::Committed;
 use super::files::FileRole;
 use super::people::Importer;
 use super::plan::{Plan, Tables};
-use crate::clock::{ulid_at, ulid_of};
+use crate::clock::ulid_at;
+use crate::deal::{customer_id, expire_one, number_text};
 use crate::program::ProgramView;
 use crate::{App, AppError};
 
@@ -96,7 +97,7 @@ pub(super) async fn write(
                 program: &plan.program,
                 zone: &view.zone,
                 id: DealId::new(ulid_at(now)),
-                number: format!("D-{}", first + i64::try_from(order).map_err(AppError::internal)?),
+                number: number_text(first + i64::try_from(order).map_err(AppError::internal)?),
                 import_key: import_key(new.row),
                 partner_id: new.partner.id.clone(),
                 customer: new.customer.clone(),
@@ -149,7 +150,7 @@ fn customer(plan: &Plan, row: &Row, partner_id: &PartnerId) -> Option<Customer> 
     let country = account.and_then(|a| a.country);
     let key = customer_key(&name, None, country);
     Some(Customer {
-        id: CustomerId::new(ulid_of(&format!("{partner_id} {key}"))),
+        id: customer_id(partner_id, &key),
         partner_id: partner_id.clone(),
         domain: None,
         country: country.map(str::to_owned),
@@ -175,7 +176,7 @@ async fn collide(app: &App, fresh: &[NewDeal<'_>], now: Timestamp) -> Result<BTr
     let mut held = Vec::new();
     for chunk in keys.chunks(LOOKUP) {
         for late in app.store.expired_claim_holders(chunk, now).await? {
-            crate::deal::expire_one(app, &late).await?;
+            expire_one(app, &late).await?;
         }
         held.extend(app.store.claims_on(chunk).await?.into_iter().map(|claim| claim.key));
     }

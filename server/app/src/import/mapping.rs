@@ -60,7 +60,7 @@ impl Mapping {
         let mut seen: HashMap<(&str, &str), &str> = HashMap::new();
         for (i, alias) in aliases.iter().enumerate() {
             let at = format!("alias `{}:{}={}`", alias.field, alias.from, alias.to);
-            let wrong = |reason| ImportRefusal::MappingInvalid { at, alias: Some(i), reason };
+            let wrong = |reason| ImportRefusal::MappingInvalid { at: at.clone(), alias: Some(i), reason };
             check(alias).map_err(&wrong)?;
             if seen.insert((&alias.field, &alias.from), &alias.to).is_some_and(|before| before != alias.to) {
                 return Err(wrong("another alias says that the same value stands for something else".to_owned()));

@@ -16,6 +16,7 @@ mod refusal;
 mod report;
 mod runs;
 
+pub use entente_store::{ImportIssueRecord, ImportRunRecord};
 pub use files::{CrmFiles, FileRole, SourceFile};
 pub use mapping::{Alias, FIELDS, parse_alias};
 pub use refusal::ImportRefusal;

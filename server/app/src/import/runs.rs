@@ -98,7 +98,7 @@ async fn work(app: App, actor: Actor, tables: Arc<Tables>, dry_run: bool, mut re
         loop {
             tokio::select! {
                 result = &mut run => break result,
-                _ = stopping.wait_for(|stop| *stop) => break Err(AppError::Unavailable("the server stops".into())),
+                _ = async { stopping.wait_for(|stop| *stop).await.is_ok() } => break Err(AppError::Unavailable("the server stops".into())),
                 _ = tick.tick() => {
                     record.processed = count_of(seen.load(Ordering::Relaxed));
                     if let Err(e) = app.store.save_import_run(&record).await {
