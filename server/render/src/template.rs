@@ -165,11 +165,15 @@ fn lines(content: &str, options: &Kwargs) -> Result<(Style, Vec<String>, f64), E
     let width: Option<f64> = options.get("width")?;
     let max_lines: Option<usize> = options.get("max_lines")?;
     let leading: Option<f64> = options.get("leading")?;
-    let lines = style.wrap(content, width.unwrap_or(f64::INFINITY), max_lines);
+    let balance: Option<bool> = options.get("balance")?;
+    let lines = match width {
+        Some(width) if balance == Some(true) && max_lines.is_none() => style.balance(content, width),
+        _ => style.wrap(content, width.unwrap_or(f64::INFINITY), max_lines),
+    };
     Ok((style, lines, style.size * leading.unwrap_or(1.45)))
 }
 
-/// `text(content, x, y, size, width?, leading?, max_lines?, font?, weight?, spacing?, fill?, anchor?, opacity?)`:
+/// `text(content, x, y, size, width?, leading?, max_lines?, balance?, font?, weight?, spacing?, fill?, anchor?, opacity?)`:
 /// a `<text>` element; `y` is the baseline of the first line.
 fn text_element(content: &str, options: Kwargs) -> Result<Value, Error> {
     let (style, lines, step) = lines(content, &options)?;
