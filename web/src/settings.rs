@@ -2,6 +2,7 @@
 //! document, and to everything below through one context.
 
 use entente_web_api::viewer::Theme;
+use gloo_events::EventListener;
 use yew::prelude::*;
 
 use crate::{
@@ -61,6 +62,13 @@ pub fn SettingsProvider(props: &SettingsProviderProps) -> Html {
                 remember(THEME_KEY, theme_tag(*own_theme));
                 theme.set(*own_theme);
             }
+        });
+    }
+    {
+        let render = use_force_update();
+        use_effect_with((), move |()| {
+            let listener = system_theme().map(|query| EventListener::new(&query, "change", move |_| render.force_update()));
+            move || drop(listener)
         });
     }
     // Before drawing, not in an effect: texts are read while drawing.
@@ -132,9 +140,11 @@ fn apply_theme(theme: Theme) {
 }
 
 fn system_is_dark() -> bool {
-    web_sys::window()
-        .and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten())
-        .is_some_and(|query| query.matches())
+    system_theme().is_some_and(|query| query.matches())
+}
+
+fn system_theme() -> Option<web_sys::MediaQueryList> {
+    web_sys::window()?.match_media("(prefers-color-scheme: dark)").ok().flatten()
 }
 
 fn root_element() -> Option<web_sys::Element> {

@@ -291,6 +291,20 @@ pub struct DealsQuery {
     pub deals: DealConnection,
 }
 
+/// How many deals a filter finds, without the deals.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "DealsVariables")]
+pub struct DealCountQuery {
+    #[arguments(search: $search, filter: $filter, orderBy: $order_by, first: $first, after: $after)]
+    pub deals: DealCount,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "DealConnection")]
+pub struct DealCount {
+    pub total_count: i32,
+}
+
 #[derive(cynic::QueryVariables, Clone, Debug, PartialEq)]
 pub struct DealVariables {
     pub id: Id,

@@ -193,6 +193,7 @@ async fn keep_open(inner: Weak<Inner>, mut commands: UnboundedReceiver<Command>)
         if first {
             (inner.on_state)(ConnectionState::Connecting);
         }
+        let mut in_a_hurry = true;
         match one_connection(&inner, &mut commands).await {
             End::Closed => return,
             End::Renew => {
@@ -204,6 +205,8 @@ async fn keep_open(inner: Weak<Inner>, mut commands: UnboundedReceiver<Command>)
                     (inner.on_state)(ConnectionState::Idle);
                     return;
                 }
+                // The renewal itself asks for a new connection; a server that refuses every token must not be hammered.
+                in_a_hurry = false;
                 attempt += 1;
             }
             End::Lost { was_connected } => attempt = if was_connected { 1 } else { attempt + 1 },
@@ -212,21 +215,23 @@ async fn keep_open(inner: Weak<Inner>, mut commands: UnboundedReceiver<Command>)
         let online = web_sys::window().is_none_or(|window| window.navigator().on_line());
         (inner.on_state)(if online { ConnectionState::Reconnecting } else { ConnectionState::Offline });
         drop(inner);
-        if pause(attempt, &mut commands).await {
+        if pause(attempt, in_a_hurry, &mut commands).await {
             return;
         }
     }
 }
 
-/// Waits before the next attempt: doubling, with full jitter on the upper half. True when the socket is to be closed.
-async fn pause(attempt: i32, commands: &mut UnboundedReceiver<Command>) -> bool {
+/// Waits before the next attempt: doubling, with jitter on the upper half; cut short by a wish to reconnect when
+/// `in_a_hurry`. True when the socket is to be closed.
+async fn pause(attempt: i32, in_a_hurry: bool, commands: &mut UnboundedReceiver<Command>) -> bool {
     let ceiling = (500.0 * 2_f64.powi(attempt.min(10) - 1)).min(LONGEST_PAUSE_MS);
     let mut timer = TimeoutFuture::new((ceiling * (0.5 + 0.5 * js_sys::Math::random())) as u32).fuse();
     loop {
         select_biased! {
             command = commands.next() => match command {
                 None | Some(Command::Close) => return true,
-                Some(Command::Reconnect) => return false,
+                Some(Command::Reconnect) if in_a_hurry => return false,
+                Some(Command::Reconnect) => {}
                 // Every subscription is sent at the next connect anyway.
                 Some(Command::Subscribe(_) | Command::Complete(_)) => {}
             },

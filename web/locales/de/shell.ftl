@@ -7,6 +7,7 @@ shell-settings = Sprache und Darstellung
 
 nav-home = Start
 nav-queue = Freigaben
+nav-queue-waiting = warten
 nav-pipeline = Pipeline
 nav-register = Deal registrieren
 nav-partners = Partner
@@ -19,7 +20,7 @@ nav-profile = Profil
 nav-sign-in = Anmelden
 nav-sign-out = Abmelden
 
-theme-system = Darstellung des Systems
+theme-system = Wie das System
 theme-light = Hell
 theme-dark = Dunkel
 

@@ -7,6 +7,7 @@ shell-settings = Language and theme
 
 nav-home = Home
 nav-queue = Approval queue
+nav-queue-waiting = waiting
 nav-pipeline = Pipeline
 nav-register = Register a deal
 nav-partners = Partners
@@ -19,7 +20,7 @@ nav-profile = Profile
 nav-sign-in = Sign in
 nav-sign-out = Sign out
 
-theme-system = Theme of the system
+theme-system = As the system
 theme-light = Light
 theme-dark = Dark
 

@@ -4,6 +4,7 @@ mod banner;
 mod nav;
 mod person;
 mod public;
+mod waiting;
 
 pub use public::{Brand, PublicFrame, PublicSettings};
 

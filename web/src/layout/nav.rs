@@ -4,7 +4,7 @@ use entente_web_api::viewer::ViewerAction;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{Brand, banner::LiveDot, person::Person};
+use super::{Brand, banner::LiveDot, person::Person, waiting::WaitingCount};
 use crate::{
     program::use_program,
     routes::Routes,
@@ -51,6 +51,9 @@ pub fn Side(props: &SideProps) -> Html {
                 >
                     <Icon name={entry.icon} />
                     { entry.label }
+                    if entry.route == Routes::Queue {
+                        <WaitingCount />
+                    }
                 </a>
             </li>
         }

@@ -68,7 +68,8 @@ pub fn Person() -> Html {
             settings.choose_theme(theme);
             save(ViewerUpdateInput { theme: Some(theme), ..ViewerUpdateInput::default() });
         });
-        entries.push(MenuEntry::new(label, choose).icon(icon).checked(checked));
+        let entry = MenuEntry::new(label, choose).icon(icon).checked(checked);
+        entries.push(if theme == Theme::System { entry.first() } else { entry });
     }
     for language in Language::ALL {
         let (settings, save) = (settings.clone(), save.clone());
@@ -77,14 +78,16 @@ pub fn Person() -> Html {
             settings.choose_language(language);
             save(ViewerUpdateInput { language: Some(language.tag().to_owned()), ..ViewerUpdateInput::default() });
         });
-        entries.push(MenuEntry::new(language.own_name(), choose).icon(IconName::Languages).checked(checked));
+        let entry = MenuEntry::new(language.own_name(), choose).icon(IconName::Languages).checked(checked);
+        entries.push(if language == Language::ALL[0] { entry.first() } else { entry });
     }
     entries.push(
         MenuEntry::new(t!("nav-sign-out"), {
             let session = session.clone();
             Callback::from(move |()| session.sign_out())
         })
-        .icon(IconName::LogOut),
+        .icon(IconName::LogOut)
+        .first(),
     );
 
     let side = viewer
@@ -97,8 +100,8 @@ pub fn Person() -> Html {
         <>
             <span class="e-avatar" aria-hidden="true">{ initials(&viewer.user.name) }</span>
             <span class="e-person__text">
-                <span class="e-person__name e-truncate" style="display:block">{ &viewer.user.name }</span>
-                <span class="e-person__side e-truncate" style="display:block">{ side }</span>
+                <span class="e-person__name e-truncate">{ &viewer.user.name }</span>
+                <span class="e-person__side e-truncate">{ side }</span>
             </span>
             <Icon name={IconName::ChevronsUpDown} />
         </>

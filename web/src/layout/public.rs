@@ -28,7 +28,7 @@ pub fn Brand(props: &BrandProps) -> Html {
             <span class="e-truncate">
                 <span class="e-brand__name">{ "Entente" }</span>
                 if let Some(program) = &props.program {
-                    <span class="e-brand__program e-truncate" style="display:block">{ program }</span>
+                    <span class="e-brand__program e-truncate">{ program }</span>
                 }
             </span>
         </Link<Routes>>
@@ -52,7 +52,8 @@ pub fn PublicSettings() -> Html {
     ] {
         let (checked, settings) = (settings.theme == theme, settings.clone());
         let choose = Callback::from(move |()| settings.choose_theme(theme));
-        entries.push(MenuEntry::new(label, choose).icon(icon).checked(checked));
+        let entry = MenuEntry::new(label, choose).icon(icon).checked(checked);
+        entries.push(if theme == Theme::System { entry.first() } else { entry });
     }
     html! {
         <Menu

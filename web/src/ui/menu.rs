@@ -16,15 +16,22 @@ pub struct MenuEntry {
     pub danger: bool,
     /// Set for entries that are one of several choices.
     pub checked: Option<bool>,
+    /// Begins a group: a line above.
+    pub first: bool,
 }
 
 impl MenuEntry {
     pub fn new(label: impl Into<AttrValue>, onselect: Callback<()>) -> Self {
-        Self { icon: None, label: label.into(), onselect, danger: false, checked: None }
+        Self { icon: None, label: label.into(), onselect, danger: false, checked: None, first: false }
     }
 
     pub fn icon(mut self, icon: IconName) -> Self {
         self.icon = Some(icon);
+        self
+    }
+
+    pub fn first(mut self) -> Self {
+        self.first = true;
         self
     }
 
@@ -146,7 +153,7 @@ fn item(entry: &MenuEntry, close: &Callback<()>) -> Html {
             role={if entry.checked.is_some() { "menuitemradio" } else { "menuitem" }}
             aria-checked={entry.checked.map(|checked| checked.to_string())}
             tabindex="-1"
-            class={classes!("e-menu__item", entry.danger.then_some("e-menu__item--danger"))}
+            class={classes!("e-menu__item", entry.danger.then_some("e-menu__item--danger"), entry.first.then_some("e-menu__item--first"))}
             {onclick}
         >
             if let Some(name) = entry.icon { <Icon {name} /> }

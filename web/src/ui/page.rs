@@ -5,6 +5,9 @@ use yew::prelude::*;
 #[derive(PartialEq, Properties)]
 pub struct PageHeadProps {
     pub title: AttrValue,
+    /// The document's title, where it is not the screen's.
+    #[prop_or_default]
+    pub window_title: Option<AttrValue>,
     #[prop_or_default]
     pub lead: Option<AttrValue>,
     /// A link back, above the title.
@@ -21,7 +24,8 @@ pub struct PageHeadProps {
 /// The one `h1` of a screen; also sets the document's title.
 #[component]
 pub fn PageHead(props: &PageHeadProps) -> Html {
-    use_effect_with(props.title.clone(), |title| set_title(title));
+    let window_title = props.window_title.clone().unwrap_or_else(|| props.title.clone());
+    use_effect_with(window_title, |title| set_title(title));
     html! {
         <header class="e-page-head">
             <div class="e-page-head__text">

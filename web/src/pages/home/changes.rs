@@ -32,15 +32,14 @@ pub fn Changes(props: &ChangesProps) -> Html {
                         html! {
                             <li key={change.cursor.clone()} class={classes!("e-feed__item", fresh.then_some("e-changed"))}>
                                 <span class="e-feed__dot" aria-hidden="true" />
-                                <span>
+                                <span class="e-feed__text">
                                     <Link<Routes> to={Routes::Deal { id: change.deal.id.inner().to_owned() }}>
                                         { &change.deal.title }
                                     </Link<Routes>>
-                                    { " " }<span class="e-subtle">{ &change.deal.number }</span>
-                                    <span style="display:block">{ &change.text }</span>
-                                    <span class="e-feed__meta" title={format::date_time(&change.occurred_at)}>
-                                        { &change.actor_name }{ " · " }{ format::relative(&change.occurred_at) }
-                                    </span>
+                                    { " " }<span class="e-subtle">{ &change.deal.number }</span>{ " · " }{ &change.text }
+                                </span>
+                                <span class="e-feed__meta" title={format::date_time(&change.occurred_at)}>
+                                    { &change.actor_name }{ " · " }{ format::relative(&change.occurred_at) }
                                 </span>
                             </li>
                         }

@@ -35,7 +35,7 @@ pub fn Home() -> Html {
     let sees_deals = session.can(ViewerAction::SeeDeals);
     html! {
         <>
-            <PageHead title={greeting(&name)} lead={lead(&session)}>
+            <PageHead title={greeting(&name)} window_title={t!("nav-home")} lead={lead(&session)}>
                 if session.can(ViewerAction::RegisterDeal) {
                     <LinkButton to={Routes::Register} kind={ButtonKind::Primary} icon={IconName::Plus}>
                         { t!("nav-register") }

@@ -76,7 +76,7 @@ pub fn ByStage(props: &ByStageProps) -> Html {
     let largest = props.stages.iter().map(|summary| summary.value.amount.approximate()).fold(1.0, f64::max);
     html! {
         <Card title={t!("home-by-stage")} flush=true>
-            <ul style="padding-block: 8px">
+            <ul class="e-bars">
                 { for props.stages.iter().map(|summary| {
                     let share = summary.value.amount.approximate() / largest * 100.0;
                     let fill = match summary.stage.category {
