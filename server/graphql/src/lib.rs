@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The wire: the GraphQL schema written as code, its types, resolvers, limits and the mapping of errors.
+//!
+//! The only crate that knows async-graphql. It knows the use cases of `entente-app` and the rules of `entente-domain`, and
+//! nothing of databases, sockets or HTTP: a resolver parses, calls a use case and maps its result.
+
+mod api_key;
+mod context;
+mod deal;
+mod engine;
+mod import;
+mod kit;
+mod limits;
+mod node;
+mod page;
+mod partner;
+mod problem;
+mod program;
+mod relations;
+mod roots;
+mod scalar;
+mod session;
+mod user;
+mod user_error;
+mod viewer;
+
+pub use context::{CookieChange, RefreshCookie, RequestContext};
+pub use engine::{EntenteSchema, SchemaOptions, schema, sdl};
+pub use problem::{ErrorCode, error_response};
+pub use roots::{Mutation, Query, Subscription};

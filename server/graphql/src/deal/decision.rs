@@ -1,0 +1,28 @@
+//! What became of a change of a deal.
+
+use async_graphql::{Result, SimpleObject};
+use entente_app::Refused;
+use entente_domain::deal::{Deal as DomainDeal, DealError};
+
+use super::Deal;
+use super::error::change_error;
+use crate::user_error::UserError;
+
+/// What became of a change of a deal.
+#[derive(SimpleObject)]
+pub(crate) struct DealDecisionPayload {
+    /// The deal after the change; null when there are errors.
+    deal: Option<Deal>,
+    /// What the caller can mend; empty when it is done.
+    errors: Vec<UserError>,
+}
+
+impl DealDecisionPayload {
+    /// The payload of a use case's answer. `input` is the argument that holds the fields, where there is one.
+    pub(super) fn of(done: Result<DomainDeal, Refused<DealError>>, input: Option<&str>) -> Result<Self> {
+        match done {
+            Ok(deal) => Ok(Self { deal: Some(Deal(deal)), errors: Vec::new() }),
+            Err(refused) => Ok(Self { deal: None, errors: change_error(refused, input)? }),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! A deal and its customer.
+
+use async_graphql::{Context, ID, Object, Result};
+use entente_domain::deal::{allowed_actions, stage};
+use entente_domain::{customer as customers, deal as domain};
+
+use super::timeline::{DealTimelineConnection, timeline};
+use super::types::{DealAction, DealSource, DealVerdict, RegistrationStatus};
+use crate::context::Ask as _;
+use crate::page::list_cost;
+use crate::partner::Partner;
+use crate::problem::Problem;
+use crate::program::{DealStage, Money, Product, Territory};
+use crate::scalar::{CountryCode, Date, DateTime};
+use crate::user::User;
+
+/// The customer of a deal.
+pub(crate) struct Customer(pub(crate) customers::Customer);
+
+/// The customer of a deal as the deal's partner wrote it. Two partners that name the same company have a record each.
+#[Object]
+impl Customer {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+
+    /// Name as the partner wrote it.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Registrable domain, in lower case.
+    async fn domain(&self) -> Option<&str> {
+        self.0.domain.as_deref()
+    }
+
+    /// Where the customer is.
+    async fn country(&self) -> Option<CountryCode> {
+        CountryCode::known(self.0.country.as_deref())
+    }
+
+    /// Industry in the customer's or the importer's own words.
+    async fn industry(&self) -> Option<&str> {
+        self.0.industry.as_deref()
+    }
+}
+
+/// A deal.
+pub(crate) struct Deal(pub(crate) domain::Deal);
+
+/// A deal: a registration (may this partner work it?) and a sale (how far is it?) on one record. Seen by the vendor and by
+/// its own partner.
+#[Object]
+impl Deal {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+
+    /// Number that people say, as `D-1042`.
+    async fn number(&self) -> &str {
+        &self.0.number
+    }
+
+    /// Counts changes, from 1; a change names the version that it was decided on.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// What it is about.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// How far the registration is.
+    async fn status(&self) -> RegistrationStatus {
+        self.0.status.into()
+    }
+
+    /// How far the sale is.
+    async fn stage(&self, ctx: &Context<'_>) -> Result<DealStage> {
+        Ok(DealStage::by_key(&ctx.program().await?.program, &self.0.stage, self.0.stage_category))
+    }
+
+    /// Whose deal it is.
+    async fn partner(&self, ctx: &Context<'_>) -> Result<Partner> {
+        let partner = ctx.relations()?.partner(&self.0.partner_id).await?;
+        Ok(Partner(partner.ok_or_else(|| Problem::internal(format!("{} has no partner", self.0.id)))?))
+    }
+
+    /// The customer: always there for a registration; an imported deal may lack it.
+    async fn customer(&self) -> Option<Customer> {
+        self.0.customer.clone().map(Customer)
+    }
+
+    /// Products it is about.
+    async fn products(&self, ctx: &Context<'_>) -> Result<Vec<Product>> {
+        let view = ctx.program().await?;
+        Ok(self.0.product_ids.iter().filter_map(|id| view.program.product(id)).cloned().map(Product).collect())
+    }
+
+    /// Value as given.
+    async fn value(&self) -> Money {
+        (&self.0.value).into()
+    }
+
+    /// When the partner expects to close.
+    async fn expected_close_on(&self) -> Option<Date> {
+        self.0.expected_close_on.map(Date)
+    }
+
+    /// When it was won or lost.
+    async fn closed_on(&self) -> Option<Date> {
+        self.0.closed_on.map(Date)
+    }
+
+    /// What happens next.
+    async fn next_step(&self) -> Option<&str> {
+        self.0.next_step.as_deref()
+    }
+
+    /// The vendor's channel manager for it.
+    async fn manager(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        Ok(ctx.relations()?.user_opt(self.0.manager_id.as_ref()).await?.map(User))
+    }
+
+    /// When it came into being.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// When the vendor owes an answer, counted in business hours; null once decided, and while the partner owes one.
+    async fn decision_due_at(&self) -> Option<DateTime> {
+        self.0.decision_due_at.map(DateTime)
+    }
+
+    /// Until when nobody else can win approval for this customer and product; null when it holds no claim.
+    async fn protected_until(&self) -> Option<DateTime> {
+        self.0.protected_until.map(DateTime)
+    }
+
+    /// What happened, newest first. Internal notes are there for the vendor only.
+    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    async fn timeline(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows of the page, 1 to 100; 25 if left out.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
+    ) -> Result<DealTimelineConnection> {
+        timeline(ctx, &self.0, first, after).await
+    }
+
+    /// What the viewer may do now; the same rules that the mutations apply.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<DealAction> {
+        ctx.actor().map(|actor| allowed_actions(&self.0, actor).into_iter().map(Into::into).collect()).unwrap_or_default()
+    }
+
+    /// Where it came from.
+    async fn source(&self) -> DealSource {
+        self.0.source.into()
+    }
+
+    /// Who registered it; null for an import.
+    async fn registered_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        Ok(ctx.relations()?.user_opt(self.0.registered_by.as_ref()).await?.map(User))
+    }
+
+    /// The value in the program's currency, by the rate stored with the deal.
+    async fn value_in_program_currency(&self) -> Money {
+        (&self.0.base_value).into()
+    }
+
+    /// The vendor's open question to the partner.
+    async fn open_question(&self) -> Option<&str> {
+        self.0.open_question.as_deref()
+    }
+
+    /// Why it was rejected or withdrawn; the note of an approval.
+    async fn decision_reason(&self) -> Option<&str> {
+        self.0.decision_reason.as_deref()
+    }
+
+    /// When it was approved, rejected, withdrawn or expired.
+    async fn decided_at(&self) -> Option<DateTime> {
+        self.0.decided_at.map(DateTime)
+    }
+
+    /// Stages it may move to now, in the order of the sale.
+    async fn next_stages(&self, ctx: &Context<'_>) -> Result<Vec<DealStage>> {
+        let view = ctx.program().await?;
+        let next = stage::next_stages(&self.0, &view.program);
+        Ok(next.into_iter().map(|s| DealStage::by_key(&view.program, &s.key, s.category)).collect())
+    }
+
+    /// The partner's territory when it was registered.
+    async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
+        let Some(key) = &self.0.territory else { return Ok(None) };
+        Ok(Some(Territory::by_key(&ctx.program().await?.program.territories, key)))
+    }
+
+    /// What the rules say about it now, for the one who decides; null for everybody else and once decided.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn verdict(&self, ctx: &Context<'_>) -> Result<Option<DealVerdict>> {
+        let Some(actor) = ctx.actor() else { return Ok(None) };
+        let verdict = entente_app::deal::verdict_now(ctx.app()?, actor, &self.0).await.map_err(Problem::from)?;
+        Ok(verdict.map(DealVerdict::from))
+    }
+}

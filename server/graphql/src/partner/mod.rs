@@ -1,0 +1,11 @@
+//! Partners on the wire: the directory that anyone may search, and a partner's own profile.
+
+mod directory;
+mod input;
+mod mutation;
+mod object;
+mod query;
+
+pub(crate) use mutation::PartnerMutation;
+pub(crate) use object::Partner;
+pub(crate) use query::PartnerQuery;

@@ -1,0 +1,7 @@
+//! The program on the wire: the vendor's own names, numbers and rules.
+
+mod query;
+mod types;
+
+pub(crate) use query::ProgramQuery;
+pub(crate) use types::{DealStage, Money, PartnerType, Product, Program, Territory, Tier};

@@ -1,0 +1,354 @@
+//! Types of the program. Keys are the program's own data; nothing here names a tier, a stage or a product.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use entente_app::program::ProgramView;
+use entente_domain::calendar::BusinessCalendar as Calendar;
+use entente_domain::program as domain;
+
+use crate::context::Ask as _;
+use crate::scalar::{CurrencyCode, Date, Decimal};
+
+/// An amount in a currency.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub(crate) struct Money {
+    /// Units of the currency (not cents); never more decimals than the currency has.
+    amount: Decimal,
+    /// The currency.
+    currency: CurrencyCode,
+}
+
+impl From<&entente_domain::money::Money> for Money {
+    fn from(m: &entente_domain::money::Money) -> Self {
+        Self { amount: m.amount.into(), currency: CurrencyCode(m.currency.as_str().to_owned()) }
+    }
+}
+
+impl Money {
+    /// An amount in the program's currency.
+    pub(crate) fn of_program(amount: entente_domain::Decimal, program: &domain::Program) -> Self {
+        Self { amount: amount.into(), currency: CurrencyCode(program.currency.as_str().to_owned()) }
+    }
+}
+
+/// What a stage is: on the way, or an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::StageCategory")]
+pub(crate) enum StageCategory {
+    /// The sale goes on.
+    Open,
+    /// The customer bought.
+    Won,
+    /// The customer did not buy.
+    Lost,
+}
+
+/// A stage of the sale.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub(crate) struct DealStage {
+    /// Unique name in the program.
+    key: String,
+    /// As shown.
+    name: String,
+    /// Place in the order of the sale, from 0.
+    position: i32,
+    /// On the way, or an end.
+    category: StageCategory,
+    /// Chance of winning from this stage, in per cent, 0 to 100.
+    probability: i32,
+}
+
+impl DealStage {
+    pub(crate) fn of((position, stage): (usize, &domain::Stage)) -> Self {
+        Self {
+            key: stage.key.clone(),
+            name: stage.name.clone(),
+            position: i32::try_from(position).unwrap_or(i32::MAX),
+            category: stage.category.into(),
+            probability: stage.probability,
+        }
+    }
+
+    /// The stage of a key. One that the program no longer has is shown by its key, behind all others.
+    pub(crate) fn by_key(program: &domain::Program, key: &str, category: domain::StageCategory) -> Self {
+        program.stage(key).map_or_else(
+            || Self {
+                key: key.to_owned(),
+                name: key.to_owned(),
+                position: i32::try_from(program.stages.len()).unwrap_or(i32::MAX),
+                category: category.into(),
+                probability: if category == domain::StageCategory::Won { 100 } else { 0 },
+            },
+            Self::of,
+        )
+    }
+}
+
+/// A partner's standing in the program.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub(crate) struct Tier {
+    /// Unique name in the program.
+    key: String,
+    /// As shown.
+    name: String,
+    /// A higher rank is a higher tier; from 1.
+    rank: i32,
+}
+
+impl From<&domain::Tier> for Tier {
+    fn from(t: &domain::Tier) -> Self {
+        Self { key: t.key.clone(), name: t.name.clone(), rank: t.rank }
+    }
+}
+
+macro_rules! terms {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+        pub(crate) struct $name {
+            /// Unique name in its list.
+            key: String,
+            /// As shown.
+            name: String,
+        }
+
+        impl From<&domain::Term> for $name {
+            fn from(t: &domain::Term) -> Self {
+                Self { key: t.key.clone(), name: t.name.clone() }
+            }
+        }
+    )*};
+}
+
+terms! {
+    /// A key with its name.
+    Term;
+    /// A way of partnering, as reseller or agency; a partner may have several.
+    PartnerType;
+    /// A region that partners sell in.
+    Territory;
+}
+
+macro_rules! by_key {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// The entry of a key; one that the list no longer has is shown by its key.
+            pub(crate) fn by_key(list: &[domain::Term], key: &str) -> Self {
+                list.iter().find(|t| t.key == key).map_or_else(|| Self { key: key.to_owned(), name: key.to_owned() }, Self::from)
+            }
+        }
+    )*};
+}
+
+by_key!(PartnerType, Territory);
+
+/// Something the program sells.
+pub(crate) struct Product(pub(crate) domain::Product);
+
+/// Something the program sells.
+#[Object]
+impl Product {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+
+    /// Unique name in the program.
+    async fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// As shown.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Product line.
+    async fn line(&self) -> Option<&str> {
+        self.0.line.as_deref()
+    }
+
+    /// List price; null when there is none.
+    async fn list_price(&self) -> Option<Money> {
+        self.0.list_price.as_ref().map(Money::from)
+    }
+}
+
+/// A currency that values of deals may be in.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub(crate) struct ProgramCurrency {
+    /// The currency.
+    code: CurrencyCode,
+    /// Units of the program's currency for one unit of this one.
+    rate: Decimal,
+    /// Most digits after the decimal point of an amount.
+    decimals: i32,
+}
+
+/// One of the registration rules in force.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub(crate) struct ProgramRule {
+    /// Name of the rule for programs.
+    code: String,
+    /// The rule in one plain English sentence.
+    text: String,
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(crate) enum Weekday {
+    /// Monday.
+    Mon,
+    /// Tuesday.
+    Tue,
+    /// Wednesday.
+    Wed,
+    /// Thursday.
+    Thu,
+    /// Friday.
+    Fri,
+    /// Saturday.
+    Sat,
+    /// Sunday.
+    Sun,
+}
+
+impl Weekday {
+    fn of_iso(n: i8) -> Option<Self> {
+        [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun].get(usize::try_from(n.checked_sub(1)?).ok()?).copied()
+    }
+}
+
+/// When the vendor works; deadlines run in these hours only.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub(crate) struct BusinessCalendar {
+    /// IANA name, as `Europe/Berlin`.
+    time_zone: String,
+    /// Working days of a week.
+    work_days: Vec<Weekday>,
+    /// Opening time of a working day, as `09:00`.
+    opens_at: String,
+    /// Closing time of a working day, as `17:30`.
+    closes_at: String,
+    /// Days on which nobody works.
+    holidays: Vec<Date>,
+}
+
+impl From<&Calendar> for BusinessCalendar {
+    fn from(c: &Calendar) -> Self {
+        Self {
+            time_zone: c.time_zone.clone(),
+            work_days: c.work_days.iter().filter_map(|d| Weekday::of_iso(*d)).collect(),
+            opens_at: c.opens_at.strftime("%H:%M").to_string(),
+            closes_at: c.closes_at.strftime("%H:%M").to_string(),
+            holidays: c.holidays.iter().copied().map(Date).collect(),
+        }
+    }
+}
+
+/// The vendor's partner program.
+pub(crate) struct Program(pub(crate) Arc<ProgramView>);
+
+/// The vendor's partner program: names, numbers and rules. All of it is the vendor's own data.
+#[Object]
+impl Program {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.0.program.id.to_string())
+    }
+
+    /// The vendor's name for it.
+    async fn name(&self) -> &str {
+        &self.0.program.name
+    }
+
+    /// The vendor.
+    async fn vendor(&self) -> &str {
+        &self.0.program.vendor
+    }
+
+    /// Currency of totals and of the minimum value.
+    async fn currency(&self) -> CurrencyCode {
+        CurrencyCode(self.0.program.currency.as_str().to_owned())
+    }
+
+    /// Stages in the order of the sale.
+    async fn stages(&self) -> Vec<DealStage> {
+        self.0.program.stages.iter().enumerate().map(DealStage::of).collect()
+    }
+
+    /// Tiers that partners can have.
+    async fn tiers(&self) -> Vec<Tier> {
+        self.0.program.tiers.iter().map(Tier::from).collect()
+    }
+
+    /// Ways of partnering.
+    async fn partner_types(&self) -> Vec<PartnerType> {
+        self.0.program.partner_types.iter().map(PartnerType::from).collect()
+    }
+
+    /// Regions that partners sell in.
+    async fn territories(&self) -> Vec<Territory> {
+        self.0.program.territories.iter().map(Territory::from).collect()
+    }
+
+    /// What the program sells; empty for those who did not sign in.
+    async fn products(&self, ctx: &Context<'_>) -> Vec<Product> {
+        if ctx.actor().is_none() {
+            return Vec::new();
+        }
+        self.0.program.products.iter().cloned().map(Product).collect()
+    }
+
+    /// Currencies that a value may be in, with the rate to the program's currency; empty for those who did not sign in.
+    async fn currencies(&self, ctx: &Context<'_>) -> Vec<ProgramCurrency> {
+        if ctx.actor().is_none() {
+            return Vec::new();
+        }
+        let of = |r: &domain::Rate| ProgramCurrency {
+            code: CurrencyCode(r.currency.as_str().to_owned()),
+            rate: r.rate.into(),
+            decimals: i32::try_from(r.currency.decimals()).unwrap_or_default(),
+        };
+        self.0.program.rates.iter().map(of).collect()
+    }
+
+    /// Industries that partners and kits can name.
+    async fn verticals(&self) -> Vec<Term> {
+        self.0.program.verticals.iter().map(Term::from).collect()
+    }
+
+    /// Abilities that partners can name.
+    async fn competencies(&self) -> Vec<Term> {
+        self.0.program.competencies.iter().map(Term::from).collect()
+    }
+
+    /// When the vendor works; deadlines run in these hours only.
+    async fn calendar(&self) -> BusinessCalendar {
+        (&self.0.program.calendar).into()
+    }
+
+    /// The registration rules in force, in plain sentences; empty for those who did not sign in.
+    async fn rules(&self, ctx: &Context<'_>) -> Vec<ProgramRule> {
+        if ctx.actor().is_none() {
+            return Vec::new();
+        }
+        self.0.program.rule_sentences().into_iter().map(|(code, text)| ProgramRule { code: code.to_owned(), text }).collect()
+    }
+
+    /// Smallest value of a deal that can be registered.
+    async fn minimum_deal_value(&self) -> Money {
+        Money::of_program(self.0.program.rules.minimum_value, &self.0.program)
+    }
+
+    /// For how many days an approval protects a deal.
+    async fn protection_days(&self) -> i32 {
+        i32::try_from(self.0.program.rules.protection_days).unwrap_or(i32::MAX)
+    }
+
+    /// Within how many business hours the vendor decides on a registration.
+    async fn approval_business_hours(&self) -> i32 {
+        i32::try_from(self.0.program.rules.approval_business_hours).unwrap_or(i32::MAX)
+    }
+}

@@ -1,0 +1,173 @@
+//! Relations within one request: partners and people by id, each read once. Lists load theirs ahead with one query per
+//! relation; what nobody looked ahead for is gathered by a data loader.
+//!
+//! Lives as long as one request, or one event of a subscription; never longer, because rights and rows change.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_graphql::dataloader::{DataLoader, Loader};
+use entente_app::App;
+use entente_domain::deal::Deal;
+use entente_domain::id::{DealId, PartnerId, UserId};
+use entente_domain::partner::Partner;
+use entente_domain::user::User;
+
+use crate::context::Acting;
+use crate::problem::Problem;
+
+/// What was read of one kind; none for what is not there or hidden.
+type Found<K, V> = HashMap<K, Option<Arc<V>>>;
+
+/// Where rows come from.
+struct Source {
+    app: App,
+    acting: Arc<Acting>,
+}
+
+impl Source {
+    async fn partners(&self, ids: &[PartnerId]) -> Result<Found<PartnerId, Partner>, Problem> {
+        let rows = entente_app::partner::of_deals(&self.app, ids).await?;
+        Ok(by_id(ids, rows.into_iter().map(|p| (p.id.clone(), p))))
+    }
+
+    async fn users(&self, ids: &[UserId]) -> Result<Found<UserId, User>, Problem> {
+        let Some(actor) = self.acting.actor() else { return Ok(by_id(ids, std::iter::empty())) };
+        let rows = entente_app::user::get_many(&self.app, actor, ids).await?;
+        Ok(by_id(ids, rows.into_iter().map(|u| (u.id.clone(), u))))
+    }
+}
+
+fn by_id<K: Clone + Eq + Hash, V>(ids: &[K], rows: impl Iterator<Item = (K, V)>) -> Found<K, V> {
+    let mut found: Found<K, V> = ids.iter().map(|id| (id.clone(), None)).collect();
+    found.extend(rows.map(|(id, row)| (id, Some(Arc::new(row)))));
+    found
+}
+
+impl Loader<PartnerId> for Source {
+    type Value = Option<Arc<Partner>>;
+    type Error = Problem;
+
+    async fn load(&self, keys: &[PartnerId]) -> Result<HashMap<PartnerId, Self::Value>, Problem> {
+        self.partners(keys).await
+    }
+}
+
+impl Loader<UserId> for Source {
+    type Value = Option<Arc<User>>;
+    type Error = Problem;
+
+    async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Self::Value>, Problem> {
+        self.users(keys).await
+    }
+}
+
+/// Partners and people that one request has read.
+pub(crate) struct Relations {
+    loader: DataLoader<Source>,
+    partners: Mutex<Found<PartnerId, Partner>>,
+    users: Mutex<Found<UserId, User>>,
+    deals: Mutex<Found<DealId, Deal>>,
+}
+
+impl Relations {
+    fn new(app: App, acting: Arc<Acting>) -> Self {
+        let loader = DataLoader::new(Source { app, acting }, tokio::spawn).delay(Duration::ZERO);
+        Self { loader, partners: Mutex::default(), users: Mutex::default(), deals: Mutex::default() }
+    }
+
+    /// Reads these partners and people, one query for each kind, as far as they have not been read yet.
+    pub(crate) async fn preload(&self, partners: Vec<PartnerId>, users: Vec<UserId>) -> Result<(), Problem> {
+        let source = self.loader.loader();
+        let (partners, users) = (missing(&self.partners, partners), missing(&self.users, users));
+        let read_partners = async { if partners.is_empty() { Ok(HashMap::new()) } else { source.partners(&partners).await } };
+        let read_users = async { if users.is_empty() { Ok(HashMap::new()) } else { source.users(&users).await } };
+        let (read_partners, read_users) = futures::try_join!(read_partners, read_users)?;
+        keep(&self.partners, read_partners);
+        keep(&self.users, read_users);
+        Ok(())
+    }
+
+    /// Keeps deals that were read for the viewer; those of the ids that are not among them are hidden.
+    pub(crate) fn keep_deals(&self, ids: &[DealId], deals: Vec<Deal>) {
+        keep(&self.deals, by_id(ids, deals.into_iter().map(|d| (d.id.clone(), d))));
+    }
+
+    /// A deal as far as it was read: none when it was not, none within when it is hidden.
+    pub(crate) fn deal(&self, id: &DealId) -> Option<Option<Deal>> {
+        known(&self.deals, id).map(|deal| deal.map(|d| (*d).clone()))
+    }
+
+    /// A partner that the viewer came upon; none when it is not there.
+    pub(crate) async fn partner(&self, id: &PartnerId) -> Result<Option<Arc<Partner>>, Problem> {
+        if let Some(found) = known(&self.partners, id) {
+            return Ok(found);
+        }
+        let found = self.loader.load_one(id.clone()).await?.flatten();
+        keep(&self.partners, HashMap::from([(id.clone(), found.clone())]));
+        Ok(found)
+    }
+
+    /// The partner of an id that may be left out.
+    pub(crate) async fn partner_opt(&self, id: Option<&PartnerId>) -> Result<Option<Arc<Partner>>, Problem> {
+        match id {
+            Some(id) => self.partner(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The person of an id that may be left out; none when hidden from the viewer.
+    pub(crate) async fn user_opt(&self, id: Option<&UserId>) -> Result<Option<Arc<User>>, Problem> {
+        let Some(id) = id else { return Ok(None) };
+        if let Some(found) = known(&self.users, id) {
+            return Ok(found);
+        }
+        let found = self.loader.load_one(id.clone()).await?.flatten();
+        keep(&self.users, HashMap::from([(id.clone(), found.clone())]));
+        Ok(found)
+    }
+}
+
+fn known<K: Eq + Hash, V>(cache: &Mutex<Found<K, V>>, id: &K) -> Option<Option<Arc<V>>> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+}
+
+fn keep<K: Eq + Hash, V>(cache: &Mutex<Found<K, V>>, found: Found<K, V>) {
+    cache.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+}
+
+/// Those that have not been read yet, each once.
+fn missing<K: Ord + Hash, V>(cache: &Mutex<Found<K, V>>, mut ids: Vec<K>) -> Vec<K> {
+    ids.sort();
+    ids.dedup();
+    let cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    ids.retain(|id| !cache.contains_key(id));
+    ids
+}
+
+/// Holds the relations of a request. A subscription takes new ones for every event.
+pub(crate) struct Cell {
+    app: App,
+    acting: Arc<Acting>,
+    current: Mutex<Arc<Relations>>,
+}
+
+impl Cell {
+    pub(crate) fn new(app: App, acting: Arc<Acting>) -> Self {
+        let current = Mutex::new(Arc::new(Relations::new(app.clone(), acting.clone())));
+        Self { app, acting, current }
+    }
+
+    /// The relations of now.
+    pub(crate) fn current(&self) -> Arc<Relations> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Forgets everything that was read.
+    pub(crate) fn renew(&self) {
+        let fresh = Arc::new(Relations::new(self.app.clone(), self.acting.clone()));
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+}

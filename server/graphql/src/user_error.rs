@@ -1,0 +1,209 @@
+//! What the caller can mend: one error type and one code enum for each family of mutations, under one interface.
+
+use async_graphql::Interface;
+
+/// Declares a family: its error type, its code enum, and how one is made.
+macro_rules! user_error {
+    ($(#[$doc:meta])* $error:ident, $code:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
+        #[doc = concat!("Codes of ", stringify!($error), ".")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
+        pub(crate) enum $code { $($(#[$vdoc])* $variant),+ }
+
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, async_graphql::SimpleObject)]
+        pub(crate) struct $error {
+            /// What is wrong and what would satisfy the rule, in English.
+            pub(crate) message: String,
+            /// Path of the argument, as `["input", "value", "amount"]`; empty when no single one is to blame.
+            pub(crate) path: Vec<String>,
+            /// What kind of wrong.
+            pub(crate) code: $code,
+        }
+
+        impl $error {
+            /// The error as it goes into a payload.
+            pub(crate) fn of(code: $code, path: &[&str], message: impl Into<String>) -> crate::user_error::UserError {
+                Self { message: message.into(), path: path.iter().map(|s| (*s).to_owned()).collect(), code }.into()
+            }
+        }
+    };
+}
+
+user_error! {
+    /// What is wrong with a registration.
+    DealRegisterError, DealRegisterErrorCode {
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// No country has this code.
+        CustomerCountryUnknown,
+        /// The value is zero or less.
+        ValueNotPositive,
+        /// The value has more decimals than its currency.
+        ValueTooPrecise,
+        /// The value is below the program's minimum.
+        ValueBelowMinimum,
+        /// The program takes no deals in this currency.
+        CurrencyNotAccepted,
+        /// The expected close date lies in the past.
+        CloseDateInPast,
+        /// Not one of the program's products.
+        ProductUnknown,
+        /// There is no such partner, or none was named.
+        PartnerNotFound,
+        /// The viewer may not register deals, or not for this partner.
+        NotAllowed,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+        /// A required text is empty.
+        Required,
+        /// A text is too long, or a list has too many entries.
+        TooLong,
+    }
+}
+
+user_error! {
+    /// Why a change of a deal was refused.
+    DealDecisionError, DealDecisionErrorCode {
+        /// There is no such deal, or the viewer may not see it.
+        NotFound,
+        /// The viewer may see the deal, and may not do this.
+        NotAllowed,
+        /// The deal has changed since; read it again and repeat.
+        StaleVersion,
+        /// The deal's status or stage does not allow this now.
+        WrongStatus,
+        /// Another approved registration holds the customer and product.
+        ClaimTaken,
+        /// No such stage, or the deal cannot move there.
+        StageUnknown,
+        /// A required text is empty.
+        Required,
+        /// A text is too long.
+        TooLong,
+        /// The expected close date lies in the past.
+        CloseDateInPast,
+    }
+}
+
+user_error! {
+    /// Why nobody was signed in.
+    SessionError, SessionErrorCode {
+        /// No active account has this address and password.
+        WrongCredentials,
+        /// Too many attempts for this account or from this address; wait and try again.
+        TooManyAttempts,
+        /// The session is over: sign in again.
+        SessionExpired,
+    }
+}
+
+user_error! {
+    /// Why a partner was not changed.
+    PartnerError, PartnerErrorCode {
+        /// There is no such partner, or the viewer may not see it.
+        NotFound,
+        /// The viewer may see the partner, and may not change it.
+        NotAllowed,
+        /// The partner has changed since; read it again and repeat.
+        StaleVersion,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// A text is too long.
+        TooLong,
+        /// A required text is empty.
+        Required,
+        /// The logo is larger than 128 KiB.
+        LogoTooLarge,
+        /// The SVG has scripts, links or outside references.
+        LogoUnsafe,
+        /// Neither an SVG nor a PNG.
+        LogoNotAnImage,
+    }
+}
+
+user_error! {
+    /// Why an account was not made or changed.
+    UserAccountError, UserErrorCode {
+        /// There is no such person, or the viewer may not see them.
+        NotFound,
+        /// The viewer may not do this.
+        NotAllowed,
+        /// The account has changed since; read it again and repeat.
+        StaleVersion,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// A text is too long.
+        TooLong,
+        /// A required value is missing.
+        Required,
+        /// Another account has this address.
+        EmailTaken,
+        /// The password is too short or too long.
+        PasswordTooWeak,
+        /// The last active administrator must remain one.
+        LastAdmin,
+        /// These roles do not fit the person's side, or may not be given by the viewer.
+        RoleNotAllowed,
+    }
+}
+
+user_error! {
+    /// Why a key was not made or revoked.
+    ApiKeyError, ApiKeyErrorCode {
+        /// There is no such key, or it is not of the viewer's side.
+        NotFound,
+        /// The viewer may not do this.
+        NotAllowed,
+        /// A required value is missing.
+        Required,
+        /// The name is too long.
+        TooLong,
+    }
+}
+
+user_error! {
+    /// Why an import did not start.
+    ImportError, ImportErrorCode {
+        /// There is no such upload; it may have been too long ago.
+        NotFound,
+        /// The viewer may not import.
+        NotAllowed,
+        /// A file is no CSV that can be read.
+        FileBroken,
+        /// A file lacks a column.
+        ColumnMissing,
+        /// The mapping or an alias cannot be read.
+        MappingInvalid,
+        /// Another import is running.
+        AlreadyRunning,
+    }
+}
+
+/// What the caller can mend. Each family of mutations has its own implementing type with its own code enum.
+#[derive(Debug, Clone, PartialEq, Eq, Interface)]
+#[graphql(
+    field(name = "message", ty = "&String", desc = "What is wrong and what would satisfy the rule, in English."),
+    field(name = "path", ty = "&Vec<String>", desc = "Path of the argument; empty when no single one is to blame.")
+)]
+pub(crate) enum UserError {
+    DealRegister(DealRegisterError),
+    DealDecision(DealDecisionError),
+    Session(SessionError),
+    Partner(PartnerError),
+    User(UserAccountError),
+    ApiKey(ApiKeyError),
+    Import(ImportError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_its_argument() {
+        let UserError::DealDecision(error) = DealDecisionError::of(DealDecisionErrorCode::Required, &["reason"], "reason must not be empty.") else {
+            panic!("another family");
+        };
+        assert_eq!((error.path, error.code), (vec!["reason".to_owned()], DealDecisionErrorCode::Required));
+    }
+}
