@@ -28,6 +28,9 @@ use crate::{App, AppError};
 /// Deals written in one transaction.
 const BATCH: usize = 500;
 
+/// How often a batch is tried that meets what somebody else has just written.
+const ROUNDS: usize = 20;
+
 /// Place of the account among the pipeline's columns.
 const ACCOUNT: usize = 3;
 
@@ -195,34 +198,34 @@ struct Written {
 /// Writes a batch. Whoever was faster keeps what they have: their claim, or the same row from another import.
 async fn insert(app: &App, mut batch: Vec<Decision>) -> Result<Written, AppError> {
     let mut written = Written::default();
-    // Each round takes a claim or a row out of the way, so there are at most that many.
-    for _ in 0..=2 * batch.len() {
+    for _ in 0..ROUNDS {
         if batch.is_empty() {
             return Ok(written);
         }
         match app.store.insert_deals(&batch).await? {
             Committed::Done => {
-                written.created += batch.len() as u64;
+                written.created = batch.len() as u64;
                 return Ok(written);
             }
-            Committed::ClaimTaken(key) => {
-                let Some(at) = batch.iter().position(|d| d.take.iter().any(|c| c.key == key)) else {
-                    return Err(AppError::Internal("a claim was refused that no deal of the batch takes".into()));
-                };
-                let decision = unprotected(batch.remove(at));
-                written.unprotected.extend(decision.deal.import_key.clone());
-                batch.insert(at, decision);
-            }
-            Committed::Duplicate => {
+            Committed::ClaimTaken(_) | Committed::Duplicate => {
                 let there = existing(app, batch.iter().filter_map(|d| d.deal.import_key.clone())).await?;
-                if there.is_empty() {
-                    return Err(AppError::Internal("a batch of imported deals meets one that is not there".into()));
-                }
-                batch.retain(|d| d.deal.import_key.as_ref().is_none_or(|key| !there.contains(key)));
                 written.unchanged += there.len() as u64;
+                batch.retain(|d| d.deal.import_key.as_ref().is_none_or(|key| !there.contains(key)));
+                written.unprotected.retain(|key| !there.contains(key));
+                give_way(app, &mut batch, &mut written).await?;
             }
             Committed::Stale | Committed::Replayed(_) => return Err(AppError::Internal("new deals cannot be stale".into())),
         }
     }
     Err(AppError::Unavailable("an import lost too many races".into()))
+}
+
+/// Takes back the claims of the batch that somebody else holds by now.
+async fn give_way(app: &App, batch: &mut Vec<Decision>, written: &mut Written) -> Result<(), AppError> {
+    let keys: Vec<ClaimKey> = batch.iter().flat_map(|d| d.take.iter().map(|c| c.key.clone())).collect();
+    let held: HashSet<ClaimKey> = app.store.claims_on(&keys).await?.into_iter().map(|c| c.key).collect();
+    let late = |d: &Decision| d.take.iter().any(|c| held.contains(&c.key));
+    written.unprotected.extend(batch.iter().filter(|d| late(d)).filter_map(|d| d.deal.import_key.clone()));
+    *batch = std::mem::take(batch).into_iter().map(|d| if late(&d) { unprotected(d) } else { d }).collect();
+    Ok(())
 }

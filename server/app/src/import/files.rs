@@ -146,9 +146,10 @@ impl Table {
         let columns = columns(role, &file, &header, mapping)?;
         let mut table = Self { file: file.clone(), columns, records: Vec::new(), broken: Vec::new() };
         let mut last: Option<(u64, bool)> = None;
+        let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
         for row in rows {
             let fields = row.map_err(|e| broken(e.position().map(csv::Position::line), e.to_string()))?;
-            let line = fields.position().map_or(0, csv::Position::line);
+            let line = lines.of(fields.position().map_or(0, csv::Position::byte));
             last = Some((line, fields.iter().next_back().is_some_and(|f| f.contains('\n'))));
             if fields.len() == header.len() {
                 table.records.push(Record { line, fields });
@@ -190,6 +191,32 @@ impl Table {
         let value: String = self.raw(record, column).chars().take(200).collect();
         let name = self.column_name(column);
         Issue { code, file: self.file.clone(), line: record.line, column: name, value: (!value.is_empty()).then_some(value), reason }
+    }
+}
+
+/// Counts lines as an editor does. The reader's own count lags behind where lines end in CR LF or are empty.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line at which the record begins that the reader found from this byte on; bytes only grow.
+    fn of(&mut self, byte: u64) -> u64 {
+        let from = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
+        let blank = self.text[from..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let begin = from + blank;
+        while self.at < begin {
+            let ends = match self.text[self.at] {
+                b'\n' => true,
+                b'\r' => self.text.get(self.at + 1) != Some(&b'\n'),
+                _ => false,
+            };
+            self.line += u64::from(ends);
+            self.at += 1;
+        }
+        self.line
     }
 }
 

@@ -1,0 +1,143 @@
+//! Sessions, keys, people and the live stream, on a real database.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{PASSWORD, TestApp};
+use entente_app::deal::{self, DealListQuery};
+use entente_app::live::{LiveItem, subscribe};
+use entente_app::partner::{self, PartnerRefusal, PartnerUpdate};
+use entente_app::session::{self, SessionRefusal};
+use entente_app::user::{self, UserChange, UserRefusal};
+use entente_app::{Refused, api_key};
+use entente_domain::api_key::ApiScope;
+use entente_domain::event::Visibility;
+use entente_domain::user::Role;
+use futures::StreamExt;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_works_once_and_reuse_ends_the_family() {
+    let t = TestApp::start(false).await;
+    let person = t.person(Role::PartnerAdmin, Some(0)).await;
+    let email = t.email(&person).await;
+    let first = session::create(&t.app, &email.to_uppercase(), PASSWORD, None).await.unwrap();
+    assert_eq!(t.app.authenticate(&first.access_token).await.unwrap().user_id, person.user_id);
+    let second = session::refresh(&t.app, Some(&first.refresh_token)).await.unwrap();
+    let expired = |r| matches!(r, Err(Refused::Refused(SessionRefusal::Expired)));
+    assert!(expired(session::refresh(&t.app, Some(&first.refresh_token)).await), "used before");
+    assert!(expired(session::refresh(&t.app, Some(&second.refresh_token)).await), "the family is revoked");
+    assert!(expired(session::refresh(&t.app, Some("rubbish")).await) && expired(session::refresh(&t.app, None).await));
+    let third = session::create(&t.app, &email, PASSWORD, None).await.unwrap();
+    session::revoke(&t.app, Some(&third.refresh_token)).await.unwrap();
+    assert!(expired(session::refresh(&t.app, Some(&third.refresh_token)).await), "signed out");
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_is_stopped_and_says_nothing_of_accounts() {
+    let t = TestApp::start(false).await;
+    let email = t.email(&t.person(Role::Admin, None).await).await;
+    for account in [email.as_str(), "nobody@people.test"] {
+        for _ in 0..10 {
+            let wrong = session::create(&t.app, account, "wrong", None).await;
+            assert!(matches!(wrong, Err(Refused::Refused(SessionRefusal::WrongCredentials))));
+        }
+        let stopped = session::create(&t.app, account, PASSWORD, None).await;
+        assert!(matches!(stopped, Err(Refused::Refused(SessionRefusal::TooManyAttempts))));
+    }
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_sees_its_side_only_and_ends_with_its_revocation() {
+    let t = TestApp::start(false).await;
+    let (admin, seller, other) =
+        (t.person(Role::PartnerAdmin, Some(0)).await, t.person(Role::PartnerSales, Some(0)).await, t.person(Role::PartnerAdmin, Some(1)).await);
+    deal::register(&t.app, &seller, &t.input("acme")).await.unwrap();
+    assert!(api_key::create(&t.app, &seller, "mine", &[ApiScope::Read]).await.is_err(), "not an administrator");
+    let (key, secret) = api_key::create(&t.app, &admin, "sync", &[ApiScope::Read]).await.unwrap();
+    assert!(!format!("{key:?}").contains(&secret));
+    let actor = t.app.authenticate(&secret).await.unwrap();
+    assert_eq!(deal::count(&t.app, &actor, &DealListQuery::default()).await.unwrap(), 1);
+    assert!(deal::register(&t.app, &actor, &t.input("other")).await.is_err(), "it may only read");
+    assert!(api_key::revoke(&t.app, &other, key.id.as_str()).await.is_err(), "another side's key is not there");
+    api_key::revoke(&t.app, &admin, key.id.as_str()).await.unwrap();
+    assert!(t.app.authenticate(&secret).await.is_err());
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_manage_their_own_side_and_the_last_one_stays() {
+    let t = TestApp::start(false).await;
+    let (admin, partner_admin, seller) =
+        (t.person(Role::Admin, None).await, t.person(Role::PartnerAdmin, Some(0)).await, t.person(Role::PartnerSales, Some(0)).await);
+    let off = UserChange { active: Some(false), ..UserChange::default() };
+    let refused = |r| matches!(r, Err(Refused::Refused(UserRefusal::LastAdmin)));
+    assert!(refused(user::update(&t.app, &admin, admin.user_id.as_str(), 1, &off).await));
+    let hidden = user::update(&t.app, &partner_admin, admin.user_id.as_str(), 1, &off).await;
+    assert!(matches!(hidden, Err(Refused::Refused(UserRefusal::NotFound))));
+    let promote = UserChange { roles: Some(vec![Role::Admin]), ..UserChange::default() };
+    let wrong_side = user::update(&t.app, &partner_admin, seller.user_id.as_str(), 1, &promote).await;
+    assert!(matches!(wrong_side, Err(Refused::Refused(UserRefusal::RoleNotAllowed))));
+    let email = t.email(&seller).await;
+    let tokens = session::create(&t.app, &email, PASSWORD, None).await.unwrap();
+    user::update(&t.app, &partner_admin, seller.user_id.as_str(), 1, &off).await.unwrap();
+    assert!(t.app.authenticate(&tokens.access_token).await.is_err(), "switched off at once");
+    assert!(session::refresh(&t.app, Some(&tokens.refresh_token)).await.is_err());
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logo_with_a_script_is_refused_and_nothing_changes() {
+    let t = TestApp::start(false).await;
+    let admin = t.person(Role::PartnerAdmin, Some(0)).await;
+    let id = t.partners[0].as_str();
+    use base64::Engine;
+    let encode = |svg: &str| Some(base64::engine::general_purpose::STANDARD.encode(svg));
+    let bad = r#"<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><script>alert(1)</script><rect width="10" height="10"/></svg>"#;
+    let update = PartnerUpdate { logo: encode(bad), ..PartnerUpdate::default() };
+    assert!(matches!(partner::update(&t.app, &admin, id, 1, &update).await, Err(Refused::Refused(PartnerRefusal::Logo(_)))));
+    let good = r##"<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10" fill="#123456"/></svg>"##;
+    let update = PartnerUpdate { logo: encode(good), ..PartnerUpdate::default() };
+    let after = partner::update(&t.app, &admin, id, 1, &update).await.unwrap();
+    assert!(t.app.files.get(&after.logo.unwrap().hash).await.unwrap().is_some());
+    assert!(matches!(partner::update(&t.app, &admin, id, 1, &update).await, Err(Refused::Refused(PartnerRefusal::StaleVersion(2)))));
+    let other = partner::update(&t.app, &admin, t.partners[1].as_str(), 1, &update).await;
+    assert!(matches!(other, Err(Refused::Refused(PartnerRefusal::NotAllowed))));
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_tells_each_change_once_in_order_and_resumes() {
+    let t = TestApp::start(true).await;
+    let (seller, rival, manager) =
+        (t.person(Role::PartnerSales, Some(0)).await, t.person(Role::PartnerSales, Some(1)).await, t.person(Role::ChannelManager, None).await);
+    let wait = Duration::from_secs(20);
+    let mut stream = Box::pin(subscribe(&t.app, seller.clone(), DealListQuery::default(), None));
+    let mut unseen = Box::pin(subscribe(&t.app, rival, DealListQuery::default(), None));
+    // The receiver is taken when the stream is first polled.
+    let none = tokio::time::timeout(Duration::from_millis(50), stream.next()).await;
+    assert!(none.is_err(), "nothing has happened yet");
+    let made = deal::register(&t.app, &seller, &t.input("acme")).await.unwrap().deal.unwrap();
+    let Some(LiveItem::Change { seq, deal: first, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else { panic!("no change") };
+    assert_eq!(first.id, made.id);
+
+    deal::add_note(&t.app, &manager, made.id.as_str(), "between us", Visibility::Internal).await.unwrap();
+    deal::approve(&t.app, &manager, made.id.as_str(), 1, None).await.unwrap();
+    let Some(LiveItem::Change { seq: next, deal: second, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else { panic!("no change") };
+    assert_eq!(second.version, 2, "the internal note was not told");
+    assert_eq!(next, seq + 2);
+
+    let mut resumed = Box::pin(subscribe(&t.app, seller, DealListQuery::default(), Some(seq)));
+    let Some(LiveItem::Change { seq: again, .. }) = tokio::time::timeout(wait, resumed.next()).await.unwrap() else { panic!("no change") };
+    assert_eq!(again, next);
+    assert!(tokio::time::timeout(Duration::from_millis(200), unseen.next()).await.is_err(), "a rival is told nothing");
+
+    let off = UserChange { active: Some(false), ..UserChange::default() };
+    let admin = t.person(Role::Admin, None).await;
+    user::update(&t.app, &admin, manager.user_id.as_str(), 1, &off).await.unwrap();
+    let mut ended = Box::pin(subscribe(&t.app, manager, DealListQuery::default(), Some(seq)));
+    assert!(tokio::time::timeout(wait, ended.next()).await.unwrap().is_none(), "a right that was taken ends the stream");
+    t.end().await;
+}
