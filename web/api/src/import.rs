@@ -1,7 +1,17 @@
-//! CRM imports: starting a run from uploaded files, watching it, reading its issues.
+//! CRM imports: uploading files, starting a run from them, watching it, reading its issues.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
-use crate::{DateTime, Id, PageInfo, Url, deal::PersonRef, error::error_family, schema};
+use cynic::GraphQlResponse;
+use gloo_net::http::Request;
+use serde::Deserialize;
+use web_sys::{Blob, RequestCredentials};
+
+use crate::{
+    ApiError, Client, DateTime, Id, PageInfo, Url,
+    deal::PersonRef,
+    error::{ErrorExtensions, error_family},
+    schema,
+};
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
 pub struct ImportRun {
@@ -75,23 +85,33 @@ pub struct ImportRunConnection {
 #[derive(cynic::QueryVariables, Clone, Debug, PartialEq)]
 pub struct ImportRunVariables {
     pub id: Id,
-    pub issues_first: Option<i32>,
-    pub issues_after: Option<String>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "ImportRunVariables")]
 pub struct ImportRunQuery {
     #[arguments(id: $id)]
-    pub import_run: Option<ImportRunDetail>,
+    pub import_run: Option<ImportRun>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug, PartialEq)]
+pub struct ImportIssuesVariables {
+    pub id: Id,
+    pub first: Option<i32>,
+    pub after: Option<String>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "ImportIssuesVariables")]
+pub struct ImportIssuesQuery {
+    #[arguments(id: $id)]
+    pub import_run: Option<ImportRunIssues>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
-#[cynic(graphql_type = "ImportRun", variables = "ImportRunVariables")]
-pub struct ImportRunDetail {
-    #[cynic(spread)]
-    pub run: ImportRun,
-    #[arguments(first: $issues_first, after: $issues_after)]
+#[cynic(graphql_type = "ImportRun", variables = "ImportIssuesVariables")]
+pub struct ImportRunIssues {
+    #[arguments(first: $first, after: $after)]
     pub issues: ImportIssueConnection,
 }
 
@@ -146,4 +166,38 @@ pub struct CrmImport {
 pub struct ImportPayload {
     pub run: Option<ImportRun>,
     pub errors: Vec<ImportProblem>,
+}
+
+#[derive(Deserialize)]
+struct Uploaded {
+    id: Id,
+}
+
+impl Client {
+    /// Sends a file as it is and gives the id under which a mutation takes it.
+    ///
+    /// # Errors
+    /// [`ApiError`]; `Server` carries the server's own sentence, as for a file that is too large.
+    pub async fn upload(&self, name: &str, file: &Blob) -> Result<Id, ApiError> {
+        let token = self.fresh_token().await.ok_or(ApiError::Unauthenticated)?;
+        let name = String::from(js_sys::encode_uri_component(name));
+        let request = Request::post(&format!("/uploads?name={name}"))
+            .credentials(RequestCredentials::SameOrigin)
+            .header("authorization", &format!("Bearer {token}"))
+            .header("content-type", "application/octet-stream")
+            .body(file.clone())
+            .map_err(|_| ApiError::Offline)?;
+        let response = request.send().await.map_err(|_| ApiError::Offline)?;
+        let text = response.text().await.map_err(|_| ApiError::Offline)?;
+        if response.ok()
+            && let Ok(uploaded) = serde_json::from_str::<Uploaded>(&text)
+        {
+            return Ok(uploaded.id);
+        }
+        let refusal = serde_json::from_str::<GraphQlResponse<serde_json::Value, ErrorExtensions>>(&text).ok();
+        match refusal.and_then(|answer| answer.errors?.into_iter().next()) {
+            Some(error) => Err(ApiError::from_top_level(error.message, error.extensions)),
+            None => Err(ApiError::Server { message: response.status_text(), request_id: response.headers().get("x-request-id") }),
+        }
+    }
 }

@@ -27,7 +27,7 @@ pub struct KitAssetRef {
 
 /// One kit with everything that can be previewed and downloaded.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
-#[cynic(graphql_type = "Kit")]
+#[cynic(graphql_type = "Kit", variables = "KitVariables")]
 pub struct KitDetail {
     pub id: Id,
     pub title: String,
@@ -37,17 +37,21 @@ pub struct KitDetail {
     pub expires_at: Option<DateTime>,
     pub verticals: Vec<String>,
     pub cover_url: Url,
+    #[arguments(partnerId: $partner_id)]
     pub archive_url: Url,
     pub assets: Vec<KitAsset>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(variables = "KitVariables")]
 pub struct KitAsset {
     pub id: Id,
     pub title: String,
     pub kind: KitAssetKind,
+    #[arguments(partnerId: $partner_id)]
     pub preview_url: Url,
     pub preview_media_type: String,
+    #[arguments(partnerId: $partner_id)]
     pub downloads: Vec<KitDownload>,
 }
 
@@ -113,6 +117,8 @@ pub struct KitConnection {
 #[derive(cynic::QueryVariables, Clone, Debug, PartialEq)]
 pub struct KitVariables {
     pub id: Id,
+    /// For whom it is merged; the vendor's staff only.
+    pub partner_id: Option<Id>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -120,4 +126,25 @@ pub struct KitVariables {
 pub struct KitQuery {
     #[arguments(id: $id)]
     pub kit: Option<KitDetail>,
+}
+
+/// What kits there are to filter by.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct KitOptionsQuery {
+    #[arguments(first: 100)]
+    pub kits: KitOptionConnection,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "KitConnection")]
+pub struct KitOptionConnection {
+    pub nodes: Vec<KitOption>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Kit")]
+pub struct KitOption {
+    pub language: String,
+    pub verticals: Vec<String>,
 }

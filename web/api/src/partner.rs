@@ -5,7 +5,7 @@ use crate::{
     CountryCode, Date, Id, PageInfo, Url,
     deal::{PartnerRef, PersonRef},
     error::error_family,
-    program::{PartnerType, Territory, Tier},
+    program::{PartnerType, Term, Territory, Tier},
     scalar::OrderDirection,
     schema,
 };
@@ -170,6 +170,30 @@ pub struct PartnerVariables {
 pub struct PartnerQuery {
     #[arguments(slug: $slug)]
     pub partner: Option<PartnerDetail>,
+    pub program: ProgramTerms,
+}
+
+/// Names of the keys that a partner carries, for a page that stands without the whole program.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Program")]
+pub struct ProgramTerms {
+    pub name: String,
+    pub verticals: Vec<Term>,
+    pub competencies: Vec<Term>,
+}
+
+/// Partners to choose from, by name.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct PartnerOptionsQuery {
+    #[arguments(first: 100, orderBy: { field: "NAME", direction: "ASC" })]
+    pub partners: PartnerOptionConnection,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "PartnerConnection")]
+pub struct PartnerOptionConnection {
+    pub nodes: Vec<PartnerRef>,
 }
 
 error_family!(partner_error, PartnerProblem, "PartnerError", PartnerErrorCode, "PartnerErrorCode" {
