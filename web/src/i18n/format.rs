@@ -19,9 +19,6 @@ thread_local! {
 
 /// Calls `method` of `new Intl[kind](language, options)`. `None` where the browser cannot.
 fn intl(kind: &str, options: &str, method: &str, args: &[JsValue]) -> Option<String> {
-    if cfg!(not(target_arch = "wasm32")) {
-        return None;
-    }
     let tag = match language() {
         // Day before month and a 24-hour clock: partners sit in many countries.
         super::Language::English => "en-GB",
@@ -55,6 +52,9 @@ fn moment(text: &str) -> Option<f64> {
 
 /// A number with grouping, up to two decimals.
 pub fn number(value: f64) -> String {
+    if cfg!(not(target_arch = "wasm32")) {
+        return value.to_string();
+    }
     intl("NumberFormat", r#"{"maximumFractionDigits":2}"#, "format", &[value.into()])
         .unwrap_or_else(|| value.to_string())
 }

@@ -67,7 +67,7 @@ pub fn EmptyState(props: &EmptyStateProps) -> Html {
     html! {
         <div class="e-empty">
             <Icon name={props.icon} />
-            <h3>{ &props.title }</h3>
+            <h2>{ &props.title }</h2>
             if let Some(text) = &props.text {
                 <p>{ text }</p>
             }
