@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use entente_app::kit::Format;
+use entente_domain::id::{KitAssetId, PartnerId};
 use entente_domain::kit as domain;
 
 use crate::context::Ask as _;
 use crate::page::connection;
+use crate::problem::Problem;
 use crate::scalar::{DateTime, Url};
 
 /// What an asset is.
@@ -67,6 +69,11 @@ pub(crate) struct KitDownload {
     file_name: String,
 }
 
+/// The partner whose brand is merged in.
+fn brand(ctx: &Context<'_>, named: Option<ID>) -> Result<Option<PartnerId>, Problem> {
+    Ok(entente_app::kit::brand_partner(ctx.signed_in()?, named.as_deref().map(String::as_str))?)
+}
+
 /// A kit.
 #[derive(Clone)]
 pub(crate) struct Kit(pub(crate) Arc<domain::Kit>);
@@ -115,14 +122,19 @@ impl Kit {
         &self.0.verticals
     }
 
-    /// Everything as one ZIP, with the viewer's own partner merged in. The address holds for a quarter of an hour.
-    async fn archive_url(&self, ctx: &Context<'_>) -> Result<Url> {
-        Ok(Url(ctx.app()?.archive_url(&self.0, ctx.signed_in()?.partner_id.as_ref())))
+    /// Everything as one ZIP, with the viewer's own partner merged in; the vendor's staff may name a partner. The address holds
+    /// for a quarter of an hour.
+    async fn archive_url(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose brand is merged in; partners' people may only name their own.")] partner_id: Option<ID>,
+    ) -> Result<Url> {
+        Ok(Url(ctx.app()?.archive_url(&self.0, brand(ctx, partner_id)?.as_ref())))
     }
 
-    /// Picture of the kit for lists.
+    /// Picture of the kit for lists, with the viewer's own partner merged in.
     async fn cover_url(&self, ctx: &Context<'_>) -> Result<Url> {
-        Ok(Url(ctx.app()?.cover_url(&self.0, ctx.signed_in()?.partner_id.as_ref())))
+        Ok(Url(ctx.app()?.cover_url(&self.0, brand(ctx, None)?.as_ref())))
     }
 }
 
@@ -134,14 +146,14 @@ pub(crate) struct KitAsset {
 
 impl KitAsset {
     /// The asset of that id in its kit.
-    pub(crate) fn of(kit: domain::Kit, id: &entente_domain::id::KitAssetId) -> Option<Self> {
+    pub(crate) fn of(kit: domain::Kit, id: &KitAssetId) -> Option<Self> {
         let index = kit.assets.iter().position(|a| a.id == *id)?;
         Some(Self { kit: Arc::new(kit), index })
     }
 
     fn asset(&self) -> Result<&domain::KitAsset> {
         let asset = self.kit.assets.get(self.index);
-        asset.ok_or_else(|| crate::problem::Problem::internal("an asset left its kit").into())
+        asset.ok_or_else(|| Problem::internal("an asset left its kit").into())
     }
 }
 
@@ -163,9 +175,14 @@ impl KitAsset {
         Ok(self.asset()?.kind.into())
     }
 
-    /// The asset with the viewer's own partner merged in, for a sandboxed frame. The address holds for a quarter of an hour.
-    async fn preview_url(&self, ctx: &Context<'_>) -> Result<Url> {
-        Ok(Url(ctx.app()?.preview_url(self.asset()?, ctx.signed_in()?.partner_id.as_ref())))
+    /// The asset with the viewer's own partner merged in, for a sandboxed frame; the vendor's staff may name a partner. The
+    /// address holds for a quarter of an hour.
+    async fn preview_url(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose brand is merged in; partners' people may only name their own.")] partner_id: Option<ID>,
+    ) -> Result<Url> {
+        Ok(Url(ctx.app()?.preview_url(self.asset()?, brand(ctx, partner_id)?.as_ref())))
     }
 
     /// How previewUrl is to be shown: `text/html` in a frame, `image/...` as a picture.
@@ -174,9 +191,12 @@ impl KitAsset {
     }
 
     /// Files that it can be had as, the most useful first.
-    async fn downloads(&self, ctx: &Context<'_>) -> Result<Vec<KitDownload>> {
-        let partner = ctx.signed_in()?.partner_id.as_ref();
-        let files = ctx.app()?.downloads(&self.kit, self.asset()?, partner);
+    async fn downloads(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose brand is merged in; partners' people may only name their own.")] partner_id: Option<ID>,
+    ) -> Result<Vec<KitDownload>> {
+        let files = ctx.app()?.downloads(&self.kit, self.asset()?, brand(ctx, partner_id)?.as_ref());
         Ok(files.into_iter().map(|(format, url, file_name)| KitDownload { format: format.into(), url: Url(url), file_name }).collect())
     }
 }
