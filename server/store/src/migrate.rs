@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bson::{Document, doc};
+use bson::{DateTime, Document, doc};
 use futures::future::BoxFuture;
 use futures::{FutureExt, TryStreamExt};
 use mongodb::error::{Error, ErrorKind};
@@ -66,13 +66,16 @@ impl Store {
 
     /// Takes the lock if it is free. The database's own clock decides, so that servers need not agree on the time.
     async fn lock(&self) -> Result<bool, StoreError> {
-        let free = doc! { "_id": LOCK, "$expr": { "$lt": ["$until", "$$NOW"] } };
-        let take = vec![doc! { "$set": { "schema_version": SCHEMA_VERSION, "until": { "$add": ["$$NOW", LOCK_MS] } } }];
-        match self.of::<Document>(names::MIGRATIONS).update_one(free, take).upsert(true).await {
-            Ok(_) => Ok(true),
-            Err(e) if duplicate_key(&e).is_some() => Ok(false),
-            Err(e) => Err(e.into()),
+        let locks = self.of::<Document>(names::MIGRATIONS);
+        // `$expr` may not stand in an upsert: the lock is made first, long run out, and taken afterwards.
+        let make = doc! { "$setOnInsert": { "schema_version": SCHEMA_VERSION, "until": DateTime::from_millis(0) } };
+        match locks.update_one(doc! { "_id": LOCK }, make).upsert(true).await {
+            Err(e) if duplicate_key(&e).is_none() => return Err(e.into()),
+            _ => {}
         }
+        let free = doc! { "_id": LOCK, "$expr": { "$lt": ["$until", "$$NOW"] } };
+        let take = vec![doc! { "$set": { "until": { "$add": ["$$NOW", LOCK_MS] } } }];
+        Ok(locks.update_one(free, take).await?.modified_count == 1)
     }
 
     async fn migrate_locked(&self) -> Result<MigrationReport, StoreError> {
