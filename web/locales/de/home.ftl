@@ -2,11 +2,11 @@
 home-morning = Guten Morgen, { $name }
 home-day = Guten Tag, { $name }
 home-evening = Guten Abend, { $name }
-home-lead-vendor = Was Sie braucht, was sich geändert hat und wo die Pipeline steht.
-home-lead-partner = { $partner }: was Sie braucht, was sich geändert hat und wo Ihre Deals stehen.
-home-lead-partner-tier = { $partner }, { $tier }-Partner: was Sie braucht, was sich geändert hat und wo Ihre Deals stehen.
+home-lead-vendor = Was auf Sie wartet, was sich geändert hat und wo die Pipeline steht.
+home-lead-partner = { $partner }: was auf Sie wartet, was sich geändert hat und wo Ihre Deals stehen.
+home-lead-partner-tier = { $partner }, { $tier }-Partner: was auf Sie wartet, was sich geändert hat und wo Ihre Deals stehen.
 
-home-work = Was Sie braucht
+home-work = Das wartet auf Sie
 home-work-empty = Nichts wartet auf Sie
 home-work-empty-text = Entscheidungen, offene Fragen und ablaufende Fristen erscheinen hier, sobald sie Sie betreffen.
 home-no-customer = Ohne Kunde
@@ -14,7 +14,7 @@ home-changes = Was sich geändert hat
 home-changes-empty = Noch keine Änderungen
 home-by-stage = Pipeline nach Phase
 
-home-tile-attention = Braucht Sie
+home-tile-attention = Zu erledigen
 home-tile-overdue = { $n ->
     [0] nichts überfällig
     [one] { $n } überfällig

@@ -48,15 +48,19 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Keys that stand in the source as the literal of `t!("...")`, `key("...")` or of a `KEY` constant arm.
+/// Keys that stand in the source as the literal of `t!("...")`.
 fn used_keys() -> BTreeMap<String, PathBuf> {
     let mut files = Vec::new();
     rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
     let mut keys = BTreeMap::new();
     for file in files.into_iter().filter(|file| !file.ends_with("locales_test.rs") && !file.ends_with("i18n/mod.rs")) {
         let source = fs::read_to_string(&file).unwrap();
-        for part in source.split("t!(").skip(1) {
-            let part = part.trim_start();
+        for (start, _) in source.match_indices("t!(") {
+            // `format!(` ends the same way.
+            if source[..start].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '_') {
+                continue;
+            }
+            let part = source[start + 3..].trim_start();
             if let Some(key) = part.strip_prefix('"').and_then(|rest| rest.split('"').next()) {
                 keys.insert(key.to_owned(), file.clone());
             }
