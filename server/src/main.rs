@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The binary `entente`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    entente_server::main()
+}

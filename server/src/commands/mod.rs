@@ -1,0 +1,114 @@
+//! The subcommands of `entente`.
+
+mod admin;
+mod healthcheck;
+mod import;
+mod migrate;
+mod seed;
+mod serve;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use entente_app::App;
+
+use crate::config::Settings;
+use crate::{logging, server};
+
+/// Entente: one live system for a company and the partners it sells through.
+#[derive(Debug, Parser)]
+#[command(name = "entente", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do; without a word, serve.
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve: the API, the app and the background work
+    Serve,
+    /// Bring the database to the state that this version needs
+    Migrate {
+        /// Delete the whole database first
+        #[arg(long)]
+        drop: bool,
+    },
+    /// Load the demo program into an empty database
+    Seed {
+        /// Do nothing, and succeed, when the database is not empty
+        #[arg(long)]
+        if_empty: bool,
+        /// Folder of the demo program
+        #[arg(long, default_value = "seed-data")]
+        dir: PathBuf,
+    },
+    /// Import data of other systems
+    Import {
+        #[command(subcommand)]
+        from: import::From,
+    },
+    /// Print the GraphQL schema
+    Schema,
+    /// Ask the server at the own address whether it is ready; the exit code says so
+    Healthcheck,
+    /// Look after administrators
+    Admin {
+        #[command(subcommand)]
+        action: admin::Action,
+    },
+}
+
+/// Runs the program: parses the command line, does what it says, and says what went wrong.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("entente: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    let settings = cli.settings.check()?;
+    let command = cli.command.unwrap_or(Command::Serve);
+    if let Command::Schema = command {
+        return print_schema();
+    }
+    logging::start(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+    let result = runtime.block_on(async {
+        match command {
+            Command::Serve => serve::run(&settings).await,
+            Command::Migrate { drop } => migrate::run(&settings, drop).await,
+            Command::Seed { if_empty, dir } => seed::run(&settings, if_empty, &dir).await,
+            Command::Import { from } => import::run(&settings, from).await,
+            Command::Healthcheck => healthcheck::run(settings.listen).await,
+            Command::Admin { action } => admin::run(&settings, action).await,
+            Command::Schema => Ok(()),
+        }
+    });
+    // What still runs, a password hash or a picture, has nobody left to answer to.
+    runtime.shutdown_background();
+    result
+}
+
+fn print_schema() -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(entente_graphql::sdl().as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// The application for a subcommand: connected to a migrated database, without background work.
+async fn connect(settings: &Settings) -> Result<App> {
+    let store = server::connect(settings).await?;
+    store.migrate().await.context("the database could not be migrated")?;
+    App::start(settings.app(false)?).await.map_err(server::explain)
+}

@@ -1,0 +1,166 @@
+//! The HTTP edge: which path leads where, and what every request and every response gets.
+//!
+//! Knows poem and the wire formats, and nothing of what the operations mean.
+
+mod assets;
+mod graphql;
+mod health;
+mod media;
+mod metrics;
+mod negotiate;
+mod operation;
+mod request;
+mod security;
+mod socket;
+mod uploads;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use entente_app::App;
+use entente_app::clock::ulid_at;
+use entente_graphql::EntenteSchema;
+use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::{Endpoint, Request, Response};
+use tokio::sync::watch;
+use tracing::Instrument;
+
+use metrics::{Counted, Metrics};
+use security::SecurityHeaders;
+
+/// The name of the header that carries the request's id.
+pub const REQUEST_ID: &str = "x-request-id";
+
+/// How the edge behaves.
+#[derive(Debug, Clone)]
+pub struct EdgeOptions {
+    /// Address under which people reach the server, without a slash at the end.
+    pub public_url: String,
+    /// Whether `/graphiql` is served.
+    pub graphiql: bool,
+    /// The header in which a proxy names the client, where one is trusted.
+    pub proxy_header: Option<String>,
+}
+
+/// What every request handler shares.
+pub struct Edge {
+    app: App,
+    schema: EntenteSchema,
+    options: EdgeOptions,
+    metrics: Metrics,
+    security: SecurityHeaders,
+    stopping: watch::Receiver<bool>,
+}
+
+/// The endpoint of everything.
+#[derive(Clone)]
+pub struct Front(Arc<Edge>);
+
+/// What a request's id is found under in its extensions.
+#[derive(Debug, Clone)]
+struct RequestId(String);
+
+impl Front {
+    /// Serves this application. When `stopping` turns true the sockets are told to come back later.
+    pub fn new(app: App, schema: EntenteSchema, options: EdgeOptions, stopping: watch::Receiver<bool>) -> Self {
+        let security = SecurityHeaders::new(&options.public_url);
+        Self(Arc::new(Edge { app, schema, options, metrics: Metrics::new(), security, stopping }))
+    }
+
+    /// How many WebSockets are open.
+    pub fn open_sockets(&self) -> i64 {
+        self.0.metrics.sockets.get()
+    }
+}
+
+impl Endpoint for Front {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let edge = &self.0;
+        let since = Instant::now();
+        let id = ulid_at(jiff::Timestamp::now()).to_string();
+        let route = Route::of(request.uri().path(), edge.options.graphiql);
+        let (method, path) = (request.method().clone(), route.logged(request.uri().path()));
+        let span = tracing::info_span!("request", id = %id);
+        request.extensions_mut().insert(RequestId(id.clone()));
+        let under_way = Counted::new(&edge.metrics.in_flight);
+        let mut response = answer(edge, route, request).instrument(span.clone()).await;
+        drop(under_way);
+        edge.security.apply(response.headers_mut());
+        if let Ok(value) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        let status = response.status().as_u16();
+        edge.metrics.response(route.name(), status);
+        let ms = since.elapsed().as_secs_f64() * 1000.0;
+        span.in_scope(|| match route {
+            _ if status >= 500 => tracing::warn!(%method, path, status, ms, "answered"),
+            Route::GraphQl | Route::Uploads | Route::Media => tracing::info!(%method, path, status, ms, "answered"),
+            _ => tracing::debug!(%method, path, status, ms, "answered"),
+        });
+        Ok(response)
+    }
+}
+
+/// Where a path leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Route {
+    GraphQl,
+    Health,
+    Ready,
+    Metrics,
+    GraphiQl,
+    Uploads,
+    Media,
+    Web,
+}
+
+impl Route {
+    fn of(path: &str, graphiql: bool) -> Self {
+        match path {
+            "/graphql" => Self::GraphQl,
+            "/healthz" => Self::Health,
+            "/readyz" => Self::Ready,
+            "/metrics" => Self::Metrics,
+            "/graphiql" if graphiql => Self::GraphiQl,
+            "/uploads" => Self::Uploads,
+            _ if path.starts_with("/media/") => Self::Media,
+            _ => Self::Web,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::GraphQl => "graphql",
+            Self::Health => "healthz",
+            Self::Ready => "readyz",
+            Self::Metrics => "metrics",
+            Self::GraphiQl => "graphiql",
+            Self::Uploads => "uploads",
+            Self::Media => "media",
+            Self::Web => "web",
+        }
+    }
+
+    /// The path as the log may know it: never a query, which carries signatures.
+    fn logged(self, path: &str) -> String {
+        path.chars().filter(|c| !c.is_control()).take(200).collect()
+    }
+}
+
+async fn answer(edge: &Arc<Edge>, route: Route, request: Request) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    match route {
+        Route::GraphQl => graphql::serve(edge, request).await,
+        Route::Uploads => uploads::serve(edge, request).await,
+        Route::Web => assets::serve(request.method(), request.uri().path(), request.headers()),
+        _ if !reads => Response::builder().status(StatusCode::METHOD_NOT_ALLOWED).header(header::ALLOW, "GET, HEAD").finish(),
+        Route::Health => health::alive(),
+        Route::Ready => health::ready(edge).await,
+        Route::Metrics => health::metrics(edge),
+        Route::GraphiQl => health::graphiql(),
+        Route::Media => media::serve(edge, &request).await,
+    }
+}

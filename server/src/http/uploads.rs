@@ -1,0 +1,68 @@
+//! `POST /uploads?name=...`: a raw body from somebody who may import, kept until a mutation makes use of it.
+
+use bytes::BytesMut;
+use entente_app::files::UPLOAD_MAX;
+use entente_domain::id::FileId;
+use entente_domain::policy::{Action, Resource, can};
+use futures::StreamExt;
+use poem::http::{Method, StatusCode, header};
+use poem::{Request, Response};
+use serde_json::json;
+use std::time::Duration;
+use tokio::time::timeout;
+
+use super::negotiate::Format;
+use super::request::{self, Caller};
+use super::{Edge, wire};
+
+/// How long the next part of a body may take to arrive.
+const PART_LIMIT: Duration = Duration::from_secs(20);
+
+/// Answers `/uploads`: `{"id": "file_..."}`.
+pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
+    let id = request::request_id(&request);
+    let refuse = |status, code, message: &str| wire::refuse(status, code, message, &id, Format::Json);
+    if request.method() != Method::POST {
+        return Response::builder().status(StatusCode::METHOD_NOT_ALLOWED).header(header::ALLOW, "POST").finish();
+    }
+    let unavailable = "The server cannot do this right now; try again in a moment.";
+    let actor = match request::caller(&edge.app, request::authorization(&request)).await {
+        Ok(Caller::Known(actor)) => actor,
+        Ok(_) => return refuse(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in to upload a file."),
+        Err(error) => {
+            tracing::warn!(%error, "the caller's token could not be looked up");
+            return refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", unavailable);
+        }
+    };
+    if !can(&actor, Action::Import, Resource::Any) {
+        return refuse(StatusCode::FORBIDDEN, "FORBIDDEN", "Your role does not allow this; ask an administrator.");
+    }
+    let length: Option<usize> = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let too_long = format!("A file has at most {} MB.", UPLOAD_MAX / 1024 / 1024);
+    if length.is_some_and(|length| length > UPLOAD_MAX) {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &too_long);
+    }
+    let mut whole = BytesMut::with_capacity(length.unwrap_or(0));
+    let mut body = request.take_body().into_bytes_stream();
+    loop {
+        match timeout(PART_LIMIT, body.next()).await {
+            Ok(Some(Ok(part))) if whole.len() + part.len() <= UPLOAD_MAX => whole.extend_from_slice(&part),
+            Ok(Some(Ok(_))) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &too_long),
+            Ok(Some(Err(_))) | Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, "BAD_REQUEST", "The file did not arrive as a whole."),
+            Ok(None) => break,
+        }
+    }
+    if whole.is_empty() {
+        return refuse(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The file is empty.");
+    }
+    let file = FileId::new(edge.app.ulid());
+    match edge.app.files.put_upload(&file, whole.freeze()).await {
+        Ok(()) => {
+            Response::builder().content_type("application/json").header(header::CACHE_CONTROL, "no-store").body(json!({ "id": file }).to_string())
+        }
+        Err(error) => {
+            tracing::error!(%error, "an upload could not be kept");
+            refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", unavailable)
+        }
+    }
+}

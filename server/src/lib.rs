@@ -1,0 +1,14 @@
+//! The server: settings, wiring, the HTTP edge and the subcommands of the binary `entente`.
+//!
+//! It knows which part goes where and no rule of the product.
+
+mod commands;
+mod config;
+mod http;
+mod listener;
+mod logging;
+mod server;
+
+pub use commands::{Cli, main};
+pub use config::{Environment, LogFormat, Settings};
+pub use server::Server;

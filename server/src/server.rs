@@ -1,0 +1,139 @@
+//! One running server: bound, connected, serving, and stopped in good order.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use entente_app::{App, AppError, seed};
+use entente_graphql::SchemaOptions;
+use entente_store::Store;
+use poem::Server as HttpServer;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::config::Settings;
+use crate::http::{EdgeOptions, Front};
+use crate::listener::Port;
+
+/// How long requests under way may take to finish once the server stops.
+const DRAIN: Duration = Duration::from_secs(6);
+/// How long sockets may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(2);
+/// A connection on which nothing happens for so long is closed.
+const IDLE: Duration = Duration::from_secs(75);
+
+/// A server that serves until it is stopped.
+pub struct Server {
+    address: SocketAddr,
+    app: App,
+    front: Front,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Server {
+    /// Binds, migrates, connects and serves. Every way to fail names the setting it is about.
+    pub async fn start(settings: &Settings) -> Result<Self> {
+        let options = settings.app(true)?;
+        let listener = bind(settings.listen).await?;
+        let address = listener.local_addr()?;
+        prepare(settings).await?;
+        let app = App::start(options).await.map_err(explain)?;
+        seed::ensure_program(&app).await.map_err(explain)?;
+        let schema = entente_graphql::schema(Some(app.clone()), SchemaOptions { introspection: settings.introspection() });
+        let (stop, stopping) = watch::channel(false);
+        let edge = EdgeOptions { public_url: settings.public_url(), graphiql: settings.graphiql(), proxy_header: settings.proxy_header.clone() };
+        let front = Front::new(app.clone(), schema, edge, stopping.clone());
+        let task = tokio::spawn(serve(listener, front.clone(), stopping));
+        tracing::info!(%address, public_url = settings.public_url(), "serving");
+        Ok(Self { address, app, front, stop, task })
+    }
+
+    /// Where it listens; with port 0 in the settings, the port that was free.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The application that it serves.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Stops: accepts nothing more, tells the sockets to come back, lets requests finish, then stops the background work.
+    /// Takes at most ten seconds.
+    pub async fn stop(mut self) -> Result<()> {
+        self.stop.send_replace(true);
+        let since = Instant::now();
+        while self.front.open_sockets() > 0 && since.elapsed() < GOODBYE {
+            sleep(Duration::from_millis(10)).await;
+        }
+        let served = timeout(DRAIN, &mut self.task).await;
+        self.task.abort();
+        self.app.shutdown().await;
+        match served {
+            Ok(served) => Ok(served??),
+            Err(_) => {
+                tracing::warn!("requests were still under way when the server stopped");
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits until serving ends by itself, which is an error.
+    pub async fn failed(&mut self) -> anyhow::Error {
+        match (&mut self.task).await {
+            Ok(Ok(())) => anyhow::anyhow!("serving ended"),
+            Ok(Err(error)) => anyhow::Error::new(error).context("serving ended"),
+            Err(error) => anyhow::Error::new(error).context("serving ended"),
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            bail!("ENTENTE_LISTEN (--listen): {address} is in use by another program")
+        }
+        Err(error) => Err(error).with_context(|| format!("ENTENTE_LISTEN (--listen): cannot listen on {address}")),
+    }
+}
+
+/// Migrates, and looks whether the database may be served at all.
+async fn prepare(settings: &Settings) -> Result<()> {
+    let store = connect(settings).await?;
+    let report = store.migrate().await.context("the database could not be migrated")?;
+    for name in &report.applied {
+        tracing::info!(name, "migrated");
+    }
+    if settings.is_production() && store.has_demo_users().await? {
+        bail!(
+            "ENTENTE_ENV (--env): the database {} has demo accounts, whose password everybody knows; production needs a database \
+             of its own (ENTENTE_DATABASE)",
+            settings.database
+        );
+    }
+    Ok(())
+}
+
+/// A connection to the database that has answered once.
+pub(crate) async fn connect(settings: &Settings) -> Result<Store> {
+    let store = Store::connect(&settings.store()).await.context("MONGODB_URI (--mongodb-uri) cannot be used")?;
+    store.ping().await.context("MONGODB_URI (--mongodb-uri): the database does not answer")?;
+    Ok(store)
+}
+
+/// An application's error as one of ours.
+pub(crate) fn explain(error: AppError) -> anyhow::Error {
+    anyhow::Error::new(error)
+}
+
+async fn serve(listener: TcpListener, front: Front, mut stopping: watch::Receiver<bool>) -> io::Result<()> {
+    let stopped = async move {
+        let _ = stopping.wait_for(|stop| *stop).await;
+    };
+    HttpServer::new_with_acceptor(Port(listener)).idle_timeout(IDLE).run_with_graceful_shutdown(front, stopped, Some(DRAIN)).await
+}
