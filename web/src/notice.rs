@@ -11,6 +11,8 @@ use crate::{
 };
 
 const TOAST_MS: u32 = 6_000;
+/// A toast with a button needs time to be reached.
+const TOAST_WITH_ACTION_MS: u32 = 12_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToastKind {
@@ -24,6 +26,8 @@ struct Toast {
     id: u32,
     kind: ToastKind,
     text: String,
+    /// Something to do about it, as undoing it.
+    action: Option<(String, Callback<()>)>,
 }
 
 /// What is shown and said right now.
@@ -35,7 +39,7 @@ struct Notices {
 }
 
 enum Change {
-    Toast(ToastKind, String),
+    Toast(ToastKind, String, Option<(String, Callback<()>)>),
     Close(u32),
     Speak(String),
 }
@@ -46,9 +50,9 @@ impl Reducible for Notices {
     fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
         let mut notices = (*self).clone();
         match change {
-            Change::Toast(kind, text) => {
+            Change::Toast(kind, text, action) => {
                 notices.next += 1;
-                notices.toasts.push(Toast { id: notices.next, kind, text });
+                notices.toasts.push(Toast { id: notices.next, kind, text, action });
                 // More than four cover the screen; the oldest has been seen.
                 if notices.toasts.len() > 4 {
                     notices.toasts.remove(0);
@@ -70,17 +74,22 @@ pub struct Notifier(UseReducerDispatcher<Notices>);
 impl Notifier {
     /// A toast for something that worked.
     pub fn success(&self, text: impl Into<String>) {
-        self.0.dispatch(Change::Toast(ToastKind::Success, text.into()));
+        self.0.dispatch(Change::Toast(ToastKind::Success, text.into(), None));
+    }
+
+    /// The same with a button, as for undoing it.
+    pub fn success_with(&self, text: impl Into<String>, label: impl Into<String>, onaction: Callback<()>) {
+        self.0.dispatch(Change::Toast(ToastKind::Success, text.into(), Some((label.into(), onaction))));
     }
 
     /// A toast for something that did not; stays until it is closed.
     pub fn failure(&self, text: impl Into<String>) {
-        self.0.dispatch(Change::Toast(ToastKind::Danger, text.into()));
+        self.0.dispatch(Change::Toast(ToastKind::Danger, text.into(), None));
     }
 
     /// A toast for something to know.
     pub fn info(&self, text: impl Into<String>) {
-        self.0.dispatch(Change::Toast(ToastKind::Info, text.into()));
+        self.0.dispatch(Change::Toast(ToastKind::Info, text.into(), None));
     }
 
     /// Says a sentence to screen readers only: what changed live on the screen.
@@ -121,17 +130,27 @@ struct ToastViewProps {
 #[component]
 fn ToastView(props: &ToastViewProps) -> Html {
     let (id, kind) = (props.toast.id, props.toast.kind);
+    let stay_ms = if props.toast.action.is_some() { TOAST_WITH_ACTION_MS } else { TOAST_MS };
     {
         let notices = props.notices.clone();
         use_effect_with((), move |()| {
             let timer = (kind != ToastKind::Danger)
-                .then(|| Timeout::new(TOAST_MS, move || notices.dispatch(Change::Close(id))));
+                .then(|| Timeout::new(stay_ms, move || notices.dispatch(Change::Close(id))));
             move || drop(timer)
         });
     }
     let close = {
         let notices = props.notices.clone();
         Callback::from(move |_: MouseEvent| notices.dispatch(Change::Close(id)))
+    };
+    let onaction = {
+        let (notices, action) = (props.notices.clone(), props.toast.action.clone());
+        Callback::from(move |_: MouseEvent| {
+            notices.dispatch(Change::Close(id));
+            if let Some((_, onaction)) = &action {
+                onaction.emit(());
+            }
+        })
     };
     let (class, icon) = match kind {
         ToastKind::Info => ("e-toast", IconName::Info),
@@ -142,6 +161,9 @@ fn ToastView(props: &ToastViewProps) -> Html {
         <div {class}>
             <Icon name={icon} />
             <p class="e-toast__text">{ &props.toast.text }</p>
+            if let Some((label, _)) = &props.toast.action {
+                <button type="button" class="e-link-button" onclick={onaction}>{ label }</button>
+            }
             <button type="button" class="e-icon-button" aria-label={t!("common-close")} onclick={close}>
                 <Icon name={IconName::Close} />
             </button>

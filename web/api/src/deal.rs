@@ -38,21 +38,28 @@ pub struct DealCard {
     pub open_question: Option<String>,
     pub viewer_can: Vec<DealAction>,
     pub next_stages: Vec<DealStage>,
+    pub territory: Option<Territory>,
 }
 
-/// The whole deal for its own page.
+/// The whole deal for its own page; its timeline is read page by page beside it.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
-#[cynic(graphql_type = "Deal", variables = "DealVariables")]
+#[cynic(graphql_type = "Deal")]
 pub struct DealDetail {
     #[cynic(spread)]
     pub card: DealCard,
     pub registered_by: Option<PersonRef>,
     pub decision_reason: Option<String>,
     pub decided_at: Option<DateTime>,
-    pub territory: Option<Territory>,
     pub verdict: Option<DealVerdict>,
-    #[arguments(first: $timeline_first, after: $timeline_after)]
-    pub timeline: DealTimelineConnection,
+}
+
+/// A deal that waits for a decision, with what the rules say about it.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Deal")]
+pub struct QueueDeal {
+    #[cynic(spread)]
+    pub card: DealCard,
+    pub verdict: Option<DealVerdict>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
@@ -308,8 +315,6 @@ pub struct DealCount {
 #[derive(cynic::QueryVariables, Clone, Debug, PartialEq)]
 pub struct DealVariables {
     pub id: Id,
-    pub timeline_first: Option<i32>,
-    pub timeline_after: Option<String>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -317,6 +322,43 @@ pub struct DealVariables {
 pub struct DealQuery {
     #[arguments(id: $id)]
     pub deal: Option<DealDetail>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug, PartialEq)]
+pub struct DealTimelineVariables {
+    pub id: Id,
+    pub first: Option<i32>,
+    pub after: Option<String>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "DealTimelineVariables")]
+pub struct DealTimelineQuery {
+    #[arguments(id: $id)]
+    pub deal: Option<TimelineOfDeal>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Deal", variables = "DealTimelineVariables")]
+pub struct TimelineOfDeal {
+    #[arguments(first: $first, after: $after)]
+    pub timeline: DealTimelineConnection,
+}
+
+/// The approval queue: as `DealsQuery`, with the verdict on each.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "DealsVariables")]
+pub struct QueueQuery {
+    #[arguments(search: $search, filter: $filter, orderBy: $order_by, first: $first, after: $after)]
+    pub deals: QueueConnection,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "DealConnection")]
+pub struct QueueConnection {
+    pub nodes: Vec<QueueDeal>,
+    pub page_info: PageInfo,
+    pub total_count: i32,
 }
 
 #[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq)]
