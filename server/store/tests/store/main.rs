@@ -1,0 +1,12 @@
+//! The store against a real MongoDB at `MONGODB_URI`: a database per test, dropped in the end. Start one with
+//! `cargo xtask services`.
+
+mod commit;
+mod conflicts;
+mod content;
+mod lists;
+mod numbering;
+mod people;
+mod plans;
+mod support;
+mod timers;
