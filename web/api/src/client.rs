@@ -4,7 +4,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use cynic::{GraphQlResponse, MutationBuilder, Operation};
+use cynic::{MutationBuilder, Operation};
 use futures::{
     FutureExt,
     future::{LocalBoxFuture, Shared},
@@ -12,11 +12,12 @@ use futures::{
 use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use web_sys::{AbortSignal, RequestCredentials};
 
 use crate::{
     ApiError, DateTime, FieldError,
-    error::{ErrorExtensions, field_errors},
+    error::field_errors,
     session::{
         SessionCreate, SessionCreateInput, SessionCreateVariables, SessionPayload, SessionRefresh, SessionRevoke,
     },
@@ -104,7 +105,10 @@ impl Client {
         Data: DeserializeOwned + 'static,
         Variables: Serialize,
     {
-        let body = encode(&operation)?;
+        decode(self.send(encode(&operation)?).await?)
+    }
+
+    async fn send(&self, body: String) -> Result<Value, ApiError> {
         let token = self.fresh_token().await;
         let first = post(&body, token.as_deref()).await;
         match first {
@@ -130,7 +134,7 @@ impl Client {
     /// [`ApiError`] when the server could not say; a wrong password is [`SignIn::Refused`].
     pub async fn sign_in(&self, email: String, password: String) -> Result<SignIn, ApiError> {
         let operation = SessionCreate::build(SessionCreateVariables { input: SessionCreateInput { email, password } });
-        let data: SessionCreate = post(&encode(&operation)?, None).await?;
+        let data: SessionCreate = decode(post(&encode(&operation)?, None).await?)?;
         let payload = data.session_create;
         if let Some(viewer) = self.accept(&payload) {
             return Ok(SignIn::Done(viewer));
@@ -144,7 +148,7 @@ impl Client {
         self.forget();
         let operation = SessionRevoke::build(());
         if let Ok(body) = encode(&operation) {
-            let _: Result<SessionRevoke, _> = post(&body, token.as_deref()).await;
+            let _ = post(&body, token.as_deref()).await;
         }
     }
 
@@ -180,8 +184,8 @@ impl Client {
         let had_session = self.has_session();
         let body = encode(&SessionRefresh::build(()))?;
         let answer =
-            crate::lock::exclusively("entente-session", async move { post::<SessionRefresh>(&body, None).await }).await;
-        let payload = match answer {
+            crate::lock::exclusively("entente-session", async move { post(&body, None).await }).await;
+        let payload = match answer.and_then(decode::<SessionRefresh>) {
             Ok(data) => data.session_refresh,
             Err(ApiError::Unauthenticated | ApiError::Forbidden) => return Ok(self.ended(had_session)),
             Err(error) => {
@@ -255,7 +259,18 @@ fn encode<Data, Variables: Serialize>(operation: &Operation<Data, Variables>) ->
         .map_err(|error| ApiError::Server { message: error.to_string(), request_id: None })
 }
 
-async fn post<Data: DeserializeOwned>(body: &str, token: Option<&str>) -> Result<Data, ApiError> {
+/// What every operation ends in. From a tree and not from the text, so that each type's reading is compiled once for
+/// answers and live events alike: it is the larger part of the download.
+pub(crate) fn decode<Data: DeserializeOwned>(data: Value) -> Result<Data, ApiError> {
+    serde_json::from_value(data).map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> ApiError {
+    ApiError::Server { message: format!("unreadable answer: {error}"), request_id: None }
+}
+
+/// The `data` of the answer.
+async fn post(body: &str, token: Option<&str>) -> Result<Value, ApiError> {
     let mut request = Request::post("/graphql")
         .credentials(RequestCredentials::SameOrigin)
         .header("content-type", "application/json")
@@ -268,7 +283,7 @@ async fn post<Data: DeserializeOwned>(body: &str, token: Option<&str>) -> Result
     let response = request.send().await.map_err(|_| ApiError::Offline)?;
     let status = response.status();
     let text = response.text().await.map_err(|_| ApiError::Offline)?;
-    match serde_json::from_str::<GraphQlResponse<Data, ErrorExtensions>>(&text) {
+    match serde_json::from_str::<Value>(&text) {
         Ok(answer) => unwrap_answer(answer, status),
         Err(error) => Err(from_status(status).unwrap_or_else(|| ApiError::Server {
             message: format!("unreadable answer: {error}"),
@@ -277,14 +292,15 @@ async fn post<Data: DeserializeOwned>(body: &str, token: Option<&str>) -> Result
     }
 }
 
-fn unwrap_answer<Data>(answer: GraphQlResponse<Data, ErrorExtensions>, status: u16) -> Result<Data, ApiError> {
-    if let Some(error) = answer.errors.and_then(|errors| errors.into_iter().next()) {
-        return Err(ApiError::from_top_level(error.message, error.extensions));
+pub(crate) fn unwrap_answer(mut answer: Value, status: u16) -> Result<Value, ApiError> {
+    if let Some(error) = answer.pointer_mut("/errors/0").map(Value::take) {
+        return Err(ApiError::from_top_level(&error));
     }
-    answer.data.ok_or_else(|| {
-        from_status(status)
-            .unwrap_or_else(|| ApiError::Server { message: "an answer without data".to_owned(), request_id: None })
-    })
+    match answer.get_mut("data").map(Value::take) {
+        Some(data) if !data.is_null() => Ok(data),
+        _ => Err(from_status(status)
+            .unwrap_or_else(|| ApiError::Server { message: "an answer without data".to_owned(), request_id: None })),
+    }
 }
 
 fn from_status(status: u16) -> Option<ApiError> {

@@ -1,7 +1,7 @@
 //! What can go wrong between a screen and the server, as closed enums: `ApiError` for the request as a whole,
 //! `FieldError` for what the caller can mend. Texts for people are chosen by the screen from the variant.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 /// Why a request has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,24 +42,18 @@ impl FieldError {
     }
 }
 
-/// `extensions` of a top-level error.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct ErrorExtensions {
-    /// One of the closed list of top-level codes.
-    pub code: Option<String>,
-    /// Found again in the server's log.
-    pub request_id: Option<String>,
-}
-
 impl ApiError {
-    pub(crate) fn from_top_level(message: String, extensions: Option<ErrorExtensions>) -> Self {
-        let extensions = extensions.unwrap_or_default();
-        match extensions.code.as_deref() {
+    /// From one entry of an answer's top-level `errors`.
+    pub(crate) fn from_top_level(error: &Value) -> Self {
+        let text = |path: &str| error.pointer(path).and_then(Value::as_str).map(str::to_owned);
+        match text("/extensions/code").as_deref() {
             Some("UNAUTHENTICATED") => Self::Unauthenticated,
             Some("FORBIDDEN") => Self::Forbidden,
             Some("RATE_LIMITED") => Self::RateLimited,
-            _ => Self::Server { message, request_id: extensions.request_id },
+            _ => Self::Server {
+                message: text("/message").unwrap_or_default(),
+                request_id: text("/extensions/requestId"),
+            },
         }
     }
 }

@@ -3,17 +3,16 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use cynic::{GraphQlResponse, QueryBuilder, SubscriptionBuilder};
+use cynic::{QueryBuilder, SubscriptionBuilder};
 use gloo_timers::callback::Timeout;
 use serde_json::Value;
 
 use crate::{
     Client,
-    client::SessionChange,
+    client::{SessionChange, decode, unwrap_answer},
     deal::{
         DealChange, DealChangeEvent, DealChangesSubscription, DealChangesVariables, LastChangeQuery,
     },
-    error::ErrorExtensions,
     socket::{ConnectionState, Incoming, Socket},
 };
 
@@ -128,22 +127,20 @@ impl Inner {
     }
 
     fn next(&self, payload: Value) {
-        let Ok(answer) = serde_json::from_value::<GraphQlResponse<DealChangesSubscription, ErrorExtensions>>(payload)
-        else {
-            return (self.on_event)(FeedEvent::Resync);
-        };
-        match answer.data.map(|data| data.deal_changes) {
-            Some(DealChangeEvent::DealChange(change)) => {
+        let read = unwrap_answer(payload, 200).and_then(decode::<DealChangesSubscription>);
+        let Ok(data) = read else { return (self.on_event)(FeedEvent::Resync) };
+        match data.deal_changes {
+            DealChangeEvent::DealChange(change) => {
                 if self.is_new(&change.cursor) {
                     *self.cursor.borrow_mut() = Some(change.cursor.clone());
                     (self.on_event)(FeedEvent::Change(Rc::new(change)));
                 }
             }
-            Some(DealChangeEvent::ResyncRequired(resync)) => {
+            DealChangeEvent::ResyncRequired(resync) => {
                 *self.cursor.borrow_mut() = Some(resync.cursor);
                 (self.on_event)(FeedEvent::Resync);
             }
-            Some(DealChangeEvent::Unknown) | None => {}
+            DealChangeEvent::Unknown => {}
         }
     }
 

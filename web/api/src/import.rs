@@ -1,15 +1,15 @@
 //! CRM imports: uploading files, starting a run from them, watching it, reading its issues.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
-use cynic::GraphQlResponse;
 use gloo_net::http::Request;
 use serde::Deserialize;
+use serde_json::Value;
 use web_sys::{Blob, RequestCredentials};
 
 use crate::{
     ApiError, Client, DateTime, Id, PageInfo, Url,
     deal::PersonRef,
-    error::{ErrorExtensions, error_family},
+    error::error_family,
     schema,
 };
 
@@ -189,14 +189,14 @@ impl Client {
             .map_err(|_| ApiError::Offline)?;
         let response = request.send().await.map_err(|_| ApiError::Offline)?;
         let text = response.text().await.map_err(|_| ApiError::Offline)?;
+        let answer = serde_json::from_str::<Value>(&text).unwrap_or_default();
         if response.ok()
-            && let Ok(uploaded) = serde_json::from_str::<Uploaded>(&text)
+            && let Ok(uploaded) = Uploaded::deserialize(&answer)
         {
             return Ok(uploaded.id);
         }
-        let refusal = serde_json::from_str::<GraphQlResponse<serde_json::Value, ErrorExtensions>>(&text).ok();
-        match refusal.and_then(|answer| answer.errors?.into_iter().next()) {
-            Some(error) => Err(ApiError::from_top_level(error.message, error.extensions)),
+        match answer.pointer("/errors/0") {
+            Some(error) => Err(ApiError::from_top_level(error)),
             None => Err(ApiError::Server { message: response.status_text(), request_id: response.headers().get("x-request-id") }),
         }
     }
