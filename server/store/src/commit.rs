@@ -2,10 +2,8 @@
 //! the domain decided, or not at all. A race that is lost comes back as an ordinary answer.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use bson::doc;
-use entente_domain::Timestamp;
 use entente_domain::customer::Customer;
 use entente_domain::deal::claim::{Claim, ClaimKey};
 use entente_domain::deal::{Deal, Decision};
@@ -13,52 +11,15 @@ use entente_domain::event::Event;
 use futures::{FutureExt, TryStreamExt};
 use mongodb::ClientSession;
 use mongodb::error::Error;
-use mongodb::options::ReturnDocument;
-use serde::{Deserialize, Serialize};
 
-use crate::bson_as::{date, time};
+use crate::bson_as::date;
 use crate::claims::ClaimDoc;
-use crate::connect::{SCHEMA_VERSION, names};
 use crate::deal_doc::{CustomerDoc, DealDoc};
 use crate::errors::duplicate_key;
 use crate::events::EventDoc;
 use crate::timers::{TimerDoc, protection_timer_id};
 use crate::transaction::refuse;
-use crate::{Store, StoreError};
-
-/// How long an answer can be asked for again under its idempotency key, in days.
-pub const IDEMPOTENCY_DAYS: i64 = 7;
-/// How often, and how far apart, a record is looked for that was just seen but that the majority may not have yet.
-const REPLAY_READS: u32 = 50;
-const REPLAY_PAUSE: Duration = Duration::from_millis(20);
-
-/// The answer that was given under an idempotency key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdempotencyRecord {
-    /// Caller, mutation and the caller's key, composed by the app.
-    pub key: String,
-    /// Hash of the input, to tell a repeat from a reuse.
-    pub input_hash: String,
-    /// Id of what came of it.
-    pub result_id: String,
-    /// What was answered beside it, as JSON: an equal request is answered with it again.
-    pub result: String,
-    /// When it was written; it is forgotten [`IDEMPOTENCY_DAYS`] later.
-    pub created_at: Timestamp,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct IdempotencyDoc {
-    #[serde(rename = "_id")]
-    key: String,
-    schema_version: i32,
-    input_hash: String,
-    result_id: String,
-    #[serde(default)]
-    result: String,
-    #[serde(with = "time")]
-    created_at: Timestamp,
-}
+use crate::{IdempotencyRecord, Store, StoreError};
 
 /// What came of a commit. Everything but `Done` wrote nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,48 +73,6 @@ impl Store {
             Ended::KeyUsed => Err(StoreError::Internal("no idempotency key was written".to_owned())),
         }
     }
-
-    async fn replayed(&self, key: &str) -> Result<Committed, StoreError> {
-        for _ in 0..REPLAY_READS {
-            if let Some(record) = self.idempotency(key).await? {
-                return Ok(Committed::Replayed(record));
-            }
-            tokio::time::sleep(REPLAY_PAUSE).await;
-        }
-        Err(StoreError::Unavailable("an idempotency record is not readable yet".to_owned()))
-    }
-
-    /// The record under an idempotency key, while it is kept.
-    pub async fn idempotency(&self, key: &str) -> Result<Option<IdempotencyRecord>, StoreError> {
-        let found = self.of::<IdempotencyDoc>(names::IDEMPOTENCY).find_one(doc! { "_id": key }).await?;
-        Ok(found.map(|d| IdempotencyRecord {
-            key: d.key,
-            input_hash: d.input_hash,
-            result_id: d.result_id,
-            result: d.result,
-            created_at: d.created_at,
-        }))
-    }
-
-    /// Reserves `count` consecutive numbers of a counter and answers the first; the first of all is 1. Numbers whose use
-    /// fails are not given again.
-    pub async fn next_number(&self, counter: &str, count: i64) -> Result<i64, StoreError> {
-        #[derive(Debug, Deserialize)]
-        struct Counter {
-            value: i64,
-        }
-        let update = || doc! { "$inc": { "value": count }, "$setOnInsert": { "schema_version": SCHEMA_VERSION } };
-        let counters = self.of::<Counter>(names::COUNTERS);
-        let next =
-            || counters.find_one_and_update(doc! { "_id": counter }, update()).upsert(true).return_document(ReturnDocument::After).into_future();
-        // Two first uses at once: one of them inserts, the other one then finds it.
-        let after = match next().await {
-            Err(e) if duplicate_key(&e).is_some() => next().await?,
-            other => other?,
-        };
-        let after = after.ok_or_else(|| StoreError::Internal(format!("no counter {counter}")))?;
-        Ok(after.value - count + 1)
-    }
 }
 
 type Step = Result<(), Error>;
@@ -169,29 +88,15 @@ fn duplicate_ends(e: Error) -> Error {
 
 async fn write(s: &mut ClientSession, work: &Work<'_>) -> Result<Ended, Error> {
     // First, so that a repeat is told that it is one and not that its deal exists.
-    write_idempotency(s, work).await?;
+    if let Some(record) = work.idempotency {
+        work.store.write_idempotency(s, record).await.map_err(|e| if duplicate_key(&e).is_some() { refuse(Ended::KeyUsed) } else { e })?;
+    }
     write_deals(s, work).await?;
     write_customers(s, work).await?;
     write_claims(s, work).await?;
     write_timers(s, work).await?;
     write_events(s, work).await?;
     Ok(Ended::With(Committed::Done))
-}
-
-async fn write_idempotency(s: &mut ClientSession, work: &Work<'_>) -> Step {
-    let Some(record) = work.idempotency else { return Ok(()) };
-    let doc = IdempotencyDoc {
-        key: record.key.clone(),
-        schema_version: SCHEMA_VERSION,
-        input_hash: record.input_hash.clone(),
-        result_id: record.result_id.clone(),
-        result: record.result.clone(),
-        created_at: record.created_at,
-    };
-    match work.store.of::<IdempotencyDoc>(names::IDEMPOTENCY).insert_one(&doc).session(s).await {
-        Err(e) if duplicate_key(&e).is_some() => Err(refuse(Ended::KeyUsed)),
-        other => other.map(|_| ()),
-    }
 }
 
 /// Whether the decision writes events only.

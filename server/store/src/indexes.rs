@@ -7,10 +7,9 @@ use bson::{Document, doc};
 use mongodb::IndexModel;
 use mongodb::options::IndexOptions;
 
-use crate::DealSort;
-use crate::commit::IDEMPOTENCY_DAYS;
 use crate::connect::names;
 use crate::deal_match::sort_field;
+use crate::{DealSort, IDEMPOTENCY_DAYS};
 
 /// Sessions are kept this long after their end, so that a token used late is still recognised as used up, in seconds.
 const SESSION_AFTERLIFE: u64 = 24 * 60 * 60;

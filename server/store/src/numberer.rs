@@ -5,24 +5,22 @@
 //! number twice. When the place in the stream is lost, what has no number yet is numbered by time, and the stream begins
 //! anew.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bson::{Bson, Timestamp as ClusterTime, doc};
 use entente_domain::Timestamp;
 use entente_domain::id::EventId;
 use futures::{FutureExt, TryStreamExt};
+use mongodb::Collection;
 use mongodb::change_stream::event::ResumeToken;
-use mongodb::error::Error;
 use mongodb::options::ReturnDocument;
-use mongodb::{ClientSession, Collection};
-use serde::{Deserialize, Serialize};
 
-use crate::bson_as::{date, time};
+use crate::bson_as::date;
 use crate::connect::{SCHEMA_VERSION, names, transaction_options};
 use crate::errors::{duplicate_key, is_history_lost};
 use crate::feed::{Fed, Feed};
-use crate::transaction::{refuse, run};
+use crate::number_batch::{Batch, PendingRow, RelayDoc, Written, write};
+use crate::transaction::run;
 use crate::{Store, StoreError};
 
 /// Most events numbered in one transaction.
@@ -49,19 +47,6 @@ pub enum Numbering {
     NotLeader,
 }
 
-/// The row that says who numbers, how far, and where in the stream.
-#[derive(Debug, Serialize, Deserialize)]
-struct RelayDoc {
-    #[serde(rename = "_id")]
-    id: String,
-    schema_version: i32,
-    holder: String,
-    #[serde(with = "time")]
-    until: Timestamp,
-    last_seq: i64,
-    resume_token: Option<ResumeToken>,
-}
-
 /// Gives committed events their numbers while it holds the lease. Keeps the change stream open between steps.
 #[derive(Debug)]
 pub struct EventNumberer {
@@ -74,6 +59,8 @@ pub struct EventNumberer {
     /// Set while events from before the stream's beginning are numbered; then the place to write down.
     healing: Option<Option<ResumeToken>>,
     saved_at: Timestamp,
+    /// Set while a step runs: still set when the next begins, the step was broken off with events in its hands.
+    busy: bool,
 }
 
 impl EventNumberer {
@@ -89,23 +76,22 @@ impl EventNumberer {
             feed: None,
             healing: None,
             saved_at: Timestamp::MIN,
+            busy: false,
         }
     }
 
     /// Takes or renews the lease and numbers what has been committed, at most one batch; waits up to `wait` for the first
-    /// event. After an error the next step opens the stream again where it was.
+    /// event. After an error, or when the future was dropped, the next step opens the stream again where it was.
     pub async fn step(&mut self, now: Timestamp, wait: Duration) -> Result<Numbering, StoreError> {
-        match self.try_step(now, wait).await {
-            Ok(Numbering::NotLeader) => {
-                self.forget();
-                Ok(Numbering::NotLeader)
-            }
-            Err(e) => {
-                self.forget();
-                Err(e)
-            }
-            done => done,
+        if std::mem::replace(&mut self.busy, true) {
+            self.forget();
         }
+        let done = self.try_step(now, wait).await;
+        if !matches!(done, Ok(Numbering::Numbered { .. } | Numbering::Idle { .. })) {
+            self.forget();
+        }
+        self.busy = false;
+        done
     }
 
     /// Gives the lease back, so that another holder need not wait for its end.
@@ -277,54 +263,4 @@ impl EventNumberer {
             }
         }
     }
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct PendingRow {
-    #[serde(rename = "_id")]
-    id: EventId,
-    #[serde(default)]
-    pending: bool,
-}
-
-struct Batch {
-    relay: Collection<RelayDoc>,
-    events: Collection<PendingRow>,
-    holder: String,
-    until: Timestamp,
-    token: Option<Bson>,
-    ids: Vec<EventId>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Written {
-    Done { last: i64, count: usize },
-    NotLeader,
-}
-
-async fn write(s: &mut ClientSession, b: &Batch) -> Result<Written, Error> {
-    let asked: Vec<&str> = b.ids.iter().map(EventId::as_str).collect();
-    let mut fresh = Vec::new();
-    if !asked.is_empty() {
-        let mut rows = b.events.find(doc! { "_id": { "$in": &asked } }).projection(doc! { "_id": 1, "pending": 1 }).session(&mut *s).await?;
-        let rows: Vec<PendingRow> = rows.stream(&mut *s).try_collect().await?;
-        let pending: BTreeSet<&str> = rows.iter().filter(|r| r.pending).map(|r| r.id.as_str()).collect();
-        fresh = asked.into_iter().filter(|id| pending.contains(id)).collect();
-    }
-    let count = fresh.len();
-    let mut set = doc! { "until": date(b.until) };
-    if let Some(token) = &b.token {
-        set.insert("resume_token", token);
-    }
-    let step = i64::try_from(count).map_err(Error::custom)?;
-    let mine = doc! { "_id": names::EVENTS, "holder": &b.holder };
-    let update = doc! { "$set": set, "$inc": { "last_seq": step } };
-    let before = b.relay.find_one_and_update(mine, update).session(&mut *s).await?;
-    let Some(before) = before else { return Err(refuse(Written::NotLeader)) };
-    if count > 0 {
-        let seq = doc! { "$add": [before.last_seq + 1, { "$indexOfArray": [&fresh, "$_id"] }] };
-        let number = vec![doc! { "$set": { "seq": seq } }, doc! { "$unset": "pending" }];
-        b.events.update_many(doc! { "_id": { "$in": &fresh } }, number).session(&mut *s).await?;
-    }
-    Ok(Written::Done { last: before.last_seq + step, count })
 }

@@ -100,7 +100,7 @@ fn a_claim_that_is_given_free_is_taken_in_the_same_commit() {
         f.store.commit(std::slice::from_ref(&approved), None).await.unwrap();
         let key = old.claim_keys().remove(0);
         assert_eq!(f.store.expired_claim_holders(std::slice::from_ref(&key), minutes(9)).await.unwrap(), []);
-        assert_eq!(f.store.expired_claim_holders(std::slice::from_ref(&key), minutes(10)).await.unwrap(), [old.id.clone()]);
+        assert_eq!(f.store.expired_claim_holders(std::slice::from_ref(&key), minutes(10)).await.unwrap(), std::slice::from_ref(&old.id));
         let taking = approve(&new, minutes(1000));
         assert_eq!(f.store.commit(std::slice::from_ref(&taking), None).await.unwrap(), Committed::ClaimTaken(key.clone()));
         let mut expired = change(&approved.deal, EventKind::DealExpired, |d| {

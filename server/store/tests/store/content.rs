@@ -97,7 +97,7 @@ fn partner(n: u32) -> Partner {
         logo: Some(Logo { hash: "abc".into(), media_type: "image/png".into() }),
         published: true,
         partner_since: Some(minutes(1)),
-        import_key: (n % 2 == 0).then(|| format!("agent {n}")),
+        import_key: n.is_multiple_of(2).then(|| format!("agent {n}")),
     }
 }
 
@@ -254,5 +254,15 @@ fn migrating_again_changes_nothing_and_servers_may_race() {
             indexes += db.collection::<bson::Document>(&name).list_index_names().await.unwrap().iter().filter(|n| *n != "_id_").count();
         }
         assert_eq!(indexes, again.indexes);
+    });
+}
+
+#[test]
+fn a_database_that_is_not_there_is_unavailable() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let uri = "mongodb://127.0.0.1:1/?replicaSet=rs0".to_owned();
+        let store = entente_store::Store::connect(&entente_store::StoreOptions { uri, ..Default::default() }).await.unwrap();
+        assert!(matches!(store.ping().await, Err(entente_store::StoreError::Unavailable(_))));
     });
 }

@@ -134,7 +134,8 @@ fn every_filter_filters() {
         for (filter, expected) in cases {
             let mut want: Vec<String> = deals.iter().filter(|d| expected(d)).map(|d| d.number.clone()).collect();
             let mut got: Vec<String> = pages(&f, &filter, DealSort::CreatedAt, true, 90).await.into_iter().map(|d| d.number).collect();
-            (want.sort(), got.sort());
+            want.sort();
+            got.sort();
             assert_eq!(got, want, "{filter:?}");
             assert_eq!(f.store.count_deals(&filter).await.unwrap(), want.len() as u64, "{filter:?}");
             let mut sums: BTreeMap<String, (u64, Decimal)> = BTreeMap::new();

@@ -1,6 +1,8 @@
 //! The store against a real MongoDB at `MONGODB_URI`: a database per test, dropped in the end. Start one with
 //! `cargo xtask services`.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 mod commit;
 mod conflicts;
 mod content;

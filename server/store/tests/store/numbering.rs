@@ -212,3 +212,21 @@ fn recent_events_are_of_deals_within_the_scope() {
         assert!(f.store.recent_events(&Scope::Nothing, true, None, 3).await.unwrap().is_empty());
     });
 }
+
+#[test]
+fn a_step_that_is_broken_off_loses_nothing() {
+    with_store(|f| async move {
+        let mut numberer = EventNumberer::new(&f.store, "a", 60_000);
+        number_all(&mut numberer).await;
+        let writer = tokio::spawn(write(f.store.clone(), 1, 60));
+        // Broken off anywhere: waiting, reading, in the middle of the transaction.
+        for n in 0..150 {
+            let _ = tokio::time::timeout(Duration::from_micros(n * 97 % 9_000), numberer.step(Timestamp::now(), WAIT)).await;
+        }
+        writer.await.unwrap();
+        assert_eq!(number_all(&mut numberer).await, 61);
+        let all = everything(&f.store).await;
+        without_gaps(&all, 61);
+        assert_eq!(all.iter().map(version).collect::<Vec<_>>(), (1..=61).collect::<Vec<_>>());
+    });
+}

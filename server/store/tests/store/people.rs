@@ -1,5 +1,6 @@
 //! People, sessions, keys and limits.
 
+use entente_domain::Timestamp;
 use entente_domain::api_key::{ApiKey, ApiScope};
 use entente_domain::event::{Event, EventActor, EventKind, Subject, Visibility};
 use entente_domain::id::{ApiKeyId, SessionId};
@@ -137,8 +138,6 @@ fn a_refresh_token_is_good_once() {
         assert_eq!(s.session(&id(2)).await.unwrap().unwrap().revoked_at, Some(now));
     });
 }
-
-use entente_domain::Timestamp;
 
 trait NowMs {
     fn now_ms() -> Timestamp;
