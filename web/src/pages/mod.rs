@@ -1,8 +1,13 @@
 //! The screens, one file or folder each, and the one place that says which route shows which.
 
+mod deal;
 mod forbidden;
 mod home;
+mod kit;
+mod kits;
 mod not_found;
+mod partner;
+mod partners;
 mod profile;
 mod sign_in;
 
@@ -19,13 +24,13 @@ pub fn screen(route: Routes) -> Html {
         Routes::Forbidden => html! { <Forbidden /> },
         Routes::Home => html! { <home::Home /> },
         Routes::Pipeline => html! { <NotFound /> },
-        Routes::Deal { .. } => html! { <NotFound /> },
+        Routes::Deal { id } => html! { <deal::DealPage {id} /> },
         Routes::Register => html! { <NotFound /> },
         Routes::Queue => html! { <NotFound /> },
-        Routes::Partners => html! { <NotFound /> },
-        Routes::Partner { .. } => html! { <NotFound /> },
-        Routes::Kits => html! { <NotFound /> },
-        Routes::Kit { .. } => html! { <NotFound /> },
+        Routes::Partners => html! { <partners::Partners /> },
+        Routes::Partner { slug } => html! { <partner::Partner slug={slug.clone()} key={slug} /> },
+        Routes::Kits => html! { <kits::Kits /> },
+        Routes::Kit { id } => html! { <kit::Kit id={id.clone()} key={id} /> },
         Routes::Import => html! { <NotFound /> },
         Routes::Users => html! { <NotFound /> },
         Routes::ApiKeys => html! { <NotFound /> },

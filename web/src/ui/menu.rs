@@ -181,8 +181,9 @@ fn focused_item(root: &NodeRef) -> Option<usize> {
     items(root).iter().position(|item| **item == active)
 }
 
+/// Calls back at a press outside of `root` while `active`.
 #[hook]
-fn use_outside_click(root: NodeRef, active: bool, onclick: Callback<()>) {
+pub(super) fn use_outside_click(root: NodeRef, active: bool, onclick: Callback<()>) {
     use_effect_with(active, move |active| {
         let listener = active.then(|| web_sys::window()?.document()).flatten().map(|document| {
             EventListener::new(&document, "pointerdown", move |event| {

@@ -2,31 +2,45 @@
 //! so that look and accessibility are decided once.
 
 mod alert;
+mod anchor;
 mod button;
 mod choice;
 mod clock;
+mod combobox;
 mod field;
+mod filter_menu;
+mod file;
 mod icon;
 mod list;
+mod logo;
 mod menu;
 mod modal;
 mod page;
+mod progress;
 mod state;
+mod suggest;
 mod table;
 mod tabs;
 mod tag;
 
 pub use alert::{Alert, AlertTone};
+pub use anchor::AnchorButton;
 pub use button::{Button, ButtonKind, IconButton, LinkButton};
 pub use choice::{CheckField, Choice, Select, SwitchField};
 pub use clock::Clock;
+pub use combobox::Combobox;
 pub use field::{DateField, Field, SearchField, TextAreaField, TextField};
+pub use file::FilePicker;
+pub use filter_menu::{FilterMenu, FilterOption};
 pub use icon::{Icon, IconName};
 pub use list::{FilterChip, FilterChips, LoadMore};
+pub use logo::LogoTile;
 pub use menu::{Menu, MenuEntry};
 pub use modal::{Drawer, Modal};
 pub use page::{Card, PageHead, set_title};
+pub use progress::Progress;
 pub use state::{EmptyState, Failure, SkeletonBlock};
+pub use suggest::{SuggestField, Suggestion};
 pub use table::{Column, SortDirection, Table};
 pub use tabs::{Segments, TabItem, Tabs};
 pub use tag::{Count, StatusTag, Tag, Tone};

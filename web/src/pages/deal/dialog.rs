@@ -1,0 +1,214 @@
+//! The dialogs that decide: approve, reject, ask, answer, withdraw, close as won or lost. They keep what was typed when
+//! the deal changes meanwhile, and say so before anything is sent on the newer version.
+
+use entente_web_api::{
+    deal::DealCard,
+    program::{DealStage, StageCategory},
+};
+use yew::prelude::*;
+
+use super::{
+    act::{Change, Outcome, send},
+    words,
+};
+use crate::{
+    notice::use_notifier,
+    remote::use_action,
+    t, texts,
+    ui::{Alert, AlertTone, Button, ButtonKind, Modal, TextAreaField},
+};
+
+/// What is asked of the person.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    Approve,
+    Reject,
+    Question,
+    Answer,
+    Withdraw,
+    /// To a stage that ends the sale.
+    Close(DealStage),
+}
+
+struct Wording {
+    title: String,
+    lead: String,
+    label: String,
+    hint: Option<String>,
+    submit: String,
+    done: String,
+    required: bool,
+    danger: bool,
+}
+
+impl Ask {
+    fn wording(&self, deal: &DealCard) -> Wording {
+        let plain = |title, lead, label, submit, done| Wording { title, lead, label, hint: None, submit, done, required: false, danger: false };
+        let name = deal.title.clone();
+        match self {
+            Self::Approve => plain(
+                t!("deal-approve-title"),
+                t!("deal-approve-lead", "customer" => words::customer(deal), "partner" => deal.partner.name.clone()),
+                t!("deal-approve-note"),
+                t!("deal-approve"),
+                t!("deal-approve-done", "name" => name),
+            ),
+            Self::Reject => Wording {
+                required: true,
+                danger: true,
+                hint: Some(t!("deal-reject-hint")),
+                ..plain(t!("deal-reject-title"), t!("deal-reject-lead"), t!("deal-reject-reason"), t!("deal-reject"), t!("deal-reject-done", "name" => name))
+            },
+            Self::Question => Wording {
+                required: true,
+                hint: Some(t!("deal-ask-hint")),
+                ..plain(
+                    t!("deal-ask-title"),
+                    t!("deal-ask-lead", "partner" => deal.partner.name.clone()),
+                    t!("deal-ask-question"),
+                    t!("deal-ask-submit"),
+                    t!("deal-ask-done", "name" => name),
+                )
+            },
+            Self::Answer => Wording {
+                required: true,
+                ..plain(t!("deal-answer-title"), t!("deal-answer-lead"), t!("deal-answer-text"), t!("deal-answer-submit"), t!("deal-answer-done", "name" => name))
+            },
+            Self::Withdraw => Wording {
+                danger: true,
+                ..plain(t!("deal-withdraw-title"), t!("deal-withdraw-lead"), t!("deal-withdraw-reason"), t!("deal-withdraw"), t!("deal-withdraw-done", "name" => name))
+            },
+            Self::Close(stage) => Wording {
+                danger: stage.category == StageCategory::Lost,
+                ..plain(
+                    t!("deal-close-title", "stage" => stage.name.clone()),
+                    t!("deal-close-lead"),
+                    t!("deal-close-note"),
+                    t!("deal-close-submit", "stage" => stage.name.clone()),
+                    t!("deal-moved", "name" => name, "stage" => stage.name.clone()),
+                )
+            },
+        }
+    }
+
+    fn change(&self, text: String) -> Change {
+        match self {
+            Self::Approve => Change::Approve { note: text },
+            Self::Reject => Change::Reject { reason: text },
+            Self::Question => Change::Ask { question: text },
+            Self::Answer => Change::Answer { answer: text },
+            Self::Withdraw => Change::Withdraw { reason: text },
+            Self::Close(stage) => Change::Move { stage: stage.key.clone(), note: text },
+        }
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct DealDialogProps {
+    pub ask: Ask,
+    /// As it is now; may grow newer while the dialog is open.
+    pub deal: DealCard,
+    pub onclose: Callback<()>,
+    /// Done: the deal as it is afterwards.
+    pub ondone: Callback<DealCard>,
+    /// The version was too old: read the deal again.
+    pub onstale: Callback<()>,
+}
+
+/// One dialog for every decision.
+#[component]
+pub fn DealDialog(props: &DealDialogProps) -> Html {
+    let notifier = use_notifier();
+    let action = use_action();
+    let text = use_state(String::new);
+    let problem = use_state(|| None::<String>);
+    let stale = use_state_eq(|| false);
+    let opened_on = use_state_eq(|| props.deal.version);
+    let wording = props.ask.wording(&props.deal);
+    let changed = *stale || *opened_on != props.deal.version;
+
+    let submit = {
+        let (action, text, problem, stale) = (action.clone(), text.clone(), problem.clone(), stale.clone());
+        let (ask, deal, required, said) = (props.ask.clone(), props.deal.clone(), wording.required, wording.done.clone());
+        let (onclose, ondone, onstale) = (props.onclose.clone(), props.ondone.clone(), props.onstale.clone());
+        Callback::from(move |()| {
+            if required && text.trim().is_empty() {
+                problem.set(Some(t!("deal-refused-required")));
+                return;
+            }
+            problem.set(None);
+            let (problem, stale, notifier, said) = (problem.setter(), stale.setter(), notifier.clone(), said.clone());
+            let (onclose, ondone, onstale) = (onclose.clone(), ondone.clone(), onstale.clone());
+            send(&action, &deal.id, deal.version, ask.change((*text).clone()), move |outcome| match outcome {
+                Outcome::Done(deal) => {
+                    onclose.emit(());
+                    ondone.emit(*deal);
+                    notifier.success(said);
+                }
+                Outcome::Stale => {
+                    stale.set(true);
+                    onstale.emit(());
+                }
+                Outcome::Refused(errors) => problem.set(errors.first().map(words::refusal)),
+                Outcome::Failed(error) => problem.set(Some(texts::api_error(&error))),
+            });
+        })
+    };
+    let onsubmit = {
+        let submit = submit.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            submit.emit(());
+        })
+    };
+    let onkeydown = {
+        let submit = submit.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            // The keys of the screen below must not hear what is typed here.
+            event.stop_propagation();
+            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                event.prevent_default();
+                submit.emit(());
+            }
+        })
+    };
+    let footer = html! {
+        <>
+            <Button onclick={props.onclose.reform(|_: MouseEvent| ())}>{ t!("common-cancel") }</Button>
+            <Button
+                kind={if wording.danger { ButtonKind::Danger } else { ButtonKind::Primary }}
+                busy={action.busy}
+                onclick={submit.reform(|_: MouseEvent| ())}
+            >
+                { &wording.submit }
+            </Button>
+        </>
+    };
+    html! {
+        <Modal title={wording.title.clone()} onclose={props.onclose.clone()} {footer}>
+            <form class="e-form" {onsubmit} {onkeydown} novalidate=true>
+                if changed {
+                    <Alert tone={AlertTone::Warm} urgent=true title={t!("deal-changed-meanwhile")}>
+                        <p>{ t!("deal-changed-meanwhile-text", "standing" => words::standing(&props.deal, false).text) }</p>
+                    </Alert>
+                }
+                <p class="e-subtle">{ &wording.lead }</p>
+                <p class="e-dialog-deal"><strong>{ &props.deal.title }</strong>{ " · " }{ &props.deal.number }{ " · " }{ words::customer(&props.deal) }</p>
+                if let (Ask::Answer, Some(question)) = (&props.ask, &props.deal.open_question) {
+                    <blockquote class="e-quote">{ question }</blockquote>
+                }
+                <TextAreaField
+                    id="deal-dialog-text"
+                    label={wording.label.clone()}
+                    value={(*text).clone()}
+                    oninput={let text = text.setter(); Callback::from(move |typed| text.set(typed))}
+                    rows={4}
+                    maxlength="4000"
+                    required={wording.required}
+                    hint={wording.hint.clone().map(AttrValue::from)}
+                    error={(*problem).clone()}
+                />
+            </form>
+        </Modal>
+    }
+}
