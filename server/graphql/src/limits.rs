@@ -98,15 +98,16 @@ pub(crate) fn check_document(document: &ExecutableDocument, operation_name: Opti
     let mut size = Sizes { document, known: HashMap::new() };
     let mut aliases = 0usize;
     for (_, operation) in document.operations.iter() {
-        let whole = size.of(&operation.node.selection_set.node, 0)?;
+        let whole = size.of(&operation.node.selection_set.node)?;
+        // First of all: what spreads out too far must not be walked through again.
+        if whole.fields > FIELDS_MAX {
+            return Err(Problem::too_complex(format!("An operation has at most {FIELDS_MAX} fields with its fragments spread out.")));
+        }
         let roots = root_fields(document, &operation.node.selection_set.node);
         let introspects = operation.node.ty == OperationType::Query && roots.iter().all(|name| name.starts_with("__"));
         let depth_max = if introspects { INTROSPECTION_DEPTH_MAX } else { DEPTH_MAX };
         if whole.depth > depth_max {
             return Err(Problem::too_complex(format!("A selection is at most {depth_max} deep; this one is {}.", whole.depth)));
-        }
-        if whole.fields > FIELDS_MAX {
-            return Err(Problem::too_complex(format!("An operation has at most {FIELDS_MAX} fields with its fragments spread out.")));
         }
         aliases += count_aliases(&operation.node.selection_set.node);
     }
@@ -176,16 +177,16 @@ struct Sizes<'a> {
 }
 
 impl<'a> Sizes<'a> {
-    fn of(&mut self, set: &'a SelectionSet, level: usize) -> Result<Size, Problem> {
+    fn of(&mut self, set: &'a SelectionSet) -> Result<Size, Problem> {
         let mut whole = Size::default();
         for item in &set.items {
             let part = match &item.node {
                 Selection::Field(field) => {
-                    let inner = self.of(&field.node.selection_set.node, level + 1)?;
+                    let inner = self.of(&field.node.selection_set.node)?;
                     Size { depth: inner.depth.saturating_add(1), fields: inner.fields.saturating_add(1) }
                 }
-                Selection::InlineFragment(inline) => self.of(&inline.node.selection_set.node, level + 1)?,
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, level)?,
+                Selection::InlineFragment(inline) => self.of(&inline.node.selection_set.node)?,
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?,
             };
             whole.depth = whole.depth.max(part.depth);
             whole.fields = whole.fields.saturating_add(part.fields);
@@ -193,15 +194,17 @@ impl<'a> Sizes<'a> {
         Ok(whole)
     }
 
-    fn fragment(&mut self, name: &'a Name, level: usize) -> Result<Size, Problem> {
+    fn fragment(&mut self, name: &'a Name) -> Result<Size, Problem> {
         match self.known.get(name) {
             Some(Some(size)) => return Ok(*size),
             Some(None) => return Err(Problem::bad_request(format!("The fragment `{name}` spreads itself."))),
             None => {}
         }
-        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Size::default()) };
+        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Size { depth: 0, fields: 1 }) };
         self.known.insert(name, None);
-        let size = self.of(&fragment.node.selection_set.node, level + 1)?;
+        let size = self.of(&fragment.node.selection_set.node)?;
+        // The spread counts as well, so that fragments without any field cannot multiply each other either.
+        let size = Size { depth: size.depth, fields: size.fields.saturating_add(1) };
         self.known.insert(name, Some(size));
         Ok(size)
     }

@@ -43,6 +43,7 @@ fn aliases_depth_and_bombs_are_refused() {
 
     let bomb: String = (0..60).map(|i| format!("fragment F{i} on Query {{ ...F{} ...F{} }} ", i + 1, i + 1)).collect();
     assert_eq!(check(&format!("{{ ...F0 }} {bomb} fragment F60 on Query {{ viewer {{ language }} }}")), Err(Code::TooComplex));
+    assert_eq!(check(&format!("{{ ...F0 }} {bomb}")), Err(Code::TooComplex), "without a field at its end");
     assert_eq!(check("{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }"), Err(Code::BadRequest));
 }
 
