@@ -79,9 +79,10 @@ fn entry(code: &mut String, dist: &Path, name: &str, all: &[String]) -> Result<(
 }
 
 /// Whether the file's name carries a hash of its content, as Trunk writes it: `name-0123456789abcdef.css`, `..._bg.wasm`.
+/// The hash is a number in hex without zeros in front, so it is not always 16 digits long.
 fn is_hashed(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    file.split(['-', '_', '.']).skip(1).any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+    file.split(['-', '_', '.']).skip(1).any(|part| (12..=16).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// `'sha256-...'` of every script written inside the page.

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::{Args, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 use entente_app::AppOptions;
 use entente_app::clock::Clock;
 use entente_app::session::keys;
@@ -96,7 +96,19 @@ pub struct Settings {
     pub log_format: LogFormat,
 }
 
+/// The settings alone, without a subcommand.
+#[derive(Debug, Parser)]
+struct Alone {
+    #[command(flatten)]
+    settings: Settings,
+}
+
 impl Settings {
+    /// The settings that these flags, the environment and the defaults come to, checked.
+    pub fn from_arguments(arguments: &[&str]) -> Result<Self> {
+        Alone::try_parse_from([&["entente"], arguments].concat())?.settings.check()
+    }
+
     /// Checks what needs no file and no network, so that every subcommand says the same about it.
     pub fn check(mut self) -> Result<Self> {
         self.public_url = set(self.public_url);
@@ -232,18 +244,10 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
 
-    #[derive(Parser)]
-    struct Cli {
-        #[command(flatten)]
-        settings: Settings,
-    }
-
     fn settings(arguments: &[&str]) -> Result<Settings> {
-        Ok(Cli::try_parse_from([&["entente"], arguments].concat())?.settings.check()?)
+        Settings::from_arguments(arguments)
     }
 
     #[test]

@@ -37,9 +37,11 @@ pub struct Server {
 impl Server {
     /// Binds, migrates, connects and serves. Every way to fail names the setting it is about.
     pub async fn start(settings: &Settings) -> Result<Self> {
-        let options = settings.app(true)?;
         let listener = bind(settings.listen).await?;
         let address = listener.local_addr()?;
+        // With port 0 the address is only known now.
+        let settings = &Settings { listen: address, ..settings.clone() };
+        let options = settings.app(true)?;
         prepare(settings).await?;
         let app = App::start(options).await.map_err(explain)?;
         seed::ensure_program(&app).await.map_err(explain)?;

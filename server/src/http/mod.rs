@@ -88,13 +88,13 @@ impl Endpoint for Front {
         let under_way = Counted::new(&edge.metrics.in_flight);
         let mut response = answer(edge, route, request).instrument(span.clone()).await;
         drop(under_way);
-        edge.security.apply(response.headers_mut());
+        edge.security.apply(response.headers_mut(), route == Route::Web);
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
         let status = response.status().as_u16();
         edge.metrics.response(route.name(), status);
-        let ms = since.elapsed().as_secs_f64() * 1000.0;
+        let ms = since.elapsed().as_micros() as f64 / 1000.0;
         span.in_scope(|| match route {
             _ if status >= 500 => tracing::warn!(%method, path, status, ms, "answered"),
             Route::GraphQl | Route::Uploads | Route::Media => tracing::info!(%method, path, status, ms, "answered"),

@@ -30,12 +30,14 @@ impl SecurityHeaders {
         Self { always, csp: csp.unwrap_or_else(|_| HeaderValue::from_static("default-src 'self'")) }
     }
 
-    /// Adds what the response does not have yet: an endpoint with a policy of its own keeps it.
-    pub(crate) fn apply(&self, headers: &mut HeaderMap) {
+    /// Adds what the response does not have yet: an endpoint with a policy of its own keeps it. `page` is whether the
+    /// response may be the app; what is only data gets a policy that allows nothing.
+    pub(crate) fn apply(&self, headers: &mut HeaderMap, page: bool) {
         for (name, value) in &self.always {
             headers.entry(name).or_insert_with(|| value.clone());
         }
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.csp.clone());
+        let csp = if page { &self.csp } else { &DATA_POLICY };
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| csp.clone());
     }
 }
 
@@ -52,6 +54,8 @@ fn policy(public_url: &str, scripts: &[&str]) -> String {
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }
+
+static DATA_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 /// The policy of GraphiQL, which loads itself from elsewhere; it is served in development only.
 pub(crate) const GRAPHIQL_POLICY: HeaderValue = HeaderValue::from_static(
@@ -75,10 +79,10 @@ mod tests {
     fn a_policy_of_its_own_is_kept_and_hsts_needs_https() {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_SECURITY_POLICY, GRAPHIQL_POLICY);
-        SecurityHeaders::new("http://127.0.0.1:8080").apply(&mut headers);
+        SecurityHeaders::new("http://127.0.0.1:8080").apply(&mut headers, true);
         assert_eq!(headers[header::CONTENT_SECURITY_POLICY], GRAPHIQL_POLICY);
         assert!(!headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
-        SecurityHeaders::new("https://x.example").apply(&mut headers);
+        SecurityHeaders::new("https://x.example").apply(&mut headers, true);
         assert!(headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
     }
 }
