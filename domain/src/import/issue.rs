@@ -61,6 +61,8 @@ codes! {
     TooLong = Error, "TOO_LONG", "A value is too long.";
     /// The same id came before in the file.
     DuplicateId = Error, "DUPLICATE_ID", "An earlier row of the file has the same id.";
+    /// More of a kind than the program can have.
+    TooMany = Error, "TOO_MANY", "The program cannot have so many products or territories.";
     /// No product of that name.
     UnknownProduct = Error, "UNKNOWN_PRODUCT", "The product is neither in the products file nor in the program.";
     /// A stage that cannot be one.

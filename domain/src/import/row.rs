@@ -70,6 +70,8 @@ pub struct RowRules<'a> {
     pub decimals: u32,
     /// The product of a name.
     pub product: &'a dyn Fn(&str) -> Option<KnownProduct>,
+    /// The name of a product that looks much like this one.
+    pub similar: &'a dyn Fn(&str) -> Option<String>,
     /// What the stage of a name is; none when it cannot be one.
     pub stage: &'a dyn Fn(&str) -> Option<StageCategory>,
 }
@@ -153,9 +155,11 @@ fn required(text: &str, column: Column) -> Result<String, RowIssue> {
 fn product(name: &str, rules: &RowRules<'_>) -> Result<KnownProduct, RowIssue> {
     let name = required(name, Column::Product)?;
     (rules.product)(&name).ok_or_else(|| {
-        let reason =
-            format!("no product is called `{name}`; add it to the products file, or say which one it is with an alias, as product:{name}=...");
-        issue(Column::Product, IssueCode::UnknownProduct, reason)
+        let help = match (rules.similar)(&name) {
+            Some(similar) => format!("if it is `{similar}`, say so with an alias: product:{name}={similar}"),
+            None => format!("add it to the products file, or say which one it is with an alias: product:{name}=..."),
+        };
+        issue(Column::Product, IssueCode::UnknownProduct, format!("no product is called `{name}`; {help}"))
     })
 }
 
@@ -263,7 +267,7 @@ mod tests {
             }
         };
         let stage = |name: &str| Some(stage::find(&program, name).map_or(stage::category(name), |s| s.category));
-        read(&raw, &RowRules { today: date(2018, 1, 1), decimals: 2, product: &product, stage: &stage })
+        read(&raw, &RowRules { today: date(2018, 1, 1), decimals: 2, product: &product, similar: &|_| None, stage: &stage })
     }
 
     fn wrong(raw: RawRow<'_>) -> Vec<(Column, IssueCode)> {

@@ -90,6 +90,12 @@ static NAMES: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
     names
 });
 
+/// The country whose name looks much like this one: its code and name.
+pub(super) fn similar(name: &str) -> Option<(&'static str, &'static str)> {
+    let listed = country::all().filter_map(|code| Some((code, country::names(code)?.0)));
+    super::mapping::most_similar(name, listed, |(_, listed)| listed)
+}
+
 /// Words without those that people put in or leave out (`Trinidad & Tobago`).
 fn key(name: &str) -> Option<String> {
     let key = text::words(name).into_iter().filter(|w| w != "and" && w != "the").collect::<Vec<_>>().join(" ");
@@ -128,6 +134,7 @@ mod tests {
         }
         assert_eq!(find("Philipines"), Country::Unknown);
         assert_eq!(find(""), Country::Unknown);
+        assert_eq!((similar("Philipines"), similar("Atlantis")), (Some(("PH", "Philippines")), None));
         assert_eq!(find("Korea"), Country::Ambiguous(vec!["KP", "KR"]));
     }
 

@@ -53,9 +53,7 @@ impl FileRole {
             Self::Accounts => &["account", "sector", "office_location"],
             Self::Products => &["product", "series", "sales_price"],
             Self::SalesTeams => &["sales_agent", "manager", "regional_office"],
-            Self::SalesPipeline => {
-                &["opportunity_id", "sales_agent", "product", "account", "deal_stage", "engage_date", "close_date", "close_value"]
-            }
+            Self::SalesPipeline => &["opportunity_id", "sales_agent", "product", "account", "deal_stage", "engage_date", "close_date", "close_value"],
         }
     }
 }
@@ -96,8 +94,14 @@ impl CrmFiles {
             }
         };
         let role = FileRole::SalesPipeline;
-        let sales_pipeline = read(role)?.ok_or_else(|| ImportRefusal::FileNotFound { role, name: dir.join("sales_pipeline.csv").display().to_string() })?;
-        Ok(Self { accounts: read(FileRole::Accounts)?, products: read(FileRole::Products)?, sales_teams: read(FileRole::SalesTeams)?, sales_pipeline })
+        let sales_pipeline =
+            read(role)?.ok_or_else(|| ImportRefusal::FileNotFound { role, name: dir.join("sales_pipeline.csv").display().to_string() })?;
+        Ok(Self {
+            accounts: read(FileRole::Accounts)?,
+            products: read(FileRole::Products)?,
+            sales_teams: read(FileRole::SalesTeams)?,
+            sales_pipeline,
+        })
     }
 }
 
@@ -229,12 +233,9 @@ fn columns(role: FileRole, file: &str, header: &StringRecord, mapping: &Mapping)
         let mut places = names.iter().enumerate().filter(|(_, n)| n.to_lowercase() == wanted.to_lowercase());
         match (places.next(), places.next()) {
             (Some((at, name)), None) => Ok((at, (*name).to_owned())),
-            (Some(_), Some(_)) => Err(ImportRefusal::FileBroken {
-                role,
-                file: file.to_owned(),
-                line: Some(1),
-                reason: format!("the column `{wanted}` is there twice"),
-            }),
+            (Some(_), Some(_)) => {
+                Err(ImportRefusal::FileBroken { role, file: file.to_owned(), line: Some(1), reason: format!("the column `{wanted}` is there twice") })
+            }
             (None, _) if names.len() == 1 && names[0].contains([';', '\t']) => Err(ImportRefusal::FileBroken {
                 role,
                 file: file.to_owned(),

@@ -124,6 +124,16 @@ impl Mapping {
     }
 }
 
+/// How alike two names must be for one to be offered in place of the other, from 0 to 1.
+const ALIKE: f64 = 0.9;
+
+/// The one whose name is most like this one, if it is much alike.
+pub(super) fn most_similar<T: Copy>(name: &str, among: impl Iterator<Item = T>, name_of: impl Fn(&T) -> &str) -> Option<T> {
+    let name = name.to_lowercase();
+    let scored = among.map(|one| (strsim::jaro_winkler(&name, &name_of(&one).to_lowercase()), one));
+    scored.filter(|(score, _)| *score >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, one)| one)
+}
+
 fn wrong(at: &str, reason: String) -> ImportRefusal {
     ImportRefusal::MappingInvalid { at: at.to_owned(), alias: None, reason }
 }
@@ -152,7 +162,8 @@ mod tests {
 
     #[test]
     fn a_file_names_columns_and_values() {
-        let toml = "[columns]\nsales_pipeline.opportunity_id = \"Opp ID\"\n[values.product]\n\"GTXPro\" = \"GTX Plus\"\n[values.country]\nKorea = \"KR\"\n";
+        let toml =
+            "[columns]\nsales_pipeline.opportunity_id = \"Opp ID\"\n[values.product]\n\"GTXPro\" = \"GTX Plus\"\n[values.country]\nKorea = \"KR\"\n";
         let mapping = Mapping::new(&[parse_alias("product:GTXPro=GTX Pro").unwrap()], Some(toml)).unwrap();
         assert_eq!(mapping.column(FileRole::SalesPipeline, "opportunity_id"), "Opp ID");
         assert_eq!(mapping.column(FileRole::Products, "product"), "product");

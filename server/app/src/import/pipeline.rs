@@ -11,7 +11,7 @@ use entente_domain::import::{key_of, stage};
 use entente_domain::program::{Program, StageCategory};
 
 use super::files::{FileRole, Record, Table};
-use super::mapping::Mapping;
+use super::mapping::{Mapping, most_similar};
 use super::plan::{Agent, Plan, Tables};
 use crate::program::ProgramView;
 
@@ -23,10 +23,13 @@ pub(super) fn read(plan: &mut Plan, tables: &Tables, view: &ProgramView, now: Ti
     let products = known_products(&plan.program);
     let program = plan.program.clone();
     let stages = Stages { program: &program, new: RefCell::default() };
+    // The same wrong name stands in many rows.
+    let guesses: RefCell<HashMap<String, Option<String>>> = RefCell::default();
     let rules = RowRules {
         today: view.date(now),
         decimals: program.currency.decimals(),
         product: &|name| key_of(name).and_then(|key| products.get(&key).cloned()),
+        similar: &|name| guesses.borrow_mut().entry(name.to_owned()).or_insert_with(|| similar(&program, name)).clone(),
         stage: &|name| stages.category(name),
     };
     let mut ids: HashSet<String> = HashSet::new();
@@ -111,6 +114,10 @@ fn known_products(program: &Program) -> HashMap<String, KnownProduct> {
         }
     }
     known
+}
+
+fn similar(program: &Program, name: &str) -> Option<String> {
+    most_similar(name, program.products.iter(), |p| &p.name).map(|p| p.name.clone())
 }
 
 /// Place of a column in [`FileRole::columns`] of the pipeline.

@@ -20,6 +20,12 @@ use super::report::Added;
 use crate::clock::ulid_of;
 use crate::program::ProgramView;
 
+/// Most products of a program: it is one document, read as a whole.
+const PRODUCTS_MAX: usize = 5_000;
+
+/// Most territories of a program.
+const TERRITORIES_MAX: usize = 1_000;
+
 /// The files, decoded.
 #[derive(Debug)]
 pub(super) struct Tables {
@@ -156,6 +162,10 @@ impl Plan {
             if self.program.products.iter().any(|p| is_called(&key, &p.key, &p.name)) {
                 continue;
             }
+            if self.program.products.len() >= PRODUCTS_MAX {
+                self.issues.push((role, table.issue(record, 0, IssueCode::TooMany, format!("a program has at most {PRODUCTS_MAX} products"))));
+                continue;
+            }
             let line = Some(table.clean(record, 1)).filter(|s| !s.is_empty()).map(|s| s.chars().take(LINE_MAX).collect());
             let id = ProductId::new(ulid_of(&format!("{} product {key}", self.program.id)));
             self.program.products.push(Product { id, key, name, line, list_price: price });
@@ -177,16 +187,23 @@ impl Plan {
                 self.issues.push((role, table.issue(record, column, IssueCode::TooLong, format!("must have at most {LINE_MAX} characters"))));
                 continue;
             }
-            let territory = office.and_then(|office| self.territory(&office));
+            let territory = office.as_deref().and_then(|office| self.territory(office));
+            if office.is_some() && territory.is_none() {
+                self.issues.push((role, table.issue(record, 2, IssueCode::TooMany, format!("a program has at most {TERRITORIES_MAX} territories"))));
+                continue;
+            }
             self.agents.insert(key, Agent { name, manager, territory, listed: true });
         }
     }
 
-    /// The key of the territory of that name, which the program gets if it lacks it.
+    /// The key of the territory of that name, which the program gets if it lacks it; none when it has too many.
     fn territory(&mut self, name: &str) -> Option<String> {
         let key = key_of(name)?;
         if let Some(term) = self.program.territories.iter().find(|t| is_called(&key, &t.key, &t.name)) {
             return Some(term.key.clone());
+        }
+        if self.program.territories.len() >= TERRITORIES_MAX {
+            return None;
         }
         self.program.territories.push(Term { key: key.clone(), name: name.to_owned() });
         self.added.territories += 1;
@@ -203,22 +220,29 @@ impl Plan {
             let sector = table.clean(record, 1);
             let industry = Some(mapping.value("sector", &sector).chars().take(LINE_MAX).collect::<String>()).filter(|s| !s.is_empty());
             let written = table.clean(record, 2);
-            let country = match (mapping.value("country", &written), written.is_empty()) {
-                (_, true) => None,
-                (text, false) => match countries::find(text) {
-                    Country::Known(code) => Some(code),
-                    other => {
-                        let reason = match other {
-                            Country::Ambiguous(codes) => format!("`{text}` may mean {}; say which with an alias, as country:{text}={}", codes.join(" or "), codes[0]),
-                            _ => format!("no country is called `{text}` in English; say which it is with an alias, as country:{text}=DE"),
-                        };
-                        self.issues.push((role, table.issue(record, 2, IssueCode::UnknownCountry, reason)));
-                        None
-                    }
-                },
-            };
+            let country = country(mapping.value("country", &written))
+                .map_err(|reason| self.issues.push((role, table.issue(record, 2, IssueCode::UnknownCountry, reason))))
+                .unwrap_or_default();
             self.accounts.insert(key, Account { name, industry, country });
         }
+    }
+}
+
+/// The country of a name, none for no name; or why it is not known and what would mend it.
+fn country(name: &str) -> Result<Option<&'static str>, String> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    match countries::find(name) {
+        Country::Known(code) => Ok(Some(code)),
+        Country::Ambiguous(codes) => {
+            let aliases: Vec<String> = codes.iter().map(|code| format!("country:{name}={code}")).collect();
+            Err(format!("`{name}` may mean several countries; say which with an alias: {}", aliases.join(" or ")))
+        }
+        Country::Unknown => Err(match countries::similar(name) {
+            Some((code, similar)) => format!("no country is called `{name}`; if it is {similar}, say so with an alias: country:{name}={code}"),
+            None => format!("no country is called `{name}` in English; say which it is with an alias, as country:{name}=DE"),
+        }),
     }
 }
 

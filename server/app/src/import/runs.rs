@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use entente_domain::Timestamp;
 use entente_domain::id::{FileId, ImportRunId};
 use entente_domain::policy::{Action, Actor, Resource, can};
-use entente_domain::Timestamp;
 use entente_store::{ImportIssueRecord, ImportRunRecord};
 use jiff::SignedDuration;
 
@@ -152,7 +152,8 @@ pub(super) async fn finish(app: &App, record: &mut ImportRunRecord, result: &Res
             record.processed = count_of(report.rows);
             (record.created, record.unchanged, record.rejected) = (count_of(report.created), count_of(report.unchanged), count_of(report.rejected));
             let counts = report.counts().into_iter();
-            record.issue_counts = counts.map(|c| (c.severity.name().to_owned(), c.code.to_owned(), c.message.to_owned(), count_of(c.count))).collect();
+            record.issue_counts =
+                counts.map(|c| (c.severity.name().to_owned(), c.code.to_owned(), c.message.to_owned(), count_of(c.count))).collect();
         }
         Err(e) => {
             tracing::error!(run = %record.id, error = %e, "an import failed");

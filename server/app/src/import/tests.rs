@@ -23,7 +23,10 @@ fn refusal(bytes: &[u8]) -> (&'static str, String) {
 
 #[test]
 fn columns_are_found_wherever_they_stand() {
-    let table = read("\u{feff}Notes, SALES_PRICE ,product,series\r\nx,\" 4,821 \",GTX Pro,GTX\r\n\r\n,,,\r\n\"two\nlines\",55,\"MG \t Special\",MG\r\n".as_bytes()).unwrap();
+    let table = read(
+        "\u{feff}Notes, SALES_PRICE ,product,series\r\nx,\" 4,821 \",GTX Pro,GTX\r\n\r\n,,,\r\n\"two\nlines\",55,\"MG \t Special\",MG\r\n".as_bytes(),
+    )
+    .unwrap();
     let values: Vec<_> = table.records.iter().map(|r| (r.line, table.clean(r, 0), table.raw(r, 2).to_owned())).collect();
     assert_eq!(values[0], (2, "GTX Pro".to_owned(), "4,821".to_owned()));
     assert_eq!(values.last(), Some(&(5, "MG   Special".to_owned(), "55".to_owned())));
@@ -38,10 +41,7 @@ fn a_row_of_another_length_is_reported_and_the_others_are_kept() {
     let broken: Vec<_> = table.broken.iter().map(|i| (i.line, i.code.name(), i.reason.as_str())).collect();
     assert_eq!(
         broken,
-        [
-            (2, "WRONG_FIELD_COUNT", "the row has 2 fields, the header has 3"),
-            (4, "WRONG_FIELD_COUNT", "the row has 4 fields, the header has 3")
-        ]
+        [(2, "WRONG_FIELD_COUNT", "the row has 2 fields, the header has 3"), (4, "WRONG_FIELD_COUNT", "the row has 4 fields, the header has 3")]
     );
 }
 
