@@ -1,6 +1,7 @@
 //! The screens, one file or folder each, and the one place that says which route shows which.
 
 mod deal;
+mod api_keys;
 mod forbidden;
 mod home;
 mod kit;
@@ -8,8 +9,10 @@ mod kits;
 mod not_found;
 mod partner;
 mod partners;
+mod pipeline;
 mod profile;
 mod sign_in;
+mod users;
 
 use yew::prelude::*;
 
@@ -23,7 +26,7 @@ pub fn screen(route: Routes) -> Html {
         Routes::SignIn => html! { <sign_in::SignIn /> },
         Routes::Forbidden => html! { <Forbidden /> },
         Routes::Home => html! { <home::Home /> },
-        Routes::Pipeline => html! { <NotFound /> },
+        Routes::Pipeline => html! { <pipeline::Pipeline /> },
         Routes::Deal { id } => html! { <deal::DealPage {id} /> },
         Routes::Register => html! { <NotFound /> },
         Routes::Queue => html! { <NotFound /> },
@@ -32,8 +35,8 @@ pub fn screen(route: Routes) -> Html {
         Routes::Kits => html! { <kits::Kits /> },
         Routes::Kit { id } => html! { <kit::Kit id={id.clone()} key={id} /> },
         Routes::Import => html! { <NotFound /> },
-        Routes::Users => html! { <NotFound /> },
-        Routes::ApiKeys => html! { <NotFound /> },
+        Routes::Users => html! { <users::Users /> },
+        Routes::ApiKeys => html! { <api_keys::ApiKeys /> },
         Routes::Profile => html! { <profile::Profile /> },
         Routes::NotFound => html! { <NotFound /> },
     }
