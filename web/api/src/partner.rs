@@ -182,11 +182,16 @@ pub struct ProgramTerms {
     pub competencies: Vec<Term>,
 }
 
-/// Partners to choose from, by name.
+#[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq)]
+pub struct PartnerOptionsVariables {
+    pub search: Option<String>,
+}
+
+/// Partners to choose from.
 #[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Query")]
+#[cynic(graphql_type = "Query", variables = "PartnerOptionsVariables")]
 pub struct PartnerOptionsQuery {
-    #[arguments(first: 100, orderBy: { field: "NAME", direction: "ASC" })]
+    #[arguments(search: $search, first: 30)]
     pub partners: PartnerOptionConnection,
 }
 

@@ -19,7 +19,7 @@ pub enum ButtonKind {
 }
 
 impl ButtonKind {
-    fn class(self) -> &'static str {
+    pub(super) fn class(self) -> &'static str {
         match self {
             Self::Primary => "pf-m-primary",
             Self::Secondary => "pf-m-secondary",
@@ -46,6 +46,9 @@ pub struct ButtonProps {
     /// Sends the form it stands in.
     #[prop_or_default]
     pub submit: bool,
+    /// Id of the form that it sends, where it stands outside of it (in the foot of a dialog).
+    #[prop_or_default]
+    pub form: Option<AttrValue>,
     #[prop_or_default]
     pub small: bool,
     /// Fills the width.
@@ -71,6 +74,7 @@ pub fn Button(props: &ButtonProps) -> Html {
             id={props.id.clone()}
             {class}
             type={if props.submit { "submit" } else { "button" }}
+            form={props.form.clone()}
             disabled={props.disabled}
             aria-disabled={props.busy.then_some("true")}
             aria-label={props.aria_label.clone()}

@@ -1,0 +1,175 @@
+//! A new key: name and scopes, then its secret, once, with a button to copy it.
+
+use entente_web_api::{
+    FieldError, MutationBuilder,
+    api_key::{ApiKeyCreate, ApiKeyCreateInput, ApiKeyCreateVariables, ApiScope},
+    error::field_errors,
+};
+use wasm_bindgen_futures::JsFuture;
+use yew::{platform::spawn_local, prelude::*};
+
+use crate::{
+    notice::use_notifier,
+    remote::use_action,
+    t, texts,
+    ui::{Alert, AlertTone, Button, ButtonKind, CheckField, IconName, Modal, TextField},
+};
+
+#[derive(PartialEq, Properties)]
+pub struct CreateProps {
+    pub onclose: Callback<()>,
+    pub oncreated: Callback<()>,
+}
+
+#[component]
+pub fn Create(props: &CreateProps) -> Html {
+    let secret = use_state_eq(|| None::<(String, String)>);
+    let onsecret = {
+        let (secret, oncreated) = (secret.setter(), props.oncreated.clone());
+        Callback::from(move |made: (String, String)| {
+            secret.set(Some(made));
+            oncreated.emit(());
+        })
+    };
+    match (*secret).clone() {
+        Some((name, secret)) => html! { <Secret {name} {secret} onclose={props.onclose.clone()} /> },
+        None => html! { <Form {onsecret} onclose={props.onclose.clone()} /> },
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct FormProps {
+    onclose: Callback<()>,
+    /// Name and secret of the key that was made.
+    onsecret: Callback<(String, String)>,
+}
+
+#[component]
+fn Form(props: &FormProps) -> Html {
+    let name = use_state(String::new);
+    let write = use_state_eq(|| false);
+    let errors = use_state(Vec::<FieldError>::new);
+    let action = use_action();
+    let notifier = use_notifier();
+    let onsubmit = {
+        let (name, write, errors, action, onsecret) =
+            (name.clone(), write.clone(), errors.clone(), action.clone(), props.onsecret.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if name.trim().is_empty() {
+                let message = t!("settings-key-name-required");
+                return errors.set(vec![FieldError { code: "REQUIRED".into(), message, path: vec!["name".into()] }]);
+            }
+            let scopes = if *write { vec![ApiScope::Read, ApiScope::Write] } else { vec![ApiScope::Read] };
+            let input = ApiKeyCreateInput { name: name.trim().to_owned(), scopes };
+            let (errors, notifier, onsecret) = (errors.setter(), notifier.clone(), onsecret.clone());
+            action.run(ApiKeyCreate::build(ApiKeyCreateVariables { input }), move |answer| match answer {
+                Err(error) => notifier.failure(texts::api_error(&error)),
+                Ok(data) => {
+                    let made = data.api_key_create;
+                    match (made.api_key, made.secret) {
+                        (Some(key), Some(secret)) => onsecret.emit((key.name, secret)),
+                        _ => errors.set(field_errors(made.errors)),
+                    }
+                }
+            });
+        })
+    };
+    let others = texts::other_errors(&errors, &["name"]);
+    let footer = html! {
+        <>
+            <Button onclick={props.onclose.reform(|_: MouseEvent| ())}>{ t!("common-cancel") }</Button>
+            <Button kind={ButtonKind::Primary} submit=true form="key-form" busy={action.busy}>{ t!("settings-key-create") }</Button>
+        </>
+    };
+    html! {
+        <Modal title={t!("settings-key-create")} onclose={props.onclose.clone()} {footer}>
+            <form id="key-form" class="e-form" {onsubmit} novalidate=true>
+                if !others.is_empty() {
+                    <Alert tone={AlertTone::Danger} urgent=true>{ for others.iter().map(|text| html! { <p>{ text }</p> }) }</Alert>
+                }
+                <TextField
+                    id="key-name"
+                    label={t!("settings-name")}
+                    hint={t!("settings-key-name-hint")}
+                    required=true
+                    autocomplete="off"
+                    value={(*name).clone()}
+                    oninput={let name = name.setter(); Callback::from(move |text| name.set(text))}
+                    error={texts::error_for(&errors, "name")}
+                />
+                <fieldset class="e-roles">
+                    <legend class="e-field__label">{ t!("settings-scopes") }</legend>
+                    <CheckField id="scope-read" checked=true disabled=true onchange={Callback::noop()}
+                        label={scope(t!("settings-scope-read"), t!("settings-scope-read-text"))} />
+                    <CheckField id="scope-write" checked={*write} onchange={let write = write.setter(); Callback::from(move |on| write.set(on))}
+                        label={scope(t!("settings-scope-write"), t!("settings-scope-write-text"))} />
+                </fieldset>
+            </form>
+        </Modal>
+    }
+}
+
+fn scope(name: String, text: String) -> Html {
+    html! { <><span class="e-strong">{ name }</span><span class="e-roles__text">{ text }</span></> }
+}
+
+#[derive(PartialEq, Properties)]
+struct SecretProps {
+    name: String,
+    secret: String,
+    onclose: Callback<()>,
+}
+
+#[component]
+fn Secret(props: &SecretProps) -> Html {
+    let copied = use_state_eq(|| false);
+    let notifier = use_notifier();
+    let copy = {
+        let (copied, secret) = (copied.setter(), props.secret.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (copied, secret, notifier) = (copied.clone(), secret.clone(), notifier.clone());
+            spawn_local(async move {
+                if write_clipboard(&secret).await.is_some() {
+                    copied.set(true);
+                    notifier.announce(t!("settings-secret-copied"));
+                } else {
+                    notifier.failure(t!("settings-secret-not-copied"));
+                }
+            });
+        })
+    };
+    // Not by a slip: what is closed here is gone.
+    let stay = Callback::noop();
+    let footer = html! {
+        <Button kind={ButtonKind::Primary} onclick={props.onclose.reform(|_: MouseEvent| ())}>{ t!("settings-secret-done") }</Button>
+    };
+    html! {
+        <Modal title={t!("settings-secret-title", "name" => props.name.clone())} onclose={if *copied { props.onclose.clone() } else { stay }} {footer}>
+            <div class="e-stack">
+                <Alert tone={AlertTone::Warm} title={t!("settings-secret-once")}>
+                    <p>{ t!("settings-secret-once-text") }</p>
+                </Alert>
+                <div class="e-secret">
+                    <code data-testid="api-key-secret" tabindex="0" aria-label={t!("settings-secret")}>{ &props.secret }</code>
+                    <Button icon={if *copied { IconName::Check } else { IconName::Copy }} onclick={copy}>
+                        { if *copied { t!("settings-secret-is-copied") } else { t!("settings-secret-copy") } }
+                    </Button>
+                </div>
+                <p class="e-subtle e-small">
+                    { t!("settings-secret-use") }{ " " }<code class="e-code">{ "Authorization: Bearer …" }</code>
+                </p>
+            </div>
+        </Modal>
+    }
+}
+
+/// `None` where the browser has no clipboard for this page (plain HTTP) or refuses.
+async fn write_clipboard(text: &str) -> Option<()> {
+    let navigator = web_sys::window()?.navigator();
+    let has = js_sys::Reflect::get(&navigator, &"clipboard".into()).ok().is_some_and(|clipboard| clipboard.is_object());
+    if !has {
+        return None;
+    }
+    JsFuture::from(navigator.clipboard().write_text(text)).await.ok().map(|_| ())
+}

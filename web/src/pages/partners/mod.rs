@@ -1,0 +1,173 @@
+//! The directory: search with completion, facets with counts, partners as cards. The same for anyone; the server shows
+//! more to those signed in. Everything that was chosen lives in the address.
+
+mod card;
+mod facets;
+mod search;
+mod search_box;
+
+use entente_web_api::{
+    QueryBuilder,
+    partner::{Facet, PartnersQuery, PartnersVariables},
+};
+use yew::prelude::*;
+
+use crate::{
+    paged::{PageOf, use_paged},
+    routes::use_query_state,
+    t,
+    ui::{
+        Button, Choice, Drawer, EmptyState, FilterChip, FilterChips, IconName, PageHead, Select, SkeletonBlock, ButtonKind,
+    },
+};
+use card::PartnerTile;
+pub use card::place;
+use facets::{Facets, facet_name, value_name};
+use search::{FIELDS, Search};
+use search_box::SearchBox;
+
+const PAGE: i32 = 24;
+
+#[component]
+pub fn Partners() -> Html {
+    let state = use_query_state::<Search>();
+    let search = state.value.clone();
+    let facets = use_state_eq(Vec::<Facet>::new);
+    let drawer = use_state_eq(|| false);
+    let change = Callback::from(move |next: Search| state.set(&next));
+
+    let variables = PartnersVariables {
+        search: search.text(),
+        filter: search.filter(),
+        order_by: search.order(),
+        first: Some(PAGE),
+        after: None,
+    };
+    // The counts come with the first page; an answer that has been overtaken must not bring old ones back.
+    let latest = use_mut_ref(|| variables.clone());
+    latest.borrow_mut().clone_from(&variables);
+    let list = {
+        let (facets, asked) = (facets.setter(), variables.clone());
+        use_paged(
+            variables,
+            |mut variables, after| {
+                variables.after = after;
+                PartnersQuery::build(variables)
+            },
+            move |data: PartnersQuery| {
+                let partners = data.partners;
+                if *latest.borrow() == asked {
+                    facets.set(partners.facets);
+                }
+                PageOf { nodes: partners.nodes, page_info: partners.page_info, total: partners.total_count }
+            },
+        )
+    };
+
+    let clear = {
+        let (change, search) = (change.clone(), search.clone());
+        Callback::from(move |()| change.emit(search.cleared()))
+    };
+    let panel = |prefix: &'static str| {
+        html! { <Facets {prefix} facets={(*facets).clone()} search={search.clone()} onchange={change.clone()} /> }
+    };
+    let set_drawer = |open: bool| {
+        let drawer = drawer.setter();
+        Callback::from(move |()| drawer.set(open))
+    };
+    let total = list.data().map(|listed| listed.total);
+    html! {
+        <>
+            <PageHead title={t!("directory-title")} lead={t!("directory-lead")} />
+            <div class="e-directory">
+                <aside class="e-directory__facets" aria-label={t!("directory-filters")}>{ panel("side") }</aside>
+                <div class="e-directory__main">
+                    <div class="e-toolbar">
+                        <div class="e-toolbar__grow"><SearchBox search={search.clone()} onchange={change.clone()} /></div>
+                        <span class="e-directory__open">
+                            <Button icon={IconName::Filter} onclick={set_drawer(true).reform(|_: MouseEvent| ())}>
+                                { filters_label(search.chosen()) }
+                            </Button>
+                        </span>
+                        { order(&search, &change) }
+                    </div>
+                    <div class="e-directory__sum">
+                        <h2 class="e-directory__total" role="status">
+                            if let Some(total) = total { { t!("directory-total", "n" => total) } }
+                        </h2>
+                        <FilterChips chips={chips(&search, &facets, &change)} onclear={clear.clone()} />
+                    </div>
+                    { list.view(SkeletonBlock::Cards(9), |listed| {
+                        if listed.nodes.is_empty() {
+                            return html! {
+                                <EmptyState icon={IconName::Search} title={t!("directory-empty")} text={t!("directory-empty-text")}>
+                                    <Button onclick={clear.reform(|_: MouseEvent| ())}>{ t!("directory-clear") }</Button>
+                                </EmptyState>
+                            };
+                        }
+                        html! {
+                            <>
+                                <ul class="e-grid e-directory__list">
+                                    { for listed.nodes.iter().map(|partner| html! {
+                                        <li key={partner.id.inner().to_owned()}>
+                                            <PartnerTile partner={partner.clone()} facets={(*facets).clone()} />
+                                        </li>
+                                    }) }
+                                </ul>
+                                { list.foot() }
+                            </>
+                        }
+                    }) }
+                </div>
+            </div>
+            if *drawer {
+                <Drawer
+                    title={t!("directory-filters")}
+                    onclose={set_drawer(false)}
+                    footer={html! {
+                        <>
+                            <Button onclick={clear.reform(|_: MouseEvent| ())}>{ t!("directory-clear") }</Button>
+                            <Button kind={ButtonKind::Primary} onclick={set_drawer(false).reform(|_: MouseEvent| ())}>
+                                { t!("directory-show", "n" => total.unwrap_or_default()) }
+                            </Button>
+                        </>
+                    }}
+                >
+                    { panel("drawer") }
+                </Drawer>
+            }
+        </>
+    }
+}
+
+fn filters_label(chosen: usize) -> String {
+    if chosen == 0 { t!("directory-filters") } else { t!("directory-filters-n", "n" => chosen as i64) }
+}
+
+fn order(search: &Search, change: &Callback<Search>) -> Html {
+    let choices = vec![
+        Choice::new("", t!("directory-by-relevance")),
+        Choice::new("name", t!("directory-by-name")),
+        Choice::new("tier", t!("directory-by-tier")),
+    ];
+    let onchange = {
+        let (search, change) = (search.clone(), change.clone());
+        Callback::from(move |sort| change.emit(search.sorted_by(sort)))
+    };
+    html! { <Select id="directory-order" bare=true label={t!("directory-order")} {choices} value={search.sort.clone()} {onchange} /> }
+}
+
+fn chips(search: &Search, facets: &[Facet], change: &Callback<Search>) -> Vec<FilterChip> {
+    let mut chips = Vec::new();
+    for field in FIELDS {
+        for key in &search.chosen_of(field).0 {
+            let onremove = {
+                let (search, change, key) = (search.clone(), change.clone(), key.clone());
+                Callback::from(move |()| change.emit(search.toggled(field, &key)))
+            };
+            let label = format!("{}: {}", facet_name(field), value_name(field, key, facets));
+            chips.push(FilterChip { label, onremove });
+        }
+    }
+    chips
+}
