@@ -1,0 +1,229 @@
+//! One row for every root field of the schema: what nobody, a partner's seller, a partner's engineer, a channel manager and
+//! an administrator are answered. A root field without a row fails.
+
+use std::collections::BTreeSet;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use futures::StreamExt as _;
+use serde_json::{Value, json};
+
+use crate::world::{World, code, context};
+
+/// What an answer must look like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Want {
+    /// Data, and no top-level error.
+    Data,
+    /// Data that is null.
+    Null,
+    /// A top-level error with this code.
+    Code(&'static str),
+    /// A user error with this code.
+    UserError(&'static str),
+    /// A connection or list without a row.
+    Empty,
+}
+use Want::{Code, Data, Empty, Null, UserError};
+
+const NOBODY: Want = Code("UNAUTHENTICATED");
+const FORBIDDEN: Want = Code("FORBIDDEN");
+const NOT_ALLOWED: Want = UserError("NOT_ALLOWED");
+const NOT_FOUND: Want = UserError("NOT_FOUND");
+
+/// Root field, selection, and what is wanted for: nobody, partner's seller, partner's engineer, channel manager, administrator.
+/// `$deal` is a deal of another partner, `$own` one of the seller's own partner.
+const ROWS: &[(&str, &str, [Want; 5])] = &[
+    ("viewer", "viewer { roles }", [Null, Data, Data, Data, Data]),
+    ("node", "node(id: $deal) { id }", [Null, Null, Null, Data, Data]),
+    ("nodes", "nodes(ids: [$deal, $own]) { id }", [Data, Data, Data, Data, Data]),
+    ("program", "program { name }", [Data, Data, Data, Data, Data]),
+    ("partners", "partners(first: 1) { nodes { id } }", [Data, Data, Data, Data, Data]),
+    ("partner", "partner(slug: \"aurora-systems\") { id }", [Data, Data, Data, Data, Data]),
+    ("partnerSuggestions", "partnerSuggestions(prefix: \"auro\") { label }", [Data, Data, Data, Data, Data]),
+    ("deals", "deals(first: 1) { nodes { id } }", [NOBODY, Data, Empty, Data, Data]),
+    ("deal", "deal(id: $deal) { id }", [NOBODY, Null, Null, Data, Data]),
+    ("pipelineSummary", "pipelineSummary { count }", [NOBODY, Data, Data, Data, Data]),
+    ("dealCheck", "dealCheck(input: $input) { outcome }", [NOBODY, Data, FORBIDDEN, Data, Data]),
+    ("kits", "kits(first: 1) { nodes { id } }", [NOBODY, Data, Empty, Data, Data]),
+    ("kit", "kit(id: $kit) { id }", [NOBODY, Data, Null, Data, Data]),
+    ("attention", "attention(first: 1) { kind }", [NOBODY, Data, Empty, Data, Data]),
+    ("recentChanges", "recentChanges(first: 1) { nodes { kind } }", [NOBODY, Data, Empty, Data, Data]),
+    ("users", "users(first: 1) { nodes { id } }", [NOBODY, FORBIDDEN, FORBIDDEN, FORBIDDEN, Data]),
+    ("apiKeys", "apiKeys(first: 1) { nodes { id } }", [NOBODY, FORBIDDEN, FORBIDDEN, FORBIDDEN, Data]),
+    ("importRun", "importRun(id: \"imp_01J00000000000000000000000\") { id }", [NOBODY, FORBIDDEN, FORBIDDEN, FORBIDDEN, Null]),
+    ("importRuns", "importRuns(first: 1) { nodes { id } }", [NOBODY, FORBIDDEN, FORBIDDEN, FORBIDDEN, Data]),
+    (
+        "sessionCreate",
+        "sessionCreate(input: {email: \"nobody@x.test\", password: \"wrong\"}) { errors { ... on SessionError { code } } }",
+        [UserError("WRONG_CREDENTIALS"); 5],
+    ),
+    ("sessionRefresh", "sessionRefresh { errors { ... on SessionError { code } } }", [UserError("SESSION_EXPIRED"); 5]),
+    ("sessionRevoke", "sessionRevoke { errors { message } }", [Data; 5]),
+    (
+        "dealRegister",
+        "dealRegister(input: $broken) { errors { ... on DealRegisterError { code } } }",
+        [NOBODY, UserError("VALUE_NOT_POSITIVE"), NOT_ALLOWED, UserError("VALUE_NOT_POSITIVE"), UserError("VALUE_NOT_POSITIVE")],
+    ),
+    ("dealApprove", "dealApprove(id: $deal, expectedVersion: 99) { errors { ... on DealDecisionError { code } } }", DECIDING),
+    ("dealReject", "dealReject(id: $deal, expectedVersion: 99, reason: \"x\") { errors { ... on DealDecisionError { code } } }", DECIDING),
+    ("dealRequestInfo", "dealRequestInfo(id: $deal, expectedVersion: 99, question: \"x\") { errors { ... on DealDecisionError { code } } }", DECIDING),
+    ("dealProvideInfo", "dealProvideInfo(id: $deal, expectedVersion: 99, answer: \"x\") { errors { ... on DealDecisionError { code } } }", ANSWERING),
+    ("dealWithdraw", "dealWithdraw(id: $deal, expectedVersion: 99) { errors { ... on DealDecisionError { code } } }", ANSWERING),
+    ("dealMoveStage", "dealMoveStage(id: $deal, expectedVersion: 99, stage: \"x\") { errors { ... on DealDecisionError { code } } }", DECIDING),
+    ("dealUpdate", "dealUpdate(id: $deal, expectedVersion: 99, input: {title: \"x\"}) { errors { ... on DealDecisionError { code } } }", DECIDING),
+    (
+        "dealAddNote",
+        "dealAddNote(id: $deal, text: \"\", visibility: INTERNAL) { errors { ... on DealDecisionError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_FOUND, UserError("REQUIRED"), UserError("REQUIRED")],
+    ),
+    (
+        "partnerUpdate",
+        "partnerUpdate(id: $partner, expectedVersion: 99, input: {}) { errors { ... on PartnerError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, UserError("STALE_VERSION"), UserError("STALE_VERSION")],
+    ),
+    ("viewerUpdate", "viewerUpdate(input: {language: \"xx\"}) { errors { ... on UserAccountError { code } } }", OWN_SETTINGS),
+    (
+        "userCreate",
+        "userCreate(input: {name: \"x\", email: \"x\", password: \"x\", roles: [SALES]}) { errors { ... on UserAccountError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, UserError("INVALID_INPUT")],
+    ),
+    (
+        "userUpdate",
+        "userUpdate(id: $user, expectedVersion: 99, input: {}) { errors { ... on UserAccountError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, UserError("STALE_VERSION")],
+    ),
+    (
+        "apiKeyCreate",
+        "apiKeyCreate(input: {name: \"\", scopes: [READ]}) { errors { ... on ApiKeyError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, UserError("REQUIRED")],
+    ),
+    (
+        "apiKeyRevoke",
+        "apiKeyRevoke(id: \"key_01J00000000000000000000000\") { errors { ... on ApiKeyError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
+    ),
+    (
+        "crmImport",
+        "crmImport(input: {salesPipeline: \"file_01J00000000000000000000000\"}) { errors { ... on ImportError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
+    ),
+    ("dealChanges", "dealChanges { __typename }", [NOBODY, Data, FORBIDDEN, Data, Data]),
+];
+
+const DECIDING: [Want; 5] = [NOBODY, NOT_FOUND, NOT_FOUND, UserError("STALE_VERSION"), UserError("STALE_VERSION")];
+/// The vendor sees the deal, but answers are the partner's.
+const ANSWERING: [Want; 5] = [NOBODY, NOT_FOUND, NOT_FOUND, NOT_ALLOWED, NOT_ALLOWED];
+const OWN_SETTINGS: [Want; 5] =
+    [NOBODY, UserError("INVALID_INPUT"), UserError("INVALID_INPUT"), UserError("INVALID_INPUT"), UserError("INVALID_INPUT")];
+
+/// Root fields with the kind of operation that they are of.
+fn root_fields() -> Vec<(&'static str, String)> {
+    let document = parse_schema(entente_graphql::sdl()).unwrap();
+    let mut fields = Vec::new();
+    for definition in document.definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let operation = match definition.node.name.node.as_str() {
+            "Query" => "query",
+            "Mutation" => "mutation",
+            "Subscription" => "subscription",
+            _ => continue,
+        };
+        let TypeKind::Object(object) = definition.node.kind else { continue };
+        fields.extend(object.fields.into_iter().map(|f| (operation, f.node.name.node.to_string())));
+    }
+    fields
+}
+
+#[test]
+fn every_root_field_has_a_row() {
+    let fields: BTreeSet<String> = root_fields().into_iter().map(|(_, name)| name).collect();
+    let rows: BTreeSet<String> = ROWS.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    assert_eq!(fields, rows);
+    assert_eq!(rows.len(), ROWS.len());
+}
+
+fn fits(want: Want, answer: &Value, field: &str) -> bool {
+    let value = &answer["data"][field];
+    let no_error = answer.get("errors").is_none();
+    match want {
+        Code(name) => code(answer).as_deref() == Some(name) && value.is_null(),
+        Null => no_error && value.is_null(),
+        UserError(name) => no_error && value["errors"][0]["code"] == name,
+        Empty => no_error && (value["nodes"] == json!([]) || *value == json!([])),
+        Data => no_error && !value.is_null() && value["errors"].as_array().is_none_or(Vec::is_empty),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everyone_is_answered_by_the_table() {
+    let world = World::start().await;
+    let borealis = world.borealis().await;
+    let aurora = world.aurora().await;
+    let admin = world.admin().await;
+    let (deal, _) = world.register(&borealis, "Rights One").await;
+    let (own, _) = world.register(&aurora, "Rights Two").await;
+    let mut input = world.registration("Rights Three").await;
+    let kits = world.data(&aurora, "{ kits(first: 1) { nodes { id } } }", json!({})).await;
+    let callers = [None, Some(aurora.clone()), Some(world.actor("engineer@aurora-systems.test").await), Some(world.manager().await), Some(admin.clone())];
+    let operations = root_fields();
+    let mut wrong = Vec::new();
+    for (field, selection, wants) in ROWS {
+        let operation = operations.iter().find(|(_, name)| name == field).unwrap().0;
+        for (caller, want) in callers.iter().zip(wants) {
+            // Vendor staff has to name the partner.
+            let vendor = caller.as_ref().is_some_and(|c| c.partner_id.is_none());
+            input["partnerId"] = if vendor { json!(aurora.partner_id) } else { Value::Null };
+            let mut broken = input.clone();
+            broken["value"]["amount"] = json!("0");
+            let all = json!({
+                "deal": deal, "own": own, "kit": kits["kits"]["nodes"][0]["id"], "input": input, "broken": broken,
+                "partner": aurora.partner_id, "user": admin.user_id,
+            });
+            let types = [("deal", "ID!"), ("own", "ID!"), ("kit", "ID!"), ("input", "DealRegisterInput!"), ("broken", "DealRegisterInput!"), ("partner", "ID!"), ("user", "ID!")];
+            let used: Vec<_> = types.iter().filter(|(name, _)| selection.contains(&format!("${name}"))).collect();
+            let head: String = used.iter().map(|(name, ty)| format!("${name}: {ty} ")).collect();
+            let head = if head.is_empty() { head } else { format!("({head})") };
+            let query = format!("{operation} {head} {{ {selection} }}");
+            let variables: Value = used.iter().map(|(name, _)| ((*name).to_owned(), all[*name].clone())).collect::<serde_json::Map<_, _>>().into();
+            let fine = if operation == "subscription" {
+                subscribed(&world, caller.as_ref(), &query, *want).await
+            } else {
+                let answer = world.ask(caller.as_ref(), &query, variables).await;
+                let fine = fits(*want, &answer, field);
+                if !fine {
+                    wrong.push(format!("{answer}"));
+                }
+                fine
+            };
+            if !fine {
+                wrong.push(format!("{field} for {:?}: wanted {want:?}", caller.as_ref().map(|c| &c.roles)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+
+    // A token that does not hold stops everything but sessions.
+    for (field, selection, _) in ROWS.iter().filter(|(_, selection, _)| !selection.contains('$')) {
+        let operation = operations.iter().find(|(_, name)| name == field).unwrap().0;
+        if operation != "subscription" {
+            let stale = entente_graphql::RequestContext { auth_error: true, ..context(None) };
+            let answer = world.ask_with(stale, &format!("{operation} {{ {selection} }}"), json!({})).await;
+            let refused = code(&answer).as_deref() == Some("UNAUTHENTICATED");
+            assert_eq!(refused, !field.starts_with("session"), "{field}: {answer}");
+        }
+    }
+    world.end().await;
+}
+
+/// Whether a subscription begins, or is refused as wanted.
+async fn subscribed(world: &World, caller: Option<&entente_domain::policy::Actor>, query: &str, want: Want) -> bool {
+    let request = async_graphql::Request::new(query).data(context(caller));
+    let mut stream = world.schema.execute_stream(request);
+    let first = tokio::time::timeout(std::time::Duration::from_millis(300), stream.next()).await;
+    match (want, first) {
+        (Data, Err(_)) => true,
+        (Code(name), Ok(Some(answer))) => code(&serde_json::to_value(&answer).unwrap()).as_deref() == Some(name),
+        _ => false,
+    }
+}
