@@ -4,6 +4,7 @@ mod deal;
 mod api_keys;
 mod forbidden;
 mod home;
+mod import;
 mod kit;
 mod kits;
 mod not_found;
@@ -34,7 +35,7 @@ pub fn screen(route: Routes) -> Html {
         Routes::Partner { slug } => html! { <partner::Partner slug={slug.clone()} key={slug} /> },
         Routes::Kits => html! { <kits::Kits /> },
         Routes::Kit { id } => html! { <kit::Kit id={id.clone()} key={id} /> },
-        Routes::Import => html! { <NotFound /> },
+        Routes::Import => html! { <import::Import /> },
         Routes::Users => html! { <users::Users /> },
         Routes::ApiKeys => html! { <api_keys::ApiKeys /> },
         Routes::Profile => html! { <profile::Profile /> },
