@@ -229,9 +229,13 @@ mod tests {
         steps.push(decide::approve(&d, &vendor, d.version, Some("go"), &program, cause(&vendor, 4)).unwrap());
         let d = now(&steps);
         let today = jiff::civil::date(2026, 1, 1);
-        steps.push(stage::move_stage(&d, &partner, d.version, "offer", None, &program, today, cause(&partner, 5)).unwrap());
+        steps.push(
+            stage::move_stage(&d, &partner, d.version, stage::StageMove { stage: "offer", note: None }, &program, today, cause(&partner, 5)).unwrap(),
+        );
         let d = now(&steps);
-        steps.push(stage::move_stage(&d, &partner, d.version, "won", None, &program, today, cause(&partner, 6)).unwrap());
+        steps.push(
+            stage::move_stage(&d, &partner, d.version, stage::StageMove { stage: "won", note: None }, &program, today, cause(&partner, 6)).unwrap(),
+        );
         (program, steps)
     }
 

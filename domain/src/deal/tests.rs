@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use ulid::Ulid;
 
 use super::register::{Draft, DraftCode, DraftInput, DraftRules, RegisterFacts, customer_of, register, validate};
+use super::stage::StageMove;
 use super::update::DealUpdate;
 use super::verdict::{ConflictFacts, VerdictOutcome, judge};
 use super::*;
@@ -136,7 +137,8 @@ fn refused(change: impl Fn(&mut DraftInput)) -> (DraftCode, String) {
 
 #[test]
 fn a_draft_is_refused_field_by_field() {
-    let cases: Vec<(DraftCode, &str, Box<dyn Fn(&mut DraftInput)>)> = vec![
+    type Change = Box<dyn Fn(&mut DraftInput)>;
+    let cases: Vec<(DraftCode, &str, Change)> = vec![
         (DraftCode::Required, "title", Box::new(|d| d.title = "  ".into())),
         (DraftCode::TooLong, "title", Box::new(|d| d.title = "x".repeat(201))),
         (DraftCode::Required, "customerName", Box::new(|d| d.customer_name = String::new())),
@@ -181,10 +183,10 @@ fn approval_protects_and_closing_gives_free() {
     assert_eq!(approved.take.len(), 1);
     assert_eq!(approved.deal.protected_until, Some(at(1 + 90 * 24)));
     assert_eq!((approved.deal.version, approved.based_on), (2, Some(1)));
-    let won = stage::move_stage(&approved.deal, &seller(), 2, "won", None, &p, today(), cause(&seller(), 2)).unwrap();
+    let won = stage::move_stage(&approved.deal, &seller(), 2, StageMove { stage: "won", note: None }, &p, today(), cause(&seller(), 2)).unwrap();
     assert!(won.release_claims && won.deal.protected_until.is_none());
     assert_eq!(won.deal.closed_on, Some(today()));
-    let again = stage::move_stage(&won.deal, &seller(), 3, "talk", None, &p, today(), cause(&seller(), 3));
+    let again = stage::move_stage(&won.deal, &seller(), 3, StageMove { stage: "talk", note: None }, &p, today(), cause(&seller(), 3));
     assert_eq!(again.unwrap_err(), DealError::WrongStatus { status: "APPROVED" });
 }
 
@@ -245,13 +247,13 @@ proptest! {
                 DealAction::Withdraw => decide::withdraw(&deal, &who, v, None, c),
                 DealAction::MoveStage => {
                     let to = if pause % 5 == 0 { "won" } else if deal.stage == "talk" { "new" } else { "talk" };
-                    stage::move_stage(&deal, &who, v, to, None, &p, today(), c)
+                    stage::move_stage(&deal, &who, v, StageMove { stage: to, note: None }, &p, today(), c)
                 }
                 DealAction::AddNote => note::add_note(&deal, &who, "n", Visibility::Shared, c),
                 DealAction::Edit => update::update(&deal, &who, v, &DealUpdate { title: Some("T".into()), ..DealUpdate::default() }, today(), c),
             };
             prop_assert_eq!(result.is_ok(), allowed_actions(&deal, &who).contains(&action), "{:?} on {:?}", action, deal.status);
-            let next = match result { Ok(d) => Some(d), Err(_) => None };
+            let next = result.ok();
             let expired = expire::expire(&deal, Cause { actor: EventActor { user_id: None, name: "clock".into() }, now: at(hours), event_id: EventId::new(Ulid::nil()) });
             if let Some(d) = next.or(expired) {
                 prop_assert_eq!(d.based_on, Some(deal.version));

@@ -126,7 +126,8 @@ impl App {
         Ok(app)
     }
 
-    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+    /// Runs something beside the requests; [`App::shutdown`] waits for it.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let handle = tokio::spawn(task);
         if let Ok(mut tasks) = self.tasks.lock() {
             tasks.push(handle);

@@ -62,10 +62,8 @@ async fn of_two_approvals_at_once_one_wins_every_time() {
         let input = t.input(&format!("customer{round}"));
         let (one, two) = tokio::join!(deal::register(&t.app, &a, &input), deal::register(&t.app, &b, &input));
         let (one, two) = (one.unwrap().deal.unwrap(), two.unwrap().deal.unwrap());
-        let (x, y) = tokio::join!(
-            deal::approve(&t.app, &manager, one.id.as_str(), 1, None),
-            deal::approve(&t.app, &manager, two.id.as_str(), 1, None)
-        );
+        let (x, y) =
+            tokio::join!(deal::approve(&t.app, &manager, one.id.as_str(), 1, None), deal::approve(&t.app, &manager, two.id.as_str(), 1, None));
         let outcomes = [x, y];
         assert_eq!(outcomes.iter().filter(|o| o.is_ok()).count(), 1, "round {round}: {outcomes:?}");
         assert!(outcomes.iter().any(|o| matches!(o, Err(Refused::Refused(DealError::ClaimTaken)))), "round {round}");

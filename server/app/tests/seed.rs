@@ -31,13 +31,16 @@ async fn the_demo_program_is_whole() {
 
     let signed_in = session::create(&app, "manager@entente.test", seed::DEMO_PASSWORD, None).await.unwrap();
     let manager = signed_in.actor;
-    for (status, at_least) in [(S::Submitted, 15), (S::InReview, 5), (S::InfoRequested, 5), (S::Approved, 200), (S::Rejected, 10), (S::Withdrawn, 10), (S::Expired, 10)] {
+    for (status, at_least) in
+        [(S::Submitted, 15), (S::InReview, 5), (S::InfoRequested, 5), (S::Approved, 200), (S::Rejected, 10), (S::Withdrawn, 10), (S::Expired, 10)]
+    {
         let query = DealListQuery { statuses: vec![status], ..DealListQuery::default() };
         assert!(deal::count(&app, &manager, &query).await.unwrap() >= at_least, "{status:?}");
     }
     let desk = deal::attention(&app, &manager, 50).await.unwrap();
     let today = app.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let due_today = desk.iter().filter(|a| a.kind == AttentionKind::DecisionDue && a.due_at.is_some_and(|t| t.to_zoned(jiff::tz::TimeZone::UTC).date() == today));
+    let due_today =
+        desk.iter().filter(|a| a.kind == AttentionKind::DecisionDue && a.due_at.is_some_and(|t| t.to_zoned(jiff::tz::TimeZone::UTC).date() == today));
     assert!(due_today.count() > 0, "something is due today");
 
     let marketer = session::create(&app, "marketing@aurora-systems.test", seed::DEMO_PASSWORD, None).await.unwrap().actor;

@@ -125,7 +125,9 @@ async fn a_stream_tells_each_change_once_in_order_and_resumes() {
 
     deal::add_note(&t.app, &manager, made.id.as_str(), "between us", Visibility::Internal).await.unwrap();
     deal::approve(&t.app, &manager, made.id.as_str(), 1, None).await.unwrap();
-    let Some(LiveItem::Change { seq: next, deal: second, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else { panic!("no change") };
+    let Some(LiveItem::Change { seq: next, deal: second, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else {
+        panic!("no change")
+    };
     assert_eq!(second.version, 2, "the internal note was not told");
     assert_eq!(next, seq + 2);
 

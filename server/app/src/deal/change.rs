@@ -1,5 +1,6 @@
 //! Changes of one deal: load, decide by the domain's rules, commit on the version that was decided on.
 
+use entente_domain::deal::stage::StageMove;
 use entente_domain::deal::update::DealUpdate;
 use entente_domain::deal::{Cause, Deal, DealError, Decision, decide, expire, note, stage, update as updating};
 use entente_domain::event::Visibility;
@@ -81,7 +82,7 @@ pub async fn withdraw(app: &App, actor: &Actor, id: &str, expected_version: i32,
 pub async fn move_stage(app: &App, actor: &Actor, id: &str, expected_version: i32, to: &str, note: Option<&str>) -> Changed {
     change(app, actor, id, |d, v, c| {
         let today = v.date(c.now);
-        stage::move_stage(d, actor, expected_version, to, note, &v.program, today, c)
+        stage::move_stage(d, actor, expected_version, StageMove { stage: to, note }, &v.program, today, c)
     })
     .await
 }

@@ -1,9 +1,9 @@
 //! What the rules say about a registration, before it is made or while it waits.
 
+use entente_domain::customer::{Customer, registrable_domain};
 use entente_domain::deal::Deal;
 use entente_domain::deal::register::{Draft, DraftRules, customer_of, validate};
 use entente_domain::deal::verdict::{Verdict, judge};
-use entente_domain::customer::{Customer, registrable_domain};
 use entente_domain::id::{CustomerId, PartnerId};
 use entente_domain::policy::{Action, Actor, Resource, can};
 
@@ -29,7 +29,8 @@ pub async fn check(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Ve
 pub(super) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, view: &ProgramView) -> Result<Checked, Refused<RegisterRefusal>> {
     let partner_id = partner_of(actor, input)?;
     let Some(partner) = app.store.partner(&partner_id).await? else { return Err(Refused::Refused(RegisterRefusal::PartnerNotFound)) };
-    let draft = validate(&input.draft, &DraftRules::of(&view.program), view.date(app.now())).map_err(|v| Refused::Refused(RegisterRefusal::Invalid(v)))?;
+    let draft =
+        validate(&input.draft, &DraftRules::of(&view.program), view.date(app.now())).map_err(|v| Refused::Refused(RegisterRefusal::Invalid(v)))?;
     let customer = keyed_customer(&draft, &partner_id);
     let facts = app.store.conflict_facts(&partner_id, &customer.key, &customer.name_key, &draft.product_ids, app.now(), None).await?;
     Ok(Checked { draft, customer, partner, verdict: judge(facts) })
@@ -70,7 +71,6 @@ pub async fn verdict_now(app: &App, actor: &Actor, deal: &Deal) -> Result<Option
     if !deal.status.is_pending() || !can(actor, Action::DecideDeal, Resource::OfPartner(&deal.partner_id)) {
         return Ok(None);
     }
-    let facts =
-        app.store.conflict_facts(&deal.partner_id, &customer.key, &customer.name_key, &deal.product_ids, app.now(), Some(&deal.id)).await?;
+    let facts = app.store.conflict_facts(&deal.partner_id, &customer.key, &customer.name_key, &deal.product_ids, app.now(), Some(&deal.id)).await?;
     Ok(Some(judge(facts)))
 }

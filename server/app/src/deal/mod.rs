@@ -13,9 +13,9 @@ pub use attention::{Attention, AttentionKind, attention};
 pub(crate) use change::expire_one;
 pub use change::{add_note, approve, move_stage, provide_info, reject, request_info, update, withdraw};
 pub use check::{check, verdict_now};
+pub(crate) use check::{customer_id, keyed_customer};
 pub use list::{DealListQuery, count, list, summary};
 pub use read::{customer, get, get_many, recent_changes, timeline};
-pub(crate) use check::{customer_id, keyed_customer};
 pub(crate) use register::number_text;
 pub use register::{RegisterInput, RegisterRefusal, Registered, register};
 

@@ -5,7 +5,7 @@ use entente_domain::deal::register::{DraftInput, DraftViolation, RegisterFacts};
 use entente_domain::deal::verdict::{Verdict, VerdictOutcome};
 use entente_domain::deal::{Deal, DealError};
 use entente_domain::id::DealId;
-use entente_domain::policy::{Actor, scope, Action};
+use entente_domain::policy::{Action, Actor, scope};
 use entente_store::{Committed, IdempotencyRecord};
 
 use super::change::expire_stale_claims;

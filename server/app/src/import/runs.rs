@@ -75,7 +75,7 @@ pub async fn start(app: &App, actor: &Actor, input: CrmImportInput) -> Result<Im
         app.store.reset(GATE).await?;
         return Err(e.into());
     }
-    tokio::spawn(work(app.clone(), actor.clone(), tables, input.dry_run, record.clone()));
+    app.spawn(work(app.clone(), actor.clone(), tables, input.dry_run, record.clone()));
     Ok(record)
 }
 

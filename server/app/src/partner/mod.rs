@@ -10,9 +10,9 @@ use entente_search::SearchError;
 use crate::page::Page;
 use crate::{App, AppError};
 
-pub(crate) use update::keep_logo;
 pub use entente_render::LogoError;
 pub use entente_search::{Facet, FacetField, Order, OrderField, PartnerFilter, SearchRequest, Suggestion};
+pub(crate) use update::keep_logo;
 pub use update::{PartnerRefusal, PartnerUpdate, update};
 
 /// A page of the directory with its facets and the number of all matches.
@@ -52,11 +52,7 @@ pub async fn search(app: &App, actor: Option<&Actor>, mut request: SearchRequest
     let found = tokio::task::spawn_blocking(move || index.search(&request)).await.map_err(AppError::internal)?.map_err(bad)?;
     let ids: Vec<PartnerId> = found.hits.iter().filter_map(|h| h.id.parse().ok()).collect();
     let partners = if ids.is_empty() { Vec::new() } else { app.store.partners_by_ids(&ids).await? };
-    let rows = found
-        .hits
-        .into_iter()
-        .filter_map(|hit| partners.iter().find(|p| p.id.as_str() == hit.id).map(|p| (hit.cursor, p.clone())))
-        .collect();
+    let rows = found.hits.into_iter().filter_map(|hit| partners.iter().find(|p| p.id.as_str() == hit.id).map(|p| (hit.cursor, p.clone()))).collect();
     Ok(DirectoryPage { page: Page { rows, has_next: found.has_next_page, has_previous: after }, total: found.total, facets: found.facets })
 }
 

@@ -115,7 +115,11 @@ fn act(world: &World, so_far: &Decision, action: &ActionFile, by: &Actor, at: Ti
         "REQUEST_INFO" => decide::request_info(deal, by, version, &text(&action.question), program, zone, cause),
         "PROVIDE_INFO" => decide::provide_info(deal, by, version, &text(&action.answer), program, zone, cause),
         "WITHDRAW" => decide::withdraw(deal, by, version, action.reason.as_deref(), cause),
-        "MOVE_STAGE" => stage::move_stage(deal, by, version, &text(&action.stage), action.note.as_deref(), program, world.view.date(at), cause),
+        "MOVE_STAGE" => {
+            let to = text(&action.stage);
+            let to = stage::StageMove { stage: &to, note: action.note.as_deref() };
+            stage::move_stage(deal, by, version, to, program, world.view.date(at), cause)
+        }
         "ADD_NOTE" => {
             let internal = action.visibility.as_deref() == Some("INTERNAL");
             let visibility = if internal { Visibility::Internal } else { Visibility::Shared };

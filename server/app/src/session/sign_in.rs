@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+use entente_domain::Timestamp;
 use entente_domain::id::SessionId;
 use entente_domain::policy::Actor;
 use entente_domain::user::{PASSWORD_MAX, User};
-use entente_domain::Timestamp;
 use entente_store::SessionRecord;
 use jiff::SignedDuration;
 

@@ -1,5 +1,5 @@
 //! An application on a database of its own, with a small program, two partners and a few people.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::PathBuf;
 
