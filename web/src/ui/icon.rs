@@ -1,4 +1,4 @@
-//! Icons by name. `styles/build.mjs` reads the names below and puts exactly those symbols into the page.
+//! Icons by name. `build/styles.mjs` reads the names below and puts exactly those symbols into the page.
 
 use yew::prelude::*;
 
