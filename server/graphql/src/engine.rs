@@ -27,6 +27,7 @@ pub struct SchemaOptions {
 pub struct EntenteSchema {
     inner: Schema<Query, Mutation, Subscription>,
     app: Option<App>,
+    introspection: bool,
 }
 
 /// Makes the schema; without an application it can only be printed.
@@ -39,7 +40,7 @@ pub fn schema(app: Option<App>, options: SchemaOptions) -> EntenteSchema {
     if !options.introspection {
         builder = builder.disable_introspection().disable_suggestions();
     }
-    EntenteSchema { inner: builder.finish(), app }
+    EntenteSchema { inner: builder.finish(), app, introspection: options.introspection }
 }
 
 /// The schema as SDL with descriptions, sorted, so that it only changes when the schema does.
@@ -102,6 +103,9 @@ impl EntenteSchema {
         let session_only = shape.is_some_and(|s| s.session_only);
         if context.auth_error && !session_only {
             return Err(Problem::unauthenticated());
+        }
+        if !self.introspection && shape.is_some_and(|s| s.introspects) {
+            return Err(Problem::bad_request("Introspection is switched off here; the schema is in schema.graphql."));
         }
         Ok(shape.map_or(OperationType::Query, |s| s.ty))
     }

@@ -26,6 +26,9 @@ pub(crate) const COST_MAX: usize = 20_000;
 /// Root fields that a token that does not hold must not keep from running.
 const SESSION_FIELDS: [&str; 3] = ["sessionCreate", "sessionRefresh", "sessionRevoke"];
 
+/// Root fields that read the schema.
+const INTROSPECTION_FIELDS: [&str; 2] = ["__schema", "__type"];
+
 /// Refuses a text with too many tokens or brackets too deep, before it is parsed.
 pub(crate) fn check_text(query: &str) -> Result<(), Problem> {
     let (mut tokens, mut open, mut rest) = (0usize, 0usize, query);
@@ -91,6 +94,8 @@ pub(crate) struct Shape {
     pub(crate) ty: OperationType,
     /// Whether it does nothing but create, refresh or revoke sessions.
     pub(crate) session_only: bool,
+    /// Whether it reads the schema itself.
+    pub(crate) introspects: bool,
 }
 
 /// Checks the operation that is to run against the limits. A document that has no such operation is left to the engine.
@@ -121,7 +126,8 @@ pub(crate) fn check_document(document: &ExecutableDocument, operation_name: Opti
         return Err(Problem::bad_request("A subscription selects exactly one field."));
     }
     let session_only = !roots.is_empty() && roots.iter().all(|name| SESSION_FIELDS.contains(name) || *name == "__typename");
-    Ok(Some(Shape { ty: operation.ty, session_only }))
+    let introspects = roots.iter().any(|name| INTROSPECTION_FIELDS.contains(name));
+    Ok(Some(Shape { ty: operation.ty, session_only, introspects }))
 }
 
 /// The operation that runs.

@@ -13,7 +13,7 @@ fn check(query: &str) -> Result<Option<Shape>, Code> {
 #[test]
 fn an_ordinary_document_passes() {
     let shape = check("query { deals(first: 10) { nodes { id partner { name } } } }").unwrap().unwrap();
-    assert_eq!(shape, Shape { ty: OperationType::Query, session_only: false });
+    assert_eq!(shape, Shape { ty: OperationType::Query, session_only: false, introspects: false });
     assert!(check("mutation { sessionRefresh { accessToken } __typename }").unwrap().unwrap().session_only);
     assert!(!check("mutation { sessionRefresh { accessToken } dealAddNote { deal { id } } }").unwrap().unwrap().session_only);
     assert!(!check("{ ...F } fragment F on Query { viewer { language } }").unwrap().unwrap().session_only);
@@ -45,6 +45,13 @@ fn aliases_depth_and_bombs_are_refused() {
     assert_eq!(check(&format!("{{ ...F0 }} {bomb} fragment F60 on Query {{ viewer {{ language }} }}")), Err(Code::TooComplex));
     assert_eq!(check(&format!("{{ ...F0 }} {bomb}")), Err(Code::TooComplex), "without a field at its end");
     assert_eq!(check("{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }"), Err(Code::BadRequest));
+}
+
+#[test]
+fn reading_the_schema_is_told_apart() {
+    assert!(check("{ __schema { types { name } } }").unwrap().unwrap().introspects);
+    assert!(check("{ ...F } fragment F on Query { __type(name: \"Deal\") { name } }").unwrap().unwrap().introspects);
+    assert!(!check("{ __typename }").unwrap().unwrap().introspects);
 }
 
 #[test]

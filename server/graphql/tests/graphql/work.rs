@@ -32,8 +32,9 @@ async fn a_deal_goes_all_the_way() {
     let deal = step(&aurora, &format!("dealMoveStage(id: $id, expectedVersion: $v, stage: \"{won}\", note: \"Signed\")"), version + 5).await;
     assert!(deal["closedOn"].is_string() && deal["protectedUntil"].is_null());
     assert_eq!(deal["nextStages"], json!([]));
-    let deal = step(&aurora, "dealAddNote(id: $id, text: \"Thank you\", visibility: SHARED)", 0).await;
-    assert_eq!(deal["version"], json!(version + 6));
+    let note = format!("mutation($id: ID!) {{ dealAddNote(id: $id, text: \"Thank you\", visibility: SHARED) {{ {AFTER} }} }}");
+    let noted = world.data(&aurora, &note, json!({"id": id})).await["dealAddNote"].clone();
+    assert_eq!((&noted["deal"]["version"], &noted["errors"]), (&json!(version + 6), &json!([])));
 
     let told = world.data(&aurora, "query($id: ID!) { deal(id: $id) { timeline { nodes { kind text reason actorName changes { field before after } } } } }", json!({"id": id})).await;
     let told = told["deal"]["timeline"]["nodes"].as_array().unwrap();

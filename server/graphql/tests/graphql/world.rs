@@ -37,6 +37,19 @@ fn options(database: &str, dir: &Path, background: bool) -> AppOptions {
     }
 }
 
+/// The demo's own events have their numbers and were handed on; what comes now is the test's.
+async fn settled(app: &App) {
+    let mut last = -1;
+    loop {
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        let seq = app.hub.last_seq();
+        if seq > 0 && seq == last {
+            return;
+        }
+        last = seq;
+    }
+}
+
 impl World {
     pub async fn start() -> Self {
         let name = format!("t_{}", Ulid::from_parts(Timestamp::now().as_millisecond() as u64, rand::random()).to_string().to_lowercase());
@@ -47,6 +60,7 @@ impl World {
         seed::load(&loader, &demo, &|_| {}).await.unwrap();
         loader.shutdown().await;
         let app = App::start(options(&name, &dir, true)).await.unwrap();
+        settled(&app).await;
         let schema = schema(Some(app.clone()), SchemaOptions { introspection: false });
         Self { app, schema, dir }
     }
