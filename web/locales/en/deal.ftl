@@ -142,3 +142,67 @@ deal-note-shared = Shared
 deal-note-internal = Internal
 deal-note-submit = Add note
 deal-note-done = Note added
+
+register-lead = See at once whether the customer is free, before anything is sent.
+register-customer = Customer
+register-customer-name = Company name
+register-domain = Website or e-mail domain
+register-domain-hint = It tells most surely which customer you mean.
+register-country = Country
+register-country-none = Choose a country
+register-deal = Deal
+register-products = Products
+register-title-hint = What you would call it in your own forecast.
+register-currency = Currency
+register-amount-read = Read as { $amount }
+register-list-price = List price of the chosen products: { $amount }.
+register-list-price-take = Use it as value
+register-next-step-hint = What you have done with the customer, and what comes next.
+register-partner-hint = The deal belongs to this partner.
+register-submit = Register the deal
+register-discard = Discard draft
+register-discarded = Draft discarded
+register-restored = This is the draft you left here. It is kept in this browser until you register or discard it.
+register-done = Registered as { $number }
+register-blocked-said = Blocked. Nothing was registered, your draft is kept. The verdict says what you can do.
+register-key-reused = A registration was already sent from this form, with other content. Look into your pipeline before you send this one as well.
+register-verdict-incomplete = Fill in customer, products, title, value and close date. The verdict appears here before you send anything.
+register-verdict-said = Verdict: { $outcome }
+register-advice-clear = Register it now: the first approved registration is protected.
+register-advice-conflict = You can register it; the vendor will look closely.
+register-advice-blocked = It cannot be registered now. Your draft is kept.
+register-rules = What to expect
+register-rule-answer = The vendor answers within { $hours ->
+    [one] { $hours } business hour
+   *[other] { $hours } business hours
+  }.
+register-rule-protection = An approved registration is protected for { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+  }.
+register-rule-minimum = Deals from { $minimum } on can be registered.
+register-wrong-count = { $n ->
+    [one] { $n } field needs your attention
+   *[other] { $n } fields need your attention
+  }
+register-wrong-title = Give the deal a title.
+register-wrong-customer = Name the customer.
+register-wrong-products = Choose at least one product.
+register-wrong-products-many = Choose at most { $n } products.
+register-wrong-product = This product is not part of the program any more.
+register-wrong-amount = Enter the value of the deal.
+register-wrong-amount-shape = Enter an amount such as 12500 or 12500.50.
+register-wrong-positive = The value must be above zero.
+register-wrong-precise = { $n ->
+    [0] This currency has no decimals.
+    [one] This currency has at most { $n } decimal.
+   *[other] This currency has at most { $n } decimals.
+  }
+register-wrong-minimum = The value must be worth at least { $minimum }.
+register-wrong-currency = The program does not take this currency.
+register-wrong-close = Say when you expect to close.
+register-wrong-close-past = The close date must be today or later.
+register-wrong-partner = Choose the partner whose deal it is.
+register-wrong-domain = Enter a domain such as example.com, or leave it empty.
+register-wrong-country = Choose a country from the list.
+register-wrong-shape = This cannot be read.

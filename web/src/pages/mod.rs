@@ -12,6 +12,8 @@ mod partner;
 mod partners;
 mod pipeline;
 mod profile;
+mod queue;
+mod register;
 mod sign_in;
 mod users;
 
@@ -29,8 +31,8 @@ pub fn screen(route: Routes) -> Html {
         Routes::Home => html! { <home::Home /> },
         Routes::Pipeline => html! { <pipeline::Pipeline /> },
         Routes::Deal { id } => html! { <deal::DealPage {id} /> },
-        Routes::Register => html! { <NotFound /> },
-        Routes::Queue => html! { <NotFound /> },
+        Routes::Register => html! { <register::Register /> },
+        Routes::Queue => html! { <queue::Queue /> },
         Routes::Partners => html! { <partners::Partners /> },
         Routes::Partner { slug } => html! { <partner::Partner slug={slug.clone()} key={slug} /> },
         Routes::Kits => html! { <kits::Kits /> },

@@ -6,6 +6,7 @@ pub mod dialog;
 mod edit;
 mod facts;
 mod head;
+pub mod link;
 pub mod moving;
 mod note;
 mod timeline;

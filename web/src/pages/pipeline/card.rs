@@ -2,12 +2,10 @@
 
 use entente_web_api::deal::{DealAction, DealCard, RegistrationStatus};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::{
     i18n::format,
-    pages::deal::words,
-    routes::Routes,
+    pages::deal::{link::DealLink, words},
     t,
     ui::{Clock, Icon, IconButton, IconName, StatusTag},
 };
@@ -83,17 +81,9 @@ pub fn BoardCard(props: &BoardCardProps) -> Html {
                     </span>
                 }
             </div>
-            <a
-                class="e-deal-card__title"
-                href={Routes::Deal { id: id.clone() }.to_path()}
-                draggable="false"
-                tabindex={if props.first { "0" } else { "-1" }}
-                data-card="true"
-                aria-keyshortcuts={may_move.then_some("m")}
-                onclick={follow(id)}
-            >
+            <DealLink deal={id} class={classes!("e-deal-card__title")} skipped={!props.first} keys={may_move.then_some(AttrValue::Static("m"))}>
                 { &deal.title }
-            </a>
+            </DealLink>
             <p class="e-deal-card__about">{ about.join(" · ") }</p>
             <div class="e-deal-card__foot">
                 <span class="e-num e-strong">{ format::money_short(&deal.value) }</span>
@@ -122,16 +112,4 @@ fn clock(deal: &DealCard) -> Html {
             <Clock at={at.clone()} {soon_ms} />
         </span>
     }
-}
-
-/// Opens the deal inside the app; with a modifier key the browser does what it always does.
-fn follow(id: String) -> Callback<MouseEvent> {
-    Callback::from(move |event: MouseEvent| {
-        if event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0 {
-            return;
-        }
-        event.prevent_default();
-        let path = Routes::Deal { id: id.clone() }.to_path();
-        yew_router::history::History::push(&yew_router::history::BrowserHistory::new(), path);
-    })
 }

@@ -1,0 +1,212 @@
+//! The registration as it is being written: what stands in the form, how it survives a closed tab, and the domain's
+//! own rules applied to it.
+
+use std::collections::BTreeSet;
+
+use entente_domain::{
+    Decimal,
+    deal::register::{DraftCode, DraftInput, DraftRules, validate},
+    money::Currency,
+};
+use entente_web_api::{CountryCode, CurrencyCode, Date, Id, MoneyInput, deal_action::DealRegisterInput, program::Program};
+use serde::{Deserialize, Serialize};
+
+use crate::i18n::Language;
+
+/// What stands in the form.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Draft {
+    pub title: String,
+    pub customer_name: String,
+    pub customer_domain: String,
+    pub customer_country: String,
+    pub product_ids: Vec<String>,
+    /// As typed, in the writing of the viewer's language.
+    pub amount: String,
+    pub currency: String,
+    pub close: String,
+    pub next_step: String,
+    /// Id and name of the partner, where vendor staff registers for one.
+    pub partner: Option<(String, String)>,
+    /// Made once per form: the same registration sent twice stays one.
+    pub key: String,
+}
+
+/// One thing that is wrong: the field as on the wire (`amount`, `productIds` ...) and the kind of wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    pub field: String,
+    pub code: DraftCode,
+}
+
+impl Draft {
+    /// An empty form in the program's currency, with a key of its own.
+    pub fn new(program: &Program) -> Self {
+        Self { currency: program.currency.to_string(), key: fresh_key(), ..Self::default() }
+    }
+
+    /// Whether anything was written yet.
+    pub fn is_untouched(&self) -> bool {
+        let blank = Self { currency: self.currency.clone(), key: self.key.clone(), ..Self::default() };
+        *self == blank
+    }
+
+    fn input(&self, language: Language) -> DraftInput {
+        let given = |text: &String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        DraftInput {
+            title: self.title.clone(),
+            customer_name: self.customer_name.clone(),
+            customer_domain: given(&self.customer_domain),
+            customer_country: given(&self.customer_country),
+            product_ids: self.product_ids.clone(),
+            amount: plain_amount(&self.amount, language),
+            currency: self.currency.clone(),
+            expected_close_on: self.close.parse().ok(),
+            next_step: given(&self.next_step),
+        }
+    }
+
+    /// The registration to send, or everything that is wrong with it, by the rules that the server applies.
+    pub fn check(&self, program: &Program, today: &Date, needs_partner: bool, language: Language) -> Result<DealRegisterInput, Vec<Wrong>> {
+        let input = self.input(language);
+        // Without a readable clock no date counts as past here; the server decides anyway.
+        let today = today.as_str().parse().unwrap_or(entente_domain::Date::MIN);
+        let partner_missing = needs_partner && self.partner.is_none();
+        let judged = rules(program).map_or(Err(Vec::new()), |rules| validate(&input, &rules, today));
+        let mut wrong = match judged {
+            Ok(_) if !partner_missing => return Ok(self.to_send(input)),
+            Ok(_) => Vec::new(),
+            Err(violations) => violations
+                .into_iter()
+                .map(|violation| Wrong { field: field_of(&violation.path), code: violation.code })
+                .collect(),
+        };
+        if partner_missing {
+            wrong.push(Wrong { field: "partnerId".to_owned(), code: DraftCode::Required });
+        }
+        Err(wrong)
+    }
+
+    fn to_send(&self, input: DraftInput) -> DealRegisterInput {
+        DealRegisterInput {
+            title: input.title.trim().to_owned(),
+            customer_name: input.customer_name.trim().to_owned(),
+            customer_domain: input.customer_domain,
+            customer_country: input.customer_country.map(CountryCode),
+            product_ids: input.product_ids.into_iter().map(Id::from).collect(),
+            value: MoneyInput { amount: entente_web_api::Decimal(input.amount), currency: CurrencyCode(input.currency) },
+            expected_close_on: Date(self.close.clone()),
+            next_step: input.next_step,
+            partner_id: self.partner.as_ref().map(|(id, _)| Id::from(id.clone())),
+            idempotency_key: Some(self.key.clone()),
+        }
+    }
+}
+
+/// The field that a path of the input is about: its last name that is no index.
+pub fn field_of(path: &[String]) -> String {
+    path.iter().rev().find(|part| part.parse::<usize>().is_err()).cloned().unwrap_or_default()
+}
+
+/// The program's rules for drafts; `None` when its currency cannot be read, and then nothing can be judged here.
+fn rules(program: &Program) -> Option<DraftRules> {
+    let currency = |code: &CurrencyCode| Currency::parse(code.as_str()).ok();
+    Some(DraftRules {
+        rates: program
+            .currencies
+            .iter()
+            .filter_map(|known| Some((currency(&known.code)?, known.rate.as_str().parse::<Decimal>().ok()?)))
+            .collect(),
+        base_currency: currency(&program.currency)?,
+        minimum_value: program.minimum_deal_value.amount.as_str().parse().unwrap_or_default(),
+        products: program.products.iter().map(|product| product.id.inner().to_owned()).collect::<BTreeSet<_>>(),
+    })
+}
+
+/// An amount as the wire wants it: without grouping, with a point. In German the comma is the decimal sign, elsewhere
+/// the point; a single sign that cannot be grouping counts as the decimal sign in both.
+pub fn plain_amount(typed: &str, language: Language) -> String {
+    let text: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '\u{a0}' | '\u{202f}')).collect();
+    let (decimal, grouping) = match language {
+        Language::German => (',', '.'),
+        Language::English => ('.', ','),
+    };
+    // Three digits behind it, or several of them: grouping. Anything else can only be meant as the decimal sign.
+    let groups = |sign: char| {
+        let mut parts = text.split(sign);
+        let first_is_short = parts.next().is_some_and(|first| (1..=3).contains(&first.trim_start_matches('-').len()));
+        first_is_short && parts.all(|part| part.chars().take_while(char::is_ascii_digit).count() == 3)
+    };
+    if text.contains(grouping) && !text.contains(decimal) && !groups(grouping) {
+        return text.replace(grouping, ".");
+    }
+    text.replace(grouping, "").replace(decimal, ".")
+}
+
+/// A key that nobody made before.
+pub fn fresh_key() -> String {
+    let random = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    format!("web-{:x}-{:08x}{:08x}", js_sys::Date::now() as u64, random(), random())
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn storage_key(viewer: &str) -> String {
+    format!("entente.draft.register.{viewer}")
+}
+
+/// The draft that this viewer left behind in this browser.
+pub fn recall(viewer: &str) -> Option<Draft> {
+    let text = storage()?.get_item(&storage_key(viewer)).ok().flatten()?;
+    serde_json::from_str::<Draft>(&text).ok().filter(|draft| !draft.is_untouched() && !draft.key.is_empty())
+}
+
+/// Keeps the draft; forgets it when there is nothing in it.
+pub fn keep(viewer: &str, draft: &Draft) {
+    let Some(storage) = storage() else { return };
+    if draft.is_untouched() {
+        let _ = storage.remove_item(&storage_key(viewer));
+    } else if let Ok(text) = serde_json::to_string(draft) {
+        let _ = storage.set_item(&storage_key(viewer), &text);
+    }
+}
+
+pub fn forget(viewer: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&storage_key(viewer));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_read_as_the_language_writes_it() {
+        for (typed, plain) in [("12,500.50", "12500.50"), ("12500", "12500"), ("12 500", "12500"), ("1,000,000", "1000000"), ("12,5", "12.5")] {
+            assert_eq!(plain_amount(typed, Language::English), plain, "{typed}");
+        }
+        for (typed, plain) in [("12.500,50", "12500.50"), ("12.500", "12500"), ("12,5", "12.5"), ("12.5", "12.5"), ("12’500", "12500")] {
+            assert_eq!(plain_amount(typed, Language::German), plain, "{typed}");
+        }
+        assert_eq!(plain_amount("abc", Language::English), "abc");
+    }
+
+    #[test]
+    fn a_violation_belongs_to_its_field() {
+        let path = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+        assert_eq!(field_of(&path(&["value", "amount"])), "amount");
+        assert_eq!(field_of(&path(&["productIds", "2"])), "productIds");
+        assert_eq!(field_of(&path(&["input", "title"])), "title");
+    }
+
+    #[test]
+    fn a_form_with_only_a_currency_is_untouched() {
+        let draft = Draft { currency: "EUR".into(), key: "k".into(), ..Draft::default() };
+        assert!(draft.is_untouched());
+        assert!(!Draft { title: "x".into(), ..draft }.is_untouched());
+    }
+}
