@@ -173,14 +173,19 @@ impl EventNumberer {
     }
 
     async fn heal(&mut self, now: Timestamp) -> Result<Numbering, StoreError> {
+        // What was written before the stream begins must be seen here, also what the majority had not confirmed by then:
+        // the session has seen the database's present time, so its reads wait until the majority is there.
+        let mut session = self.store.client.start_session().causal_consistency(true).await?;
+        self.store.db.run_command(doc! { "ping": 1 }).session(&mut session).await?;
         let pending = self.store.event_docs().clone_with_type::<PendingRow>();
-        let oldest = pending
+        let mut oldest = pending
             .find(doc! { "pending": true })
             .projection(doc! { "_id": 1, "pending": 1 })
             .sort(doc! { "occurred_at": 1, "_id": 1 })
             .limit(BATCH as i64)
+            .session(&mut session)
             .await?;
-        let ids: Vec<EventId> = oldest.map_ok(|r| r.id).try_collect().await?;
+        let ids: Vec<EventId> = oldest.stream(&mut session).map_ok(|r| r.id).try_collect().await?;
         // The place is written down with the last batch only: whoever dies before leaves the healing to the next.
         let rest = ids.len() < BATCH;
         let token = if rest { self.healing.take().flatten() } else { None };
