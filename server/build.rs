@@ -26,13 +26,21 @@ fn main() -> Result<()> {
     } else {
         println!("cargo::warning=no front end in {}: the server will say that it was not built", dist.display());
     }
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    // Copied, so that a front end that is being built anew cannot pull the files from under the compiler.
+    let copy = out.join("web");
+    for name in &files {
+        let (from, to) = (dist.join(name), copy.join(name));
+        fs::create_dir_all(to.parent().unwrap_or(&copy))?;
+        fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
     let mut code = String::from("static FILES: &[File] = &[\n");
     for name in files.iter().filter(|name| !is_twin(name, &files)) {
-        entry(&mut code, &dist, name, &files)?;
+        entry(&mut code, &copy, name, &files)?;
     }
-    let scripts = if files.is_empty() { Vec::new() } else { script_hashes(&fs::read_to_string(dist.join("index.html"))?) };
+    let scripts = if files.is_empty() { Vec::new() } else { script_hashes(&fs::read_to_string(copy.join("index.html"))?) };
     writeln!(code, "];\nstatic SCRIPT_HASHES: &[&str] = &{scripts:?};")?;
-    let out = Path::new(&env::var("OUT_DIR")?).join("assets.rs");
+    let out = out.join("assets.rs");
     fs::write(&out, code).with_context(|| format!("cannot write {}", out.display()))
 }
 

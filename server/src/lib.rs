@@ -4,8 +4,8 @@
 
 mod commands;
 mod config;
+mod connections;
 mod http;
-mod listener;
 mod logging;
 mod server;
 

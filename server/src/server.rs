@@ -8,22 +8,19 @@ use anyhow::{Context, Result, bail};
 use entente_app::{App, AppError, seed};
 use entente_graphql::SchemaOptions;
 use entente_store::Store;
-use poem::Server as HttpServer;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::config::Settings;
+use crate::connections;
 use crate::http::{EdgeOptions, Front};
-use crate::listener::Port;
 
 /// How long requests under way may take to finish once the server stops.
 const DRAIN: Duration = Duration::from_secs(6);
 /// How long sockets may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
-/// A connection on which nothing happens for so long is closed.
-const IDLE: Duration = Duration::from_secs(75);
 
 /// A server that serves until it is stopped.
 pub struct Server {
@@ -31,7 +28,7 @@ pub struct Server {
     app: App,
     front: Front,
     stop: watch::Sender<bool>,
-    task: JoinHandle<io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl Server {
@@ -49,7 +46,7 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let edge = EdgeOptions { public_url: settings.public_url(), graphiql: settings.graphiql(), proxy_header: settings.proxy_header.clone() };
         let front = Front::new(app.clone(), schema, edge, stopping.clone());
-        let task = tokio::spawn(serve(listener, front.clone(), stopping));
+        let task = tokio::spawn(connections::serve(listener, front.clone(), stopping));
         tracing::info!(%address, public_url = settings.public_url(), "serving");
         Ok(Self { address, app, front, stop, task })
     }
@@ -75,20 +72,16 @@ impl Server {
         let served = timeout(DRAIN, &mut self.task).await;
         self.task.abort();
         self.app.shutdown().await;
-        match served {
-            Ok(served) => Ok(served??),
-            Err(_) => {
-                tracing::warn!("requests were still under way when the server stopped");
-                Ok(())
-            }
+        if served.is_err() {
+            tracing::warn!("requests were still under way when the server stopped");
         }
+        Ok(())
     }
 
     /// Waits until serving ends by itself, which is an error.
     pub async fn failed(&mut self) -> anyhow::Error {
         match (&mut self.task).await {
-            Ok(Ok(())) => anyhow::anyhow!("serving ended"),
-            Ok(Err(error)) => anyhow::Error::new(error).context("serving ended"),
+            Ok(()) => anyhow::anyhow!("serving ended"),
             Err(error) => anyhow::Error::new(error).context("serving ended"),
         }
     }
@@ -131,11 +124,4 @@ pub(crate) async fn connect(settings: &Settings) -> Result<Store> {
 /// An application's error as one of ours.
 pub(crate) fn explain(error: AppError) -> anyhow::Error {
     anyhow::Error::new(error)
-}
-
-async fn serve(listener: TcpListener, front: Front, mut stopping: watch::Receiver<bool>) -> io::Result<()> {
-    let stopped = async move {
-        let _ = stopping.wait_for(|stop| *stop).await;
-    };
-    HttpServer::new_with_acceptor(Port(listener)).idle_timeout(IDLE).run_with_graceful_shutdown(front, stopped, Some(DRAIN)).await
 }

@@ -1,5 +1,8 @@
 //! The relay on a real Redis and a log in memory: order, no gap, no repeat, whatever happens to Redis or to the leader.
 
+// Helpers beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod memory;
 mod redis_server;
 

@@ -65,6 +65,10 @@ async fn every_response_is_guarded_and_named() {
     }
     assert!(!csp.contains("script-src 'self' 'unsafe-inline'") && !csp.contains(" 'unsafe-eval'"), "{csp}");
     assert_eq!(page.headers()["cache-control"], "no-cache");
+    if let Some(etag) = page.headers().get("etag") {
+        let unchanged = t.get_with("/", &[("if-none-match", etag.to_str().unwrap())]).await;
+        assert_eq!(unchanged.status(), 304, "the front end is asked for again only when it changed");
+    }
     for path in ["/", "/graphql?query=%7B__typename%7D", "/healthz", "/nothing.js", "/media/nothing"] {
         let response = t.get(path).await;
         assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{path}");

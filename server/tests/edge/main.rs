@@ -1,6 +1,9 @@
 //! The real server on a port of its own and a database of its own, asked as a browser and an integrator ask it.
 //! Needs `MONGODB_URI` and `REDIS_URL`, which `cargo xtask test` sets.
 
+// Helpers beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod http;
 mod live;
 mod sessions;
