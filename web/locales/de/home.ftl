@@ -6,9 +6,12 @@ home-lead-vendor = Was auf Sie wartet, was sich geändert hat und wo die Pipelin
 home-lead-partner = { $partner }: was auf Sie wartet, was sich geändert hat und wo Ihre Deals stehen.
 home-lead-partner-tier = { $partner }, { $tier }-Partner: was auf Sie wartet, was sich geändert hat und wo Ihre Deals stehen.
 
+home-lead-tier = { $partner }, { $tier }-Partner
+
 home-work = Das wartet auf Sie
 home-work-empty = Nichts wartet auf Sie
 home-work-empty-text = Entscheidungen, offene Fragen und ablaufende Fristen erscheinen hier, sobald sie Sie betreffen.
+home-work-all = Alle { $n } anzeigen
 home-no-customer = Ohne Kunde
 home-changes = Was sich geändert hat
 home-changes-empty = Noch keine Änderungen

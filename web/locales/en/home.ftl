@@ -6,9 +6,12 @@ home-lead-vendor = What needs you, what changed, and where the pipeline stands.
 home-lead-partner = { $partner }: what needs you, what changed, and where your deals stand.
 home-lead-partner-tier = { $partner }, { $tier } partner: what needs you, what changed, and where your deals stand.
 
+home-lead-tier = { $partner }, { $tier } partner
+
 home-work = What needs you
 home-work-empty = Nothing waits for you
 home-work-empty-text = Decisions, open questions and clocks that run out appear here the moment they concern you.
+home-work-all = Show all { $n }
 home-no-customer = No customer
 home-changes = What changed
 home-changes-empty = No changes yet

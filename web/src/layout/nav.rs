@@ -50,7 +50,7 @@ pub fn Side(props: &SideProps) -> Html {
                     onclick={follow(&entry.route)}
                 >
                     <Icon name={entry.icon} />
-                    { entry.label }
+                    { entry.label }{ " " }
                     if entry.route == Routes::Queue {
                         <WaitingCount />
                     }

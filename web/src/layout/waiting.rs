@@ -31,7 +31,7 @@ pub fn WaitingCount() -> Html {
     }
     html! {
         <span class="e-nav__count">
-            { format::number(f64::from(waiting)) }
+            { format::number(f64::from(waiting)) }{ " " }
             <span class="e-visually-hidden">{ t!("nav-queue-waiting") }</span>
         </span>
     }

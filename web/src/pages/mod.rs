@@ -1,7 +1,7 @@
 //! The screens, one file or folder each, and the one place that says which route shows which.
 
-mod deal;
 mod api_keys;
+mod deal;
 mod forbidden;
 mod home;
 mod import;
@@ -30,7 +30,7 @@ pub fn screen(route: Routes) -> Html {
         Routes::Forbidden => html! { <Forbidden /> },
         Routes::Home => html! { <home::Home /> },
         Routes::Pipeline => html! { <pipeline::Pipeline /> },
-        Routes::Deal { id } => html! { <deal::DealPage {id} /> },
+        Routes::Deal { id } => html! { <deal::DealPage id={id.clone()} key={id} /> },
         Routes::Register => html! { <register::Register /> },
         Routes::Queue => html! { <queue::Queue /> },
         Routes::Partners => html! { <partners::Partners /> },

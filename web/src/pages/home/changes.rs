@@ -6,9 +6,10 @@ use yew_router::prelude::*;
 
 use crate::{
     i18n::format,
+    pages::deal::words,
     routes::Routes,
     t,
-    ui::{Card, EmptyState, IconName},
+    ui::{Card, EmptyState, Icon, IconName},
 };
 
 #[derive(PartialEq, Properties)]
@@ -28,15 +29,21 @@ pub fn Changes(props: &ChangesProps) -> Html {
                 <ul>
                     { for props.edges.iter().map(|edge| {
                         let change = &edge.node;
+                        let (icon, _) = words::event_icon(&change.kind);
+                        let said = words::is_writing(&change.kind).then(|| change.text.clone());
                         let fresh = !at_first.contains(&change.cursor);
                         html! {
                             <li key={change.cursor.clone()} class={classes!("e-feed__item", fresh.then_some("e-changed"))}>
-                                <span class="e-feed__dot" aria-hidden="true" />
+                                <span class="e-feed__icon"><Icon name={icon} /></span>
                                 <span class="e-feed__text">
                                     <Link<Routes> to={Routes::Deal { id: change.deal.id.inner().to_owned() }}>
                                         { &change.deal.title }
                                     </Link<Routes>>
-                                    { " " }<span class="e-subtle">{ &change.deal.number }</span>{ " · " }{ &change.text }
+                                    { " " }<span class="e-subtle">{ &change.deal.number }</span>{ " · " }
+                                    { words::event(&change.kind, &change.text) }
+                                    if let Some(said) = said {
+                                        <q class="e-feed__said">{ said }</q>
+                                    }
                                 </span>
                                 <span class="e-feed__meta" title={format::date_time(&change.occurred_at)}>
                                     { &change.actor_name }{ " · " }{ format::relative(&change.occurred_at) }

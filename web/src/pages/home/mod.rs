@@ -25,7 +25,7 @@ use crate::{
     ui::{ButtonKind, IconName, LinkButton, PageHead, SkeletonBlock},
 };
 
-const ATTENTION: i32 = 12;
+const ATTENTION: i32 = 50;
 const CHANGES: i32 = 12;
 
 #[component]
@@ -65,6 +65,10 @@ fn greeting(name: &str) -> String {
 
 fn lead(session: &Session) -> String {
     match session.viewer().and_then(|viewer| viewer.partner.as_ref()) {
+        Some(partner) if !session.can(ViewerAction::SeeDeals) => match &partner.tier {
+            Some(tier) => t!("home-lead-tier", "partner" => partner.name.clone(), "tier" => tier.name.clone()),
+            None => partner.name.clone(),
+        },
         Some(partner) => match &partner.tier {
             Some(tier) => t!("home-lead-partner-tier", "partner" => partner.name.clone(), "tier" => tier.name.clone()),
             None => t!("home-lead-partner", "partner" => partner.name.clone()),
