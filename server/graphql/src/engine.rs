@@ -62,9 +62,7 @@ impl EntenteSchema {
         let context = self.context(&request);
         match self.admit(&mut request, &context) {
             Err(problem) => problem.into_response(&context.request_id),
-            Ok(OperationType::Subscription) => {
-                Problem::bad_request("Subscriptions need a socket.").into_response(&context.request_id)
-            }
+            Ok(OperationType::Subscription) => Problem::bad_request("Subscriptions need a socket.").into_response(&context.request_id),
             Ok(_) => {
                 let mut response = self.inner.execute(self.equip(request, &context)).await;
                 finish(&mut response, &context.request_id);

@@ -39,7 +39,10 @@ fn aliases_depth_and_bombs_are_refused() {
     let deep = |n: usize| format!("{}{}", "{ a ".repeat(n), "}".repeat(n));
     assert!(check(&deep(DEPTH_MAX)).is_ok());
     assert_eq!(check(&deep(DEPTH_MAX + 1)), Err(Code::TooComplex));
-    assert!(check("{ __schema { types { fields { type { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { name }}}}}}}}}}}}}").is_ok());
+    assert!(
+        check("{ __schema { types { fields { type { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { name }}}}}}}}}}}}}")
+            .is_ok()
+    );
 
     let bomb: String = (0..60).map(|i| format!("fragment F{i} on Query {{ ...F{} ...F{} }} ", i + 1, i + 1)).collect();
     assert_eq!(check(&format!("{{ ...F0 }} {bomb} fragment F60 on Query {{ viewer {{ language }} }}")), Err(Code::TooComplex));

@@ -60,7 +60,8 @@ async fn preload(ctx: &Context<'_>, ids: &[ID]) -> Result<(), Problem> {
     let deals: Vec<DealId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let users: Vec<UserId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let relations = ctx.relations()?;
-    let found = async { if deals.is_empty() { Ok(Vec::new()) } else { entente_app::deal::get_many(ctx.app()?, actor, &deals).await.map_err(Problem::from) } };
+    let found =
+        async { if deals.is_empty() { Ok(Vec::new()) } else { entente_app::deal::get_many(ctx.app()?, actor, &deals).await.map_err(Problem::from) } };
     let (found, ()) = futures::try_join!(found, relations.preload(Vec::new(), users))?;
     relations.keep_deals(&deals, found);
     Ok(())

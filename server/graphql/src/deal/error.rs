@@ -20,16 +20,16 @@ pub(super) fn register_errors(refused: Refused<RegisterRefusal>) -> Result<Vec<U
     match refusal {
         RegisterRefusal::Invalid(violations) => Ok(violations.into_iter().map(violation).collect()),
         RegisterRefusal::NotAllowed => one(Register::NotAllowed, &[], "Your role does not register deals; ask an administrator of your company."),
-        RegisterRefusal::PartnerRequired => one(Register::PartnerNotFound, &["input", "partnerId"], "partnerId must name the partner whose deal it is."),
+        RegisterRefusal::PartnerRequired => {
+            one(Register::PartnerNotFound, &["input", "partnerId"], "partnerId must name the partner whose deal it is.")
+        }
         RegisterRefusal::PartnerNotFound => one(Register::PartnerNotFound, &["input", "partnerId"], "There is no such partner."),
         RegisterRefusal::KeyReused => one(
             Register::IdempotencyKeyReused,
             &["input", "idempotencyKey"],
             "idempotencyKey was used with other input; make a new key for a new registration.",
         ),
-        RegisterRefusal::KeyInvalid => {
-            one(Register::InvalidInput, &["input", "idempotencyKey"], "idempotencyKey must have 1 to 200 characters.")
-        }
+        RegisterRefusal::KeyInvalid => one(Register::InvalidInput, &["input", "idempotencyKey"], "idempotencyKey must have 1 to 200 characters."),
         RegisterRefusal::Program(error) => Err(Problem::unavailable(error)),
     }
 }
@@ -60,7 +60,11 @@ impl From<DraftCode> for Register {
 /// A registration that cannot be made as a verdict: blocked, with a failed rule for each error.
 pub(super) fn blocked(errors: Vec<UserError>) -> DealVerdict {
     let rules = errors.into_iter().filter_map(|error| match error {
-        UserError::DealRegister(e) => Some(RuleResult { code: async_graphql::resolver_utils::enum_value(e.code).to_string().trim_matches('"').to_owned(), passed: false, message: e.message }),
+        UserError::DealRegister(e) => Some(RuleResult {
+            code: async_graphql::resolver_utils::enum_value(e.code).to_string().trim_matches('"').to_owned(),
+            passed: false,
+            message: e.message,
+        }),
         _ => None,
     });
     DealVerdict { outcome: VerdictOutcome::Blocked, rules: rules.collect() }

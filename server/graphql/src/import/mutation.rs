@@ -1,8 +1,8 @@
 //! Starting an import.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use entente_app::import::{self as app, ImportRefusal};
 use entente_app::Refused;
+use entente_app::import::{self as app, ImportRefusal};
 
 use super::ImportRun;
 use crate::context::Ask as _;
@@ -57,7 +57,11 @@ impl ImportMutation {
     /// Starts an import of uploaded CRM files (POST /uploads gives the ids) and answers at once; importRun shows the progress.
     /// Administrators of the vendor only.
     #[graphql(complexity = "100 + child_complexity")]
-    async fn crm_import(&self, ctx: &Context<'_>, #[graphql(desc = "The files and how to read them.")] input: CrmImportInput) -> Result<ImportPayload> {
+    async fn crm_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The files and how to read them.")] input: CrmImportInput,
+    ) -> Result<ImportPayload> {
         let alias = |a: ImportAliasInput| app::Alias { field: a.field, from: a.from, to: a.to };
         let input = app::CrmImportInput {
             accounts: input.accounts.map(|id| id.0),

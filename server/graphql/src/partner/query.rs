@@ -23,7 +23,9 @@ impl PartnerQuery {
     async fn partners(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Words that must all match somewhere; typing errors are forgiven, the last word may be a beginning.")] search: Option<String>,
+        #[graphql(desc = "Words that must all match somewhere; typing errors are forgiven, the last word may be a beginning.")] search: Option<
+            String,
+        >,
         #[graphql(desc = "Which partners.")] filter: Option<PartnerFilter>,
         #[graphql(desc = "The order; by relevance if left out.")] order_by: Option<PartnerOrder>,
         #[graphql(desc = "Rows of the page, 1 to 100; 25 if left out.")] first: Option<i32>,

@@ -1,13 +1,9 @@
-//! Types of the program. Keys are the program's own data; nothing here names a tier, a stage or a product.
+//! Values of the program. Keys are the program's own data; nothing here names a tier, a stage or a product.
 
-use std::sync::Arc;
-
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use entente_app::program::ProgramView;
+use async_graphql::{Enum, ID, Object, SimpleObject};
 use entente_domain::calendar::BusinessCalendar as Calendar;
 use entente_domain::program as domain;
 
-use crate::context::Ask as _;
 use crate::scalar::{CurrencyCode, Date, Decimal};
 
 /// An amount in a currency.
@@ -179,20 +175,20 @@ impl Product {
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
 pub(crate) struct ProgramCurrency {
     /// The currency.
-    code: CurrencyCode,
+    pub(super) code: CurrencyCode,
     /// Units of the program's currency for one unit of this one.
-    rate: Decimal,
+    pub(super) rate: Decimal,
     /// Most digits after the decimal point of an amount.
-    decimals: i32,
+    pub(super) decimals: i32,
 }
 
 /// One of the registration rules in force.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
 pub(crate) struct ProgramRule {
     /// Name of the rule for programs.
-    code: String,
+    pub(super) code: String,
     /// The rule in one plain English sentence.
-    text: String,
+    pub(super) text: String,
 }
 
 /// A day of the week.
@@ -244,111 +240,5 @@ impl From<&Calendar> for BusinessCalendar {
             closes_at: c.closes_at.strftime("%H:%M").to_string(),
             holidays: c.holidays.iter().copied().map(Date).collect(),
         }
-    }
-}
-
-/// The vendor's partner program.
-pub(crate) struct Program(pub(crate) Arc<ProgramView>);
-
-/// The vendor's partner program: names, numbers and rules. All of it is the vendor's own data.
-#[Object]
-impl Program {
-    /// Global id.
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.program.id.to_string())
-    }
-
-    /// The vendor's name for it.
-    async fn name(&self) -> &str {
-        &self.0.program.name
-    }
-
-    /// The vendor.
-    async fn vendor(&self) -> &str {
-        &self.0.program.vendor
-    }
-
-    /// Currency of totals and of the minimum value.
-    async fn currency(&self) -> CurrencyCode {
-        CurrencyCode(self.0.program.currency.as_str().to_owned())
-    }
-
-    /// Stages in the order of the sale.
-    async fn stages(&self) -> Vec<DealStage> {
-        self.0.program.stages.iter().enumerate().map(DealStage::of).collect()
-    }
-
-    /// Tiers that partners can have.
-    async fn tiers(&self) -> Vec<Tier> {
-        self.0.program.tiers.iter().map(Tier::from).collect()
-    }
-
-    /// Ways of partnering.
-    async fn partner_types(&self) -> Vec<PartnerType> {
-        self.0.program.partner_types.iter().map(PartnerType::from).collect()
-    }
-
-    /// Regions that partners sell in.
-    async fn territories(&self) -> Vec<Territory> {
-        self.0.program.territories.iter().map(Territory::from).collect()
-    }
-
-    /// What the program sells; empty for those who did not sign in.
-    async fn products(&self, ctx: &Context<'_>) -> Vec<Product> {
-        if ctx.actor().is_none() {
-            return Vec::new();
-        }
-        self.0.program.products.iter().cloned().map(Product).collect()
-    }
-
-    /// Currencies that a value may be in, with the rate to the program's currency; empty for those who did not sign in.
-    async fn currencies(&self, ctx: &Context<'_>) -> Vec<ProgramCurrency> {
-        if ctx.actor().is_none() {
-            return Vec::new();
-        }
-        let of = |r: &domain::Rate| ProgramCurrency {
-            code: CurrencyCode(r.currency.as_str().to_owned()),
-            rate: r.rate.into(),
-            decimals: i32::try_from(r.currency.decimals()).unwrap_or_default(),
-        };
-        self.0.program.rates.iter().map(of).collect()
-    }
-
-    /// Industries that partners and kits can name.
-    async fn verticals(&self) -> Vec<Term> {
-        self.0.program.verticals.iter().map(Term::from).collect()
-    }
-
-    /// Abilities that partners can name.
-    async fn competencies(&self) -> Vec<Term> {
-        self.0.program.competencies.iter().map(Term::from).collect()
-    }
-
-    /// When the vendor works; deadlines run in these hours only.
-    async fn calendar(&self) -> BusinessCalendar {
-        (&self.0.program.calendar).into()
-    }
-
-    /// The registration rules in force, in plain sentences; empty for those who did not sign in.
-    async fn rules(&self, ctx: &Context<'_>) -> Vec<ProgramRule> {
-        if ctx.actor().is_none() {
-            return Vec::new();
-        }
-        self.0.program.rule_sentences().into_iter().map(|(code, text)| ProgramRule { code: code.to_owned(), text }).collect()
-    }
-
-    /// Smallest value of a deal that can be registered.
-    async fn minimum_deal_value(&self) -> Money {
-        Money::of_program(self.0.program.rules.minimum_value, &self.0.program)
-    }
-
-    /// For how many days an approval protects a deal.
-    async fn protection_days(&self) -> i32 {
-        i32::try_from(self.0.program.rules.protection_days).unwrap_or(i32::MAX)
-    }
-
-    /// Within how many business hours the vendor decides on a registration.
-    async fn approval_business_hours(&self) -> i32 {
-        i32::try_from(self.0.program.rules.approval_business_hours).unwrap_or(i32::MAX)
     }
 }

@@ -48,7 +48,11 @@ impl SessionMutation {
     /// Signs in with e-mail and password. The refresh token comes in an HttpOnly cookie. Attempts are limited per account and
     /// address.
     #[graphql(complexity = "100 + child_complexity")]
-    async fn session_create(&self, ctx: &Context<'_>, #[graphql(desc = "Who wants to sign in.")] input: SessionCreateInput) -> Result<SessionPayload> {
+    async fn session_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who wants to sign in.")] input: SessionCreateInput,
+    ) -> Result<SessionPayload> {
         let from = ctx.request()?.client_ip;
         begun(ctx, entente_app::session::create(ctx.app()?, &input.email, &input.password, from).await).await
     }

@@ -106,9 +106,11 @@ pub(crate) fn user_errors(refused: Refused<UserRefusal>) -> Result<Vec<UserError
     let (code, path, message): (_, &[&str], String) = match &refusal {
         UserRefusal::NotFound => (Code::NotFound, &[], "There is no such person or partner.".into()),
         UserRefusal::NotAllowed => (Code::NotAllowed, &[], "Your role does not allow this; ask an administrator of your company.".into()),
-        UserRefusal::StaleVersion(current) => {
-            (Code::StaleVersion, &["expectedVersion"], format!("The account has changed since you looked (version {current}); look again and repeat."))
-        }
+        UserRefusal::StaleVersion(current) => (
+            Code::StaleVersion,
+            &["expectedVersion"],
+            format!("The account has changed since you looked (version {current}); look again and repeat."),
+        ),
         UserRefusal::Required(field) => (Code::Required, &["input", field], format!("{field} must not be empty.")),
         UserRefusal::TooLong(field, max) => (Code::TooLong, &["input", field], format!("{field} must have at most {max} characters.")),
         UserRefusal::Invalid(field, rule) => (Code::InvalidInput, &["input", field], format!("{field} must be {rule}.")),

@@ -39,7 +39,13 @@ async fn a_bad_registration_names_its_field_and_writes_nothing() {
         assert!(names.join(".").starts_with(path), "{at}: {error}");
         assert!(error["message"].as_str().unwrap().len() > 10 && error["__typename"] == "DealRegisterError");
         assert_eq!((&payload["deal"], &payload["verdict"]), (&Value::Null, &Value::Null));
-        let check = world.data(&aurora, "query($input: DealRegisterInput!) { dealCheck(input: $input) { outcome rules { code passed } } }", json!({"input": input})).await;
+        let check = world
+            .data(
+                &aurora,
+                "query($input: DealRegisterInput!) { dealCheck(input: $input) { outcome rules { code passed } } }",
+                json!({"input": input}),
+            )
+            .await;
         assert_eq!(check["dealCheck"], json!({"outcome": "BLOCKED", "rules": [{"code": code, "passed": false}]}));
     }
     // Shapes that are wrong before any rule.
@@ -65,7 +71,12 @@ async fn bad_changes_are_refused_by_name_and_write_nothing() {
         (&aurora, format!("dealApprove(id: $id, expectedVersion: {version}) {{ {error} }}"), "NOT_ALLOWED", json!([])),
         (&aurora, format!("dealProvideInfo(id: $id, expectedVersion: {version}, answer: \"x\") {{ {error} }}"), "WRONG_STATUS", json!([])),
         (&aurora, format!("dealAddNote(id: $id, text: \"x\", visibility: INTERNAL) {{ {error} }}"), "NOT_ALLOWED", json!([])),
-        (&aurora, format!("dealUpdate(id: $id, expectedVersion: {version}, input: {{title: \"\"}}) {{ {error} }}"), "REQUIRED", json!(["input", "title"])),
+        (
+            &aurora,
+            format!("dealUpdate(id: $id, expectedVersion: {version}, input: {{title: \"\"}}) {{ {error} }}"),
+            "REQUIRED",
+            json!(["input", "title"]),
+        ),
         (
             &aurora,
             format!("dealUpdate(id: $id, expectedVersion: {version}, input: {{expectedCloseOn: \"2001-01-01\"}}) {{ {error} }}"),
@@ -122,7 +133,12 @@ async fn pages_cursors_and_limits_are_checked() {
     // A cursor of another list: other filter, other order, other field.
     let page = world.data(&admin, "{ deals(first: 2) { pageInfo { endCursor hasNextPage } } }", json!({})).await;
     let cursor = &page["deals"]["pageInfo"]["endCursor"];
-    for other in ["deals(after: $c, filter: {statuses: [APPROVED]})", "deals(after: $c, orderBy: {field: VALUE, direction: ASC})", "users(after: $c)", "deals(after: $c, search: \"x\")"] {
+    for other in [
+        "deals(after: $c, filter: {statuses: [APPROVED]})",
+        "deals(after: $c, orderBy: {field: VALUE, direction: ASC})",
+        "users(after: $c)",
+        "deals(after: $c, search: \"x\")",
+    ] {
         let answer = world.ask(Some(&admin), &format!("query($c: String) {{ {other} {{ pageInfo {{ endCursor }} }} }}"), json!({"c": cursor})).await;
         assert_eq!(code(&answer).as_deref(), Some("BAD_REQUEST"), "{other} {answer}");
     }
@@ -135,7 +151,13 @@ async fn pages_cursors_and_limits_are_checked() {
     assert_eq!(world.code(Some(&admin), nested, json!({"n": 3})).await, None);
     let both = world.ask(Some(&admin), "{ partner(id: \"x\", slug: \"y\") { id } }", json!({})).await;
     assert_eq!(code(&both).as_deref(), Some("BAD_REQUEST"));
-    for wrong in ["{ nothing }", "{ deals(first: \"x\") { totalCount } }", "query($x: Int!) { deals(first: $x) { totalCount } }", "{", "{ __schema { types { name } } }"] {
+    for wrong in [
+        "{ nothing }",
+        "{ deals(first: \"x\") { totalCount } }",
+        "query($x: Int!) { deals(first: $x) { totalCount } }",
+        "{",
+        "{ __schema { types { name } } }",
+    ] {
         assert_eq!(world.code(Some(&admin), wrong, json!({})).await.as_deref(), Some("BAD_REQUEST"), "{wrong}");
     }
     world.end().await;
@@ -148,7 +170,13 @@ async fn limits_refuse_without_a_database() {
     let deep = format!("{}{}", "{ viewer ".repeat(13), "}".repeat(13));
     let wide = "{ deals(first: 100) { nodes { timeline(first: 100) { nodes { id kind text } } } } }".to_owned();
     let bomb: String = (0..40).map(|n| format!("fragment F{n} on Query {{ ...F{} ...F{} }} ", n + 1, n + 1)).collect();
-    for query in [format!("{{ {aliases} }}"), deep, wide, format!("{{ {} }}", "a ".repeat(3_000)), format!("{{ ...F0 }} {bomb} fragment F40 on Query {{ __typename }}")] {
+    for query in [
+        format!("{{ {aliases} }}"),
+        deep,
+        wide,
+        format!("{{ {} }}", "a ".repeat(3_000)),
+        format!("{{ ...F0 }} {bomb} fragment F40 on Query {{ __typename }}"),
+    ] {
         let answer = serde_json::to_value(schema.execute(async_graphql::Request::new(query)).await).unwrap();
         assert_eq!(code(&answer).as_deref(), Some("TOO_COMPLEX"), "{answer}");
     }

@@ -59,7 +59,9 @@ async fn another_partners_deals_do_not_exist() {
     approve(&world, &manager, &id, version).await;
     let mut rival = world.registration("Isolation One").await;
     rival["title"] = json!("A rival's");
-    let check = world.data(&aurora, "query($input: DealRegisterInput!) { dealCheck(input: $input) { outcome rules { message } } }", json!({"input": rival})).await;
+    let check = world
+        .data(&aurora, "query($input: DealRegisterInput!) { dealCheck(input: $input) { outcome rules { message } } }", json!({"input": rival}))
+        .await;
     assert_eq!(check["dealCheck"]["outcome"], "BLOCKED");
     let told = check.to_string().to_lowercase();
     assert!(!told.contains("borealis") && !told.contains(&id.to_lowercase()) && !told.contains("hallberg"), "{told}");
@@ -80,7 +82,8 @@ async fn internal_notes_and_private_fields_stay_inside() {
     let note = "mutation($id: ID!) { dealAddNote(id: $id, text: \"Between us: be careful\", visibility: INTERNAL) { errors { message } } }";
     world.data(&manager, note, json!({"id": id})).await;
 
-    let timeline = "query($id: ID!) { deal(id: $id) { verdict { outcome } timeline { nodes { kind text visibility } } } recentChanges { nodes { text } } }";
+    let timeline =
+        "query($id: ID!) { deal(id: $id) { verdict { outcome } timeline { nodes { kind text visibility } } } recentChanges { nodes { text } } }";
     let inside = world.data(&manager, timeline, json!({"id": id})).await;
     assert_eq!(inside["deal"]["timeline"]["nodes"][0]["visibility"], "INTERNAL");
     assert_eq!(inside["deal"]["verdict"]["outcome"], "CLEAR");
@@ -148,7 +151,8 @@ async fn keys_and_people_belong_to_their_side() {
     assert!(people["users"]["nodes"].as_array().unwrap().iter().all(|u| u["partner"]["slug"] == "aurora-systems"));
     let other = "query($id: ID!) { node(id: $id) { id } }";
     assert_eq!(world.data(&aurora, other, json!({"id": borealis.user_id})).await["node"], Value::Null);
-    let change = "mutation($id: ID!) { userUpdate(id: $id, expectedVersion: 1, input: {active: false}) { errors { ... on UserAccountError { code } } } }";
+    let change =
+        "mutation($id: ID!) { userUpdate(id: $id, expectedVersion: 1, input: {active: false}) { errors { ... on UserAccountError { code } } } }";
     assert_eq!(world.data(&aurora, change, json!({"id": borealis.user_id})).await["userUpdate"]["errors"][0]["code"], "NOT_FOUND");
     let grab = "mutation($p: ID!) { userCreate(input: {name: \"N\", email: \"n@x.test\", password: \"a password for tests\", roles: [PARTNER_ADMIN], partnerId: $p}) { errors { ... on UserAccountError { code } } } }";
     assert_eq!(world.data(&aurora, grab, json!({"p": borealis.partner_id})).await["userCreate"]["errors"][0]["code"], "NOT_ALLOWED");

@@ -38,7 +38,10 @@ async fn changes_reach_those_who_may_see_them_once_and_in_order() {
     let (id, version) = world.register(&aurora, "Live One").await;
     for stream in [&mut of_vendor, &mut of_partner] {
         let change = next(stream).await;
-        assert_eq!((&change["kind"], &change["deal"]["id"], &change["deal"]["partner"]["slug"]), (&json!("DEAL_REGISTERED"), &json!(id), &json!("aurora-systems")));
+        assert_eq!(
+            (&change["kind"], &change["deal"]["id"], &change["deal"]["partner"]["slug"]),
+            (&json!("DEAL_REGISTERED"), &json!(id), &json!("aurora-systems"))
+        );
     }
     let note = "mutation($id: ID!) { dealAddNote(id: $id, text: \"internal\", visibility: INTERNAL) { errors { message } } }";
     world.data(&manager, note, json!({"id": id})).await;
@@ -48,7 +51,10 @@ async fn changes_reach_those_who_may_see_them_once_and_in_order() {
     assert_eq!(next(&mut of_vendor).await["kind"], "DEAL_NOTE_ADDED");
     let at_vendor = next(&mut of_vendor).await;
     let at_partner = next(&mut of_partner).await;
-    assert_eq!((&at_partner["kind"], &at_partner["deal"]["status"], &at_partner["deal"]["version"]), (&json!("DEAL_APPROVED"), &json!("APPROVED"), &json!(version + 1)));
+    assert_eq!(
+        (&at_partner["kind"], &at_partner["deal"]["status"], &at_partner["deal"]["version"]),
+        (&json!("DEAL_APPROVED"), &json!("APPROVED"), &json!(version + 1))
+    );
     assert_eq!(at_vendor["cursor"], at_partner["cursor"]);
     assert_ne!(at_vendor["deal"]["viewerCan"], at_partner["deal"]["viewerCan"]);
     silent(&mut of_rival).await;
@@ -83,7 +89,9 @@ async fn a_filter_and_a_lost_right_hold() {
     assert_eq!(next(&mut of_seller).await["deal"]["id"], json!(id));
     silent(&mut of_others).await;
 
-    let version = world.data(&admin, "query($id: ID!) { node(id: $id) { ... on User { version } } }", json!({"id": aurora.user_id})).await["node"]["version"].clone();
+    let version =
+        world.data(&admin, "query($id: ID!) { node(id: $id) { ... on User { version } } }", json!({"id": aurora.user_id})).await["node"]["version"]
+            .clone();
     let off = "mutation($id: ID!, $v: Int!) { userUpdate(id: $id, expectedVersion: $v, input: {active: false}) { errors { message } } }";
     world.data(&admin, off, json!({"id": aurora.user_id, "v": version})).await;
     let ended = tokio::time::timeout(Duration::from_secs(2), async {

@@ -15,7 +15,9 @@ const DEAL: &str = "id number version title status stage { key name position cat
 async fn every_deal_can_be_read_in_full() {
     let world = World::start().await;
     let (manager, aurora) = (world.manager().await, world.aurora().await);
-    let query = format!("query($after: String) {{ deals(first: 60, after: $after, orderBy: {{field: VALUE, direction: DESC}}) {{ totalCount nodes {{ {DEAL} }} edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage endCursor }} }} }}");
+    let query = format!(
+        "query($after: String) {{ deals(first: 60, after: $after, orderBy: {{field: VALUE, direction: DESC}}) {{ totalCount nodes {{ {DEAL} }} edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+    );
     let (mut after, mut seen, mut values) = (Value::Null, Vec::new(), Vec::<f64>::new());
     loop {
         let page = world.data(&manager, &query, json!({"after": after})).await["deals"].clone();
@@ -39,7 +41,9 @@ async fn every_deal_can_be_read_in_full() {
     let counted: i64 = summary["pipelineSummary"].as_array().unwrap().iter().map(|s| s["count"].as_i64().unwrap()).sum();
     assert_eq!(counted, 300);
 
-    let own = world.data(&aurora, "{ deals(first: 100) { totalCount nodes { id partner { slug } } } viewer { partner { deals { totalCount } } } }", json!({})).await;
+    let own = world
+        .data(&aurora, "{ deals(first: 100) { totalCount nodes { id partner { slug } } } viewer { partner { deals { totalCount } } } }", json!({}))
+        .await;
     assert_eq!(own["deals"]["totalCount"], own["viewer"]["partner"]["deals"]["totalCount"]);
     let home = world.data(&manager, "{ attention { kind dueAt deal { number partner { name } } } recentChanges { edges { cursor node { kind text deal { title partner { name } } } } } }", json!({})).await;
     assert!(!home["attention"].as_array().unwrap().is_empty() && home["recentChanges"]["edges"].as_array().unwrap().len() == 25);
@@ -62,7 +66,13 @@ async fn the_directory_is_open_and_kits_are_branded() {
     let names: Vec<_> = by_name["data"]["partners"]["nodes"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap().to_lowercase()).collect();
     assert!(names.len() > 2 && names.is_sorted(), "{names:?}");
     let page = world.ask(None, "{ partners(first: 3) { pageInfo { endCursor } } }", json!({})).await;
-    let rest = world.ask(None, "query($c: String) { partners(first: 100, after: $c) { totalCount nodes { slug } } }", json!({"c": page["data"]["partners"]["pageInfo"]["endCursor"]})).await;
+    let rest = world
+        .ask(
+            None,
+            "query($c: String) { partners(first: 100, after: $c) { totalCount nodes { slug } } }",
+            json!({"c": page["data"]["partners"]["pageInfo"]["endCursor"]}),
+        )
+        .await;
     let found = &rest["data"]["partners"];
     assert_eq!(found["nodes"].as_array().unwrap().len() as i64, found["totalCount"].as_i64().unwrap() - 3);
 
@@ -93,13 +103,27 @@ async fn nodes_come_by_id_and_deals_as_they_were() {
     assert_eq!(done["dealReject"]["deal"], json!({"status": "REJECTED", "decisionReason": "Too small"}));
     let past = "query($id: ID!, $t: DateTime) { deal(id: $id, asOf: $t) { status version decisionReason decisionDueAt partner { slug } } }";
     let then = world.data(&aurora, past, json!({"id": id, "t": before["deal"]["updatedAt"]})).await;
-    assert_eq!((&then["deal"]["status"], &then["deal"]["version"], &then["deal"]["decisionReason"]), (&json!("SUBMITTED"), &json!(version), &Value::Null));
+    assert_eq!(
+        (&then["deal"]["status"], &then["deal"]["version"], &then["deal"]["decisionReason"]),
+        (&json!("SUBMITTED"), &json!(version), &Value::Null)
+    );
     assert!(then["deal"]["decisionDueAt"].is_string() && then["deal"]["partner"]["slug"] == "aurora-systems");
     assert_eq!(world.data(&aurora, past, json!({"id": id, "t": "2020-01-01T00:00:00Z"})).await["deal"], Value::Null);
 
     let kit = &before["kits"]["nodes"][0];
     let deal = &before["deal"];
-    let ids = json!([id, deal["customer"]["id"], deal["products"][0]["id"], deal["manager"]["id"], deal["partner"]["id"], before["program"]["id"], kit["id"], kit["assets"][0]["id"], "nothing", "deal_x"]);
+    let ids = json!([
+        id,
+        deal["customer"]["id"],
+        deal["products"][0]["id"],
+        deal["manager"]["id"],
+        deal["partner"]["id"],
+        before["program"]["id"],
+        kit["id"],
+        kit["assets"][0]["id"],
+        "nothing",
+        "deal_x"
+    ]);
     let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Deal { partner { slug } } ... on User { email } } }";
     let found = world.data(&aurora, nodes, json!({"ids": ids})).await["nodes"].clone();
     let types: Vec<_> = found.as_array().unwrap().iter().map(|n| n["__typename"].as_str().unwrap_or("null")).collect();

@@ -67,7 +67,11 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
     ),
     ("dealApprove", "dealApprove(id: $deal, expectedVersion: 99) { errors { ... on DealDecisionError { code } } }", DECIDING),
     ("dealReject", "dealReject(id: $deal, expectedVersion: 99, reason: \"x\") { errors { ... on DealDecisionError { code } } }", DECIDING),
-    ("dealRequestInfo", "dealRequestInfo(id: $deal, expectedVersion: 99, question: \"x\") { errors { ... on DealDecisionError { code } } }", DECIDING),
+    (
+        "dealRequestInfo",
+        "dealRequestInfo(id: $deal, expectedVersion: 99, question: \"x\") { errors { ... on DealDecisionError { code } } }",
+        DECIDING,
+    ),
     ("dealProvideInfo", "dealProvideInfo(id: $deal, expectedVersion: 99, answer: \"x\") { errors { ... on DealDecisionError { code } } }", ANSWERING),
     ("dealWithdraw", "dealWithdraw(id: $deal, expectedVersion: 99) { errors { ... on DealDecisionError { code } } }", ANSWERING),
     ("dealMoveStage", "dealMoveStage(id: $deal, expectedVersion: 99, stage: \"x\") { errors { ... on DealDecisionError { code } } }", DECIDING),
@@ -165,7 +169,8 @@ async fn everyone_is_answered_by_the_table() {
     let (own, _) = world.register(&aurora, "Rights Two").await;
     let mut input = world.registration("Rights Three").await;
     let kits = world.data(&aurora, "{ kits(first: 1) { nodes { id } } }", json!({})).await;
-    let callers = [None, Some(aurora.clone()), Some(world.actor("engineer@aurora-systems.test").await), Some(world.manager().await), Some(admin.clone())];
+    let callers =
+        [None, Some(aurora.clone()), Some(world.actor("engineer@aurora-systems.test").await), Some(world.manager().await), Some(admin.clone())];
     let operations = root_fields();
     let mut wrong = Vec::new();
     for (field, selection, wants) in ROWS {
@@ -180,7 +185,15 @@ async fn everyone_is_answered_by_the_table() {
                 "deal": deal, "own": own, "kit": kits["kits"]["nodes"][0]["id"], "input": input, "broken": broken,
                 "partner": aurora.partner_id, "user": admin.user_id,
             });
-            let types = [("deal", "ID!"), ("own", "ID!"), ("kit", "ID!"), ("input", "DealRegisterInput!"), ("broken", "DealRegisterInput!"), ("partner", "ID!"), ("user", "ID!")];
+            let types = [
+                ("deal", "ID!"),
+                ("own", "ID!"),
+                ("kit", "ID!"),
+                ("input", "DealRegisterInput!"),
+                ("broken", "DealRegisterInput!"),
+                ("partner", "ID!"),
+                ("user", "ID!"),
+            ];
             let used: Vec<_> = types.iter().filter(|(name, _)| selection.contains(&format!("${name}"))).collect();
             let head: String = used.iter().map(|(name, ty)| format!("${name}: {ty} ")).collect();
             let head = if head.is_empty() { head } else { format!("({head})") };

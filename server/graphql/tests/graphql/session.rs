@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::world::{PASSWORD, SIGN_IN, World, context};
 
-const REFRESH: &str = "mutation { sessionRefresh { accessToken expiresAt viewer { user { email } partner { slug } } errors { ... on SessionError { code } } } }";
+const REFRESH: &str =
+    "mutation { sessionRefresh { accessToken expiresAt viewer { user { email } partner { slug } } errors { ... on SessionError { code } } } }";
 
 fn with_cookie(token: Option<String>) -> (RequestContext, Arc<RefreshCookie>) {
     let cookie = Arc::new(RefreshCookie::new(token));

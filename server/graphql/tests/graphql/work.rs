@@ -27,7 +27,18 @@ async fn a_deal_goes_all_the_way() {
     let deal = step(&aurora, &format!("dealMoveStage(id: $id, expectedVersion: $v, stage: \"{stage}\")"), version + 3).await;
     assert_eq!(deal["stage"]["key"], json!(stage));
     let deal = step(&aurora, "dealUpdate(id: $id, expectedVersion: $v, input: {title: \"New title\", nextStep: \"\"})", version + 4).await;
-    let won = world.app.program().await.unwrap().program.stages.iter().find(|s| s.category == entente_domain::program::StageCategory::Won).unwrap().key.clone();
+    let won = world
+        .app
+        .program()
+        .await
+        .unwrap()
+        .program
+        .stages
+        .iter()
+        .find(|s| s.category == entente_domain::program::StageCategory::Won)
+        .unwrap()
+        .key
+        .clone();
     assert!(deal["nextStages"].as_array().unwrap().iter().any(|s| s["key"] == json!(won)));
     let deal = step(&aurora, &format!("dealMoveStage(id: $id, expectedVersion: $v, stage: \"{won}\", note: \"Signed\")"), version + 5).await;
     assert!(deal["closedOn"].is_string() && deal["protectedUntil"].is_null());
@@ -36,12 +47,27 @@ async fn a_deal_goes_all_the_way() {
     let noted = world.data(&aurora, &note, json!({"id": id})).await["dealAddNote"].clone();
     assert_eq!((&noted["deal"]["version"], &noted["errors"]), (&json!(version + 6), &json!([])));
 
-    let told = world.data(&aurora, "query($id: ID!) { deal(id: $id) { timeline { nodes { kind text reason actorName changes { field before after } } } } }", json!({"id": id})).await;
+    let told = world
+        .data(
+            &aurora,
+            "query($id: ID!) { deal(id: $id) { timeline { nodes { kind text reason actorName changes { field before after } } } } }",
+            json!({"id": id}),
+        )
+        .await;
     let told = told["deal"]["timeline"]["nodes"].as_array().unwrap();
     let kinds: Vec<_> = told.iter().map(|e| e["kind"].as_str().unwrap()).collect();
     assert_eq!(
         kinds,
-        ["DEAL_NOTE_ADDED", "DEAL_STAGE_MOVED", "DEAL_UPDATED", "DEAL_STAGE_MOVED", "DEAL_APPROVED", "DEAL_INFO_PROVIDED", "DEAL_INFO_REQUESTED", "DEAL_REGISTERED"]
+        [
+            "DEAL_NOTE_ADDED",
+            "DEAL_STAGE_MOVED",
+            "DEAL_UPDATED",
+            "DEAL_STAGE_MOVED",
+            "DEAL_APPROVED",
+            "DEAL_INFO_PROVIDED",
+            "DEAL_INFO_REQUESTED",
+            "DEAL_REGISTERED"
+        ]
     );
     assert_eq!((&told[0]["text"], &told[0]["reason"]), (&json!("Thank you"), &json!(null)));
     assert_eq!((&told[4]["reason"], &told[6]["text"]), (&json!("Go"), &json!("Who signs?")));

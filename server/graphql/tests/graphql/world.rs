@@ -151,7 +151,12 @@ impl World {
 }
 
 pub fn context(actor: Option<&Actor>) -> RequestContext {
-    RequestContext { actor: actor.cloned(), request_id: "test".into(), refresh_cookie: Arc::new(RefreshCookie::new(None)), ..RequestContext::default() }
+    RequestContext {
+        actor: actor.cloned(),
+        request_id: "test".into(),
+        refresh_cookie: Arc::new(RefreshCookie::new(None)),
+        ..RequestContext::default()
+    }
 }
 
 fn plain(response: &Response) -> Value {
