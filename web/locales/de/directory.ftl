@@ -42,6 +42,7 @@ directory-contact = Kontakt
 directory-since = Partner seit
 directory-manager = Channel-Manager
 directory-deals = Letzte Deals
+directory-deals-table = Zuletzt geänderte Deals
 directory-deals-empty = Noch keine Deals
 directory-deal = Deal
 directory-deal-status = Status

@@ -67,6 +67,7 @@ import-no-errors = Keine Zeile wurde abgewiesen.
 import-warnings = Warnungen
 import-no-warnings = Keine Zeile braucht einen zweiten Blick.
 import-issues = Zeilen zum Nachsehen
+import-issues-table = Fehler und Warnungen in der Reihenfolge der Dateien
 import-issues-none = Jede Zeile ging ohne Anmerkung durch
 import-issue-reason = Grund
 import-issue-severity = Art
@@ -78,6 +79,7 @@ import-error = Fehler
 import-warning = Warnung
 
 import-runs = Frühere Importe
+import-runs-table = Importläufe, der neueste zuerst
 import-runs-none = Noch kein Import
 import-runs-none-text = Jeder Lauf steht hier mit seinem Ergebnis.
 import-run-started = Gestartet

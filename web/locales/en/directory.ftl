@@ -42,6 +42,7 @@ directory-contact = Contact
 directory-since = Partner since
 directory-manager = Channel manager
 directory-deals = Recent deals
+directory-deals-table = Deals that changed last
 directory-deals-empty = No deals yet
 directory-deal = Deal
 directory-deal-status = Status

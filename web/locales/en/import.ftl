@@ -67,6 +67,7 @@ import-no-errors = No row was rejected.
 import-warnings = Warnings
 import-no-warnings = No row needs a second look.
 import-issues = Rows to look at
+import-issues-table = Errors and warnings in file order
 import-issues-none = Every row went in without remarks
 import-issue-reason = Reason
 import-issue-severity = Kind
@@ -78,6 +79,7 @@ import-error = Error
 import-warning = Warning
 
 import-runs = Past imports
+import-runs-table = Runs of imports, newest first
 import-runs-none = No import yet
 import-runs-none-text = Every run is listed here with what came of it.
 import-run-started = Started

@@ -43,7 +43,7 @@ pub fn Issues(props: &IssuesProps) -> Html {
                 html! {
                     <>
                         <Table
-                            caption={t!("import-issues")}
+                            caption={t!("import-issues-table")}
                             columns={vec![
                                 Column::new(t!("import-issue-reason")),
                                 Column::new(t!("import-issue-severity")),

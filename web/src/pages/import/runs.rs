@@ -44,7 +44,7 @@ pub fn Runs() -> Html {
                 html! {
                     <>
                         <Table
-                            caption={t!("import-runs")}
+                            caption={t!("import-runs-table")}
                             columns={vec![
                                 Column::new(t!("import-run-started")),
                                 Column::new(t!("import-run-status")),

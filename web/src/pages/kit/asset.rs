@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     t, texts,
-    ui::{AnchorButton, ButtonKind, IconName, Segments, TabItem},
+    ui::{AnchorButton, ButtonKind, IconName, Segments, Segment},
 };
 
 #[derive(PartialEq, Properties)]
@@ -33,12 +33,12 @@ pub fn Asset(props: &AssetProps) -> Html {
                 </div>
                 <div class="e-row">
                     if responsive {
-                        <Segments
+                        <span class="e-preview__width"><Segments
                             label={t!("kit-width")}
-                            items={vec![TabItem::new("wide", t!("kit-wide")), TabItem::new("phone", t!("kit-phone"))]}
+                            items={vec![Segment::new("wide", t!("kit-wide")), Segment::new("phone", t!("kit-phone"))]}
                             active={(*width).clone()}
                             onselect={let width = width.setter(); Callback::from(move |key| width.set(key))}
-                        />
+                        /></span>
                     }
                     <AnchorButton small=true href={asset.preview_url.to_string()} icon={IconName::ExternalLink} new_tab=true kind={ButtonKind::Link}>
                         { t!("kit-open") }

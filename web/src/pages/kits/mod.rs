@@ -98,7 +98,7 @@ fn Listing() -> Html {
                 }
                 html! {
                     <>
-                        <h2 class="e-visually-hidden" role="status">{ t!("kit-total", "n" => listed.total) }</h2>
+                        <h2 class="e-visually-hidden"><span role="status">{ t!("kit-total", "n" => listed.total) }</span></h2>
                         <ul class="e-grid e-kits">
                             { for listed.nodes.iter().map(|kit| html! {
                                 <li key={kit.id.inner().to_owned()}><KitTile kit={kit.clone()} /></li>
@@ -148,7 +148,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
         })
     };
     html! {
-        <div class="e-toolbar">
+        <div class="e-toolbar e-kit-bar">
             <div class="e-toolbar__grow">
                 <SearchField id="kit-search" label={t!("kit-search")} value={props.filters.q.clone()} onsearch={set(|f, v| f.q = v)} />
             </div>

@@ -58,7 +58,7 @@ pub fn Deals(props: &DealsProps) -> Html {
                 }
                 html! {
                     <Table
-                        caption={t!("directory-deals")}
+                        caption={t!("directory-deals-table")}
                         columns={vec![
                             Column::new(t!("directory-deal")),
                             Column::new(t!("directory-deal-status")),

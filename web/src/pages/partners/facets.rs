@@ -123,9 +123,9 @@ fn Group(props: &GroupProps) -> Html {
                 if !chosen.is_empty() { <span class="e-count">{ chosen.0.len() }</span> }
                 <Icon name={IconName::ChevronDown} />
             </summary>
-            <ul role="group" aria-label={facet_name(field)}>
-                { for buckets.iter().enumerate().filter(shown).map(|(_, bucket)| option(bucket)) }
-            </ul>
+            <div role="group" aria-label={facet_name(field)}>
+                <ul>{ for buckets.iter().enumerate().filter(shown).map(|(_, bucket)| option(bucket)) }</ul>
+            </div>
             if buckets.len() > SHOWN {
                 <button type="button" class="e-link-button e-small" aria-expanded={all.to_string()} onclick={toggle}>
                     { if *all { t!("directory-fewer") } else { t!("directory-all", "n" => buckets.len() as i64) } }

@@ -92,8 +92,8 @@ pub fn Partners() -> Html {
                         { order(&search, &change) }
                     </div>
                     <div class="e-directory__sum">
-                        <h2 class="e-directory__total" role="status">
-                            if let Some(total) = total { { t!("directory-total", "n" => total) } }
+                        <h2 class="e-directory__total">
+                            <span role="status">{ total.map(|n| t!("directory-total", "n" => n)).unwrap_or_default() }</span>
                         </h2>
                         <FilterChips chips={chips(&search, &facets, &change)} onclear={clear.clone()} />
                     </div>

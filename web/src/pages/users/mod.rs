@@ -180,7 +180,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     };
     let roles = if props.vendor { vendor_roles().chain(partner_roles()).collect::<Vec<_>>() } else { partner_roles().collect() };
     html! {
-        <div class="e-toolbar">
+        <div class="e-toolbar e-user-bar">
             <div class="e-toolbar__grow">
                 <SearchField id="user-search" label={t!("settings-users-search")} value={props.filters.q.clone()} onsearch={set(|f, v| f.q = v)} />
             </div>

@@ -42,9 +42,11 @@ pub fn UserTable(props: &UserTableProps) -> Html {
         Column::new(t!("settings-actions")).end(),
     ]);
     html! {
-        <Table caption={t!("nav-users")} {columns}>
-            { for props.users.iter().map(|user| row(user, props, own_id.as_ref() == Some(&user.id))) }
-        </Table>
+        <div class="e-people">
+            <Table caption={t!("nav-users")} {columns}>
+                { for props.users.iter().map(|user| row(user, props, own_id.as_ref() == Some(&user.id))) }
+            </Table>
+        </div>
     }
 }
 
@@ -79,9 +81,9 @@ fn row(user: &User, props: &UserTableProps, own: bool) -> Html {
                 }
             </td>
             <td class="e-nowrap" data-label={t!("settings-created")}>{ format::day_of(&user.created_at) }</td>
-            <td class="e-end" data-label={t!("settings-actions")}>
+            <td class="e-end e-people__menu" data-label="">
                 <Menu
-                    toggle={html! { <Icon name={IconName::Pencil} /> }}
+                    toggle={html! { <Icon name={IconName::Ellipsis} /> }}
                     label={t!("settings-actions-for", "name" => user.name.clone())}
                     entries={entries(user, own, &props.onaction)}
                 />
