@@ -16,7 +16,6 @@ const TOAST_WITH_ACTION_MS: u32 = 12_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToastKind {
-    Info,
     Success,
     Danger,
 }
@@ -87,11 +86,6 @@ impl Notifier {
         self.0.dispatch(Change::Toast(ToastKind::Danger, text.into(), None));
     }
 
-    /// A toast for something to know.
-    pub fn info(&self, text: impl Into<String>) {
-        self.0.dispatch(Change::Toast(ToastKind::Info, text.into(), None));
-    }
-
     /// Says a sentence to screen readers only: what changed live on the screen.
     pub fn announce(&self, text: impl Into<String>) {
         self.0.dispatch(Change::Speak(text.into()));
@@ -153,7 +147,6 @@ fn ToastView(props: &ToastViewProps) -> Html {
         })
     };
     let (class, icon) = match kind {
-        ToastKind::Info => ("e-toast", IconName::Info),
         ToastKind::Success => ("e-toast e-toast--ok", IconName::CheckCircle),
         ToastKind::Danger => ("e-toast e-toast--danger", IconName::AlertCircle),
     };

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use entente_web_api::{
-    Id, QueryBuilder,
-    program::{DealStage, Product, Program, ProgramQuery},
+    QueryBuilder,
+    program::{DealStage, Program, ProgramQuery},
 };
 use yew::prelude::*;
 
@@ -33,23 +33,12 @@ impl SharedProgram {
         self.stages.iter().find(|stage| stage.key == key)
     }
 
-    pub fn product(&self, id: &Id) -> Option<&Product> {
-        self.products.iter().find(|product| product.id == *id)
-    }
-
     pub fn territory_name(&self, key: &str) -> String {
         self.territories.iter().find(|known| known.key == key).map_or_else(|| key.to_owned(), |known| known.name.clone())
     }
 
     pub fn vertical_name(&self, key: &str) -> String {
         self.verticals.iter().find(|known| known.key == key).map_or_else(|| key.to_owned(), |known| known.name.clone())
-    }
-
-    pub fn competency_name(&self, key: &str) -> String {
-        self.competencies
-            .iter()
-            .find(|known| known.key == key)
-            .map_or_else(|| key.to_owned(), |known| known.name.clone())
     }
 }
 

@@ -8,7 +8,6 @@ use super::{Icon, IconName};
 pub enum AlertTone {
     #[default]
     Info,
-    Ok,
     Warm,
     Danger,
 }
@@ -30,7 +29,6 @@ pub struct AlertProps {
 pub fn Alert(props: &AlertProps) -> Html {
     let (class, icon) = match props.tone {
         AlertTone::Info => ("e-alert", IconName::Info),
-        AlertTone::Ok => ("e-alert e-alert--ok", IconName::CheckCircle),
         AlertTone::Warm => ("e-alert e-alert--warm", IconName::AlertTriangle),
         AlertTone::Danger => ("e-alert e-alert--danger", IconName::AlertCircle),
     };

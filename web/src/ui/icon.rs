@@ -28,11 +28,9 @@ pub enum IconName {
     Download,
     Ellipsis,
     ExternalLink,
-    Eye,
     File,
     FileText,
     Filter,
-    Globe,
     Handshake,
     History,
     Home,
@@ -70,7 +68,6 @@ pub enum IconName {
     User,
     Users,
     WifiOff,
-    Zap,
 }
 
 impl IconName {
@@ -99,11 +96,9 @@ impl IconName {
             Self::Download => "i-download",
             Self::Ellipsis => "i-ellipsis",
             Self::ExternalLink => "i-external-link",
-            Self::Eye => "i-eye",
             Self::File => "i-file",
             Self::FileText => "i-file-text",
             Self::Filter => "i-list-filter",
-            Self::Globe => "i-globe",
             Self::Handshake => "i-handshake",
             Self::History => "i-history",
             Self::Home => "i-house",
@@ -141,7 +136,6 @@ impl IconName {
             Self::User => "i-user",
             Self::Users => "i-users",
             Self::WifiOff => "i-wifi-off",
-            Self::Zap => "i-zap",
         }
     }
 }

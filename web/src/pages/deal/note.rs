@@ -15,7 +15,7 @@ use crate::{
     remote::use_action,
     session::use_session,
     t, texts,
-    ui::{Button, IconName, Segments, TabItem, TextAreaField},
+    ui::{Button, IconName, Segments, Segment, TextAreaField},
 };
 
 #[derive(PartialEq, Properties)]
@@ -72,8 +72,8 @@ pub fn NoteBox(props: &NoteBoxProps) -> Html {
         }
     });
     let visibilities = vec![
-        TabItem::new("shared", t!("deal-note-shared")).icon(IconName::Users),
-        TabItem::new("internal", t!("deal-note-internal")).icon(IconName::Lock),
+        Segment::new("shared", t!("deal-note-shared")).icon(IconName::Users),
+        Segment::new("internal", t!("deal-note-internal")).icon(IconName::Lock),
     ];
     html! {
         <form class="e-note-box" {onsubmit} {onkeydown} novalidate=true>

@@ -18,7 +18,7 @@ use crate::{
     routes::CommaList,
     session::use_session,
     t, texts,
-    ui::{FilterChip, FilterChips, FilterMenu, FilterOption, IconName, SearchField, Segments, TabItem},
+    ui::{FilterChip, FilterChips, FilterMenu, FilterOption, IconName, SearchField, Segments, Segment},
 };
 
 const PAUSE_MS: u32 = 200;
@@ -121,8 +121,8 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 <Segments
                     label={t!("pipeline-view")}
                     items={vec![
-                        TabItem::new("board", t!("pipeline-board")).icon(IconName::Columns),
-                        TabItem::new("table", t!("pipeline-table")).icon(IconName::List),
+                        Segment::new("board", t!("pipeline-board")).icon(IconName::Columns),
+                        Segment::new("table", t!("pipeline-table")).icon(IconName::List),
                     ]}
                     active={if props.filters.is_table() { "table" } else { "board" }}
                     onselect={onview}

@@ -36,7 +36,7 @@ use crate::{
     routes::{Routes, use_query_state},
     session::{use_client, use_session},
     t,
-    ui::{Card, EmptyState, IconName, LinkButton, PageHead, Segments, SkeletonBlock, TabItem},
+    ui::{Card, EmptyState, IconName, LinkButton, PageHead, Segments, SkeletonBlock, Segment},
 };
 
 const PAGE: i32 = 40;
@@ -69,8 +69,8 @@ pub fn Queue() -> Html {
                 <Segments
                     label={t!("queue-desk")}
                     items={vec![
-                        TabItem::new("mine", t!("queue-desk-mine")).icon(IconName::User),
-                        TabItem::new("everyone", t!("queue-desk-everyone")).icon(IconName::Users),
+                        Segment::new("mine", t!("queue-desk-mine")).icon(IconName::User),
+                        Segment::new("everyone", t!("queue-desk-everyone")).icon(IconName::Users),
                     ]}
                     active={if everyone { "everyone" } else { "mine" }}
                     {onselect}
