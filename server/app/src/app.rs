@@ -98,6 +98,10 @@ impl App {
         let (stop, stopped) = watch::channel(false);
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let log = Arc::new(StoreLog::new(store.clone()));
+        if options.background {
+            // What a seed or an import wrote while no server was up is history, not news for the first subscribers.
+            log.number_backlog().await.map_err(AppError::internal)?;
+        }
         let preparer = Arc::new(Preparer::default());
         let relay_options = RelayOptions::new(options.store.database.clone(), options.redis_url);
         let relay = Relay::new(log, preparer.clone(), relay_options).await.map_err(AppError::internal)?;

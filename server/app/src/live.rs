@@ -46,6 +46,12 @@ impl StoreLog {
         let numberer = Mutex::new(EventNumberer::new(&store, &holder, LEASE_MS));
         Self { store, numberer }
     }
+
+    /// Numbers what has no number yet, unless another server is at it.
+    pub(crate) async fn number_backlog(&self) -> Result<(), LogError> {
+        while let Numbered::Last { new: true, .. } = self.number(Duration::ZERO).await? {}
+        Ok(())
+    }
 }
 
 fn failed(e: impl std::fmt::Display) -> LogError {
