@@ -46,7 +46,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
             if may(DealAction::ProvideInfo) { { button(Ask::Answer, ButtonKind::Primary, IconName::MessageCircle, t!("deal-answer")) } }
             if !more.is_empty() {
                 <Menu
-                    toggle={html! { <><span>{ t!("deal-more") }</span><Icon name={IconName::ChevronDown} /></> }}
+                    toggle={html! { <span class="e-row e-row--nowrap">{ t!("deal-more") }<Icon name={IconName::ChevronDown} /></span> }}
                     toggle_class={classes!("pf-v6-c-button", "pf-m-secondary")}
                     entries={more}
                 />

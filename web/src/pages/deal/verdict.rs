@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::words;
 use crate::{
+    session::use_session,
     t,
     ui::{Icon, IconName, Tag},
 };
@@ -21,6 +22,7 @@ pub struct VerdictViewProps {
 #[component]
 pub fn VerdictView(props: &VerdictViewProps) -> Html {
     let verdict = &props.verdict;
+    let for_partner = use_session().is_partner();
     let (class, icon) = match verdict.outcome {
         VerdictOutcome::Clear => ("e-verdict e-verdict--ok", IconName::ShieldCheck),
         VerdictOutcome::PossibleConflict => ("e-verdict e-verdict--warm", IconName::AlertTriangle),
@@ -38,12 +40,12 @@ pub fn VerdictView(props: &VerdictViewProps) -> Html {
                     }
                 </div>
             </div>
-            <ul class="e-verdict__rules">{ for failed.into_iter().chain(passed).map(rule) }</ul>
+            <ul class="e-verdict__rules">{ for failed.into_iter().chain(passed).map(|one| rule(one, for_partner)) }</ul>
         </div>
     }
 }
 
-fn rule(rule: &RuleResult) -> Html {
+fn rule(rule: &RuleResult, for_partner: bool) -> Html {
     let (class, icon, said) = if rule.passed {
         ("e-rule", IconName::Check, t!("deal-rule-passed"))
     } else {
@@ -52,7 +54,7 @@ fn rule(rule: &RuleResult) -> Html {
     html! {
         <li key={format!("{}-{}", rule.code, rule.message)} {class}>
             <Icon name={icon} />
-            <span><span class="e-visually-hidden">{ said }{ " " }</span>{ words::rule(&rule.code, rule.passed, &rule.message) }</span>
+            <span><span class="e-visually-hidden">{ said }{ " " }</span>{ words::rule(&rule.code, rule.passed, for_partner, &rule.message) }</span>
         </li>
     }
 }

@@ -139,9 +139,14 @@ pub fn outcome_tone(outcome: VerdictOutcome) -> Tone {
     }
 }
 
-/// What a rule says, in the viewer's language; the server's own words for a rule that is not known yet.
-pub fn rule(code: &str, passed: bool, server_words: &str) -> String {
+/// What a rule says, in the viewer's language, to the one who registers or to the one who decides; the server's own
+/// words for a rule that is not known yet.
+pub fn rule(code: &str, passed: bool, for_partner: bool, server_words: &str) -> String {
     match (code, passed) {
+        ("CUSTOMER_NOT_PROTECTED", false) if !for_partner => t!("deal-rule-protected-no-vendor"),
+        ("NOT_REGISTERED_BY_YOU", true) if !for_partner => t!("deal-rule-own-ok-vendor"),
+        ("NOT_REGISTERED_BY_YOU", false) if !for_partner => t!("deal-rule-own-no-vendor"),
+        ("NO_OTHER_REGISTRATION", false) if !for_partner => t!("deal-rule-other-no-vendor"),
         ("CUSTOMER_NOT_PROTECTED", true) => t!("deal-rule-protected-ok"),
         ("CUSTOMER_NOT_PROTECTED", false) => t!("deal-rule-protected-no"),
         ("NOT_REGISTERED_BY_YOU", true) => t!("deal-rule-own-ok"),
