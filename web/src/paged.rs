@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
-    remote::Remote,
+    remote::{Remote, in_place},
     session::use_client,
     ui::{Failure, LoadMore, SkeletonBlock},
 };
@@ -96,12 +96,12 @@ impl<N: Clone + 'static> Paged<N> {
         };
         match &self.state {
             Remote::Loading => waiting.html(),
-            Remote::Ready(listed) => show(listed),
-            Remote::Refreshing(listed) => html! { <div class="e-refreshing" aria-busy="true">{ show(listed) }</div> },
+            Remote::Ready(listed) => in_place(false, html! {}, show(listed)),
+            Remote::Refreshing(listed) => in_place(true, html! {}, show(listed)),
             Remote::Failed(error, None) => html! { <Failure error={error.clone()} {retry} /> },
-            Remote::Failed(error, Some(listed)) => html! {
-                <><Failure error={error.clone()} {retry} inline=true />{ show(listed) }</>
-            },
+            Remote::Failed(error, Some(listed)) => {
+                in_place(false, html! { <Failure error={error.clone()} {retry} inline=true /> }, show(listed))
+            }
         }
     }
 

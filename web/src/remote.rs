@@ -92,20 +92,27 @@ impl<T: 'static> Query<T> {
     pub fn view(&self, waiting: SkeletonBlock, show: impl FnOnce(&Rc<T>) -> Html) -> Html {
         match &self.state {
             Remote::Loading => waiting.html(),
-            Remote::Ready(data) => show(data),
-            Remote::Refreshing(data) => html! {
-                <div class="e-refreshing" aria-busy="true">{ show(data) }</div>
-            },
+            Remote::Ready(data) => in_place(false, html! {}, show(data)),
+            Remote::Refreshing(data) => in_place(true, html! {}, show(data)),
             Remote::Failed(error, None) => html! {
                 <Failure error={error.clone()} retry={self.reload.clone()} />
             },
-            Remote::Failed(error, Some(data)) => html! {
-                <>
-                    <Failure error={error.clone()} retry={self.reload.clone()} inline=true />
-                    { show(data) }
-                </>
-            },
+            Remote::Failed(error, Some(data)) => {
+                let failure = html! { <Failure error={error.clone()} retry={self.reload.clone()} inline=true /> };
+                in_place(false, failure, show(data))
+            }
         }
+    }
+}
+
+/// What is shown, at the same place of the page whether it is fresh, asked for again or could not be: what stands inside
+/// is the same afterwards, with its open dialogs, its focus and what was typed.
+pub fn in_place(busy: bool, failure: Html, shown: Html) -> Html {
+    html! {
+        <div class={if busy { "e-refreshing" } else { "e-ready" }} aria-busy={busy.then_some("true")}>
+            { failure }
+            { shown }
+        </div>
     }
 }
 
