@@ -1,10 +1,11 @@
 // How the browser tests run: one Chromium, one worker, no retries. A test that passes only sometimes is a failure.
 import { defineConfig } from '@playwright/test';
-import { BASE_URL } from './lib/server.mjs';
+import { BROWSER } from './lib/fixtures.mjs';
 
 export default defineConfig({
   testDir: './tests',
   outputDir: './test-results',
+  globalSetup: './lib/setup.mjs',
   workers: 1,
   retries: 0,
   fullyParallel: false,
@@ -14,15 +15,11 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./lib/reporter.mjs']],
   use: {
-    baseURL: BASE_URL,
+    ...BROWSER,
     browserName: 'chromium',
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-    colorScheme: 'light',
-    viewport: { width: 1440, height: 900 },
     actionTimeout: 10_000,
     navigationTimeout: 20_000,
-    trace: 'retain-on-failure',
+    trace: process.env.E2E_TRACE ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium',
