@@ -78,7 +78,7 @@ pub fn money(money: &Money) -> String {
 /// A short amount for totals and tiles, as `€1.2M`.
 pub fn money_short(money: &Money) -> String {
     let options = format!(
-        r#"{{"style":"currency","currency":"{}","currencyDisplay":"narrowSymbol","notation":"compact","maximumSignificantDigits":3}}"#,
+        r#"{{"style":"currency","currency":"{}","notation":"compact","maximumSignificantDigits":3}}"#,
         safe(&money.currency)
     );
     intl("NumberFormat", &options, "format", &[money.amount.as_str().into()])

@@ -50,9 +50,9 @@ pub fn Side(props: &SideProps) -> Html {
                     onclick={follow(&entry.route)}
                 >
                     <Icon name={entry.icon} />
-                    { entry.label }{ " " }
+                    { entry.label }
                     if entry.route == Routes::Queue {
-                        <WaitingCount />
+                        { " " }<WaitingCount />
                     }
                 </a>
             </li>
