@@ -36,6 +36,11 @@ pub fn other_errors(errors: &[FieldError], fields: &[&str]) -> Vec<String> {
         .collect()
 }
 
+/// The errors that are still in force once `field` was changed.
+pub fn without(errors: &[FieldError], field: &str) -> Vec<FieldError> {
+    errors.iter().filter(|error| !error.is_about(field)).cloned().collect()
+}
+
 pub fn status(status: RegistrationStatus) -> String {
     match status {
         RegistrationStatus::Draft => t!("status-draft"),

@@ -6,12 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use web_sys::{Blob, RequestCredentials};
 
-use crate::{
-    ApiError, Client, DateTime, Id, PageInfo, Url,
-    deal::PersonRef,
-    error::error_family,
-    schema,
-};
+use crate::{ApiError, Client, DateTime, Id, PageInfo, Url, deal::PersonRef, error::error_family, schema};
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
 pub struct ImportRun {

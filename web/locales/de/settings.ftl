@@ -30,6 +30,9 @@ settings-user-edit-title = { $name } bearbeiten
 settings-stale = Jemand anderes hat dieses Konto inzwischen geändert. Ihre Eingaben sind noch da; drücken Sie noch einmal, um sie auf den neueren Stand anzuwenden.
 settings-name-required = Geben Sie einen Namen ein.
 settings-email-shape = Geben Sie eine E-Mail-Adresse ein.
+settings-email-taken = Mit dieser E-Mail hat schon jemand ein Konto.
+settings-last-admin = Das ist die letzte aktive Administration. Geben Sie die Rolle zuerst jemand anderem.
+settings-too-long = Dieser Text ist zu lang. Kürzen Sie ihn.
 settings-partner-required = Wählen Sie den Partner, für den die Person arbeitet.
 settings-roles-required = Wählen Sie mindestens eine Rolle.
 
@@ -85,6 +88,7 @@ settings-secret = Geheimnis
 settings-secret-title = Schlüssel für { $name }
 settings-secret-once = Kopieren Sie das Geheimnis jetzt
 settings-secret-once-text = Es wird nur dieses eine Mal gezeigt. Danach kann es niemand mehr lesen; wer es verliert, legt einen neuen Schlüssel an.
+settings-secret-ask = Das Geheimnis ist noch nicht kopiert. Schließen Sie noch einmal, wenn Sie es anders gesichert haben.
 settings-secret-copy = Kopieren
 settings-secret-is-copied = Kopiert
 settings-secret-copied = Das Geheimnis ist in der Zwischenablage.

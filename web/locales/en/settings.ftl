@@ -30,6 +30,9 @@ settings-user-edit-title = Edit { $name }
 settings-stale = Somebody else has changed this account meanwhile. What you typed is still here; press the button again to apply it to the newer version.
 settings-name-required = Enter a name.
 settings-email-shape = Enter an e-mail address.
+settings-email-taken = Somebody else has an account with this e-mail.
+settings-last-admin = This is the last active administrator. Make somebody else one first.
+settings-too-long = This text is too long. Shorten it.
 settings-partner-required = Choose the partner that the person works for.
 settings-roles-required = Choose at least one role.
 
@@ -85,6 +88,7 @@ settings-secret = Secret
 settings-secret-title = Key for { $name }
 settings-secret-once = Copy the secret now
 settings-secret-once-text = It is shown this one time. Afterwards nobody can read it again; who loses it creates a new key.
+settings-secret-ask = The secret has not been copied yet. Close once more if you have stored it in another way.
 settings-secret-copy = Copy
 settings-secret-is-copied = Copied
 settings-secret-copied = The secret is in the clipboard.

@@ -12,7 +12,7 @@ use crate::{
     notice::use_notifier,
     remote::use_action,
     t, texts,
-    ui::{Alert, AlertTone, Button, ButtonKind, CheckField, IconName, Modal, TextField},
+    ui::{Alert, AlertTone, Button, ButtonKind, CheckField, IconName, Modal, TextField, use_focus_on_errors},
 };
 
 #[derive(PartialEq, Properties)]
@@ -51,9 +51,9 @@ fn Form(props: &FormProps) -> Html {
     let errors = use_state(Vec::<FieldError>::new);
     let action = use_action();
     let notifier = use_notifier();
+    use_focus_on_errors("key-form", &errors);
     let onsubmit = {
-        let (name, write, errors, action, onsecret) =
-            (name.clone(), write.clone(), errors.clone(), action.clone(), props.onsecret.clone());
+        let (name, write, errors, action, onsecret) = (name.clone(), write.clone(), errors.clone(), action.clone(), props.onsecret.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if name.trim().is_empty() {
@@ -69,7 +69,11 @@ fn Form(props: &FormProps) -> Html {
                     let made = data.api_key_create;
                     match (made.api_key, made.secret) {
                         (Some(key), Some(secret)) => onsecret.emit((key.name, secret)),
-                        _ => errors.set(field_errors(made.errors)),
+                        _ => {
+                            let mut found = field_errors(made.errors);
+                            found.iter_mut().for_each(say);
+                            errors.set(found);
+                        }
                     }
                 }
             });
@@ -95,7 +99,13 @@ fn Form(props: &FormProps) -> Html {
                     required=true
                     autocomplete="off"
                     value={(*name).clone()}
-                    oninput={let name = name.setter(); Callback::from(move |text| name.set(text))}
+                    oninput={
+                        let (name, errors) = (name.setter(), errors.clone());
+                        Callback::from(move |text| {
+                            name.set(text);
+                            errors.set(texts::without(&errors, "name"));
+                        })
+                    }
                     error={texts::error_for(&errors, "name")}
                 />
                 <fieldset class="e-roles">
@@ -108,6 +118,17 @@ fn Form(props: &FormProps) -> Html {
             </form>
         </Modal>
     }
+}
+
+/// Puts an error of the server into the words of the screen, where its code says enough.
+fn say(error: &mut FieldError) {
+    let text = match error.code.as_str() {
+        "NOT_ALLOWED" => t!("error-forbidden"),
+        "TOO_LONG" => t!("settings-too-long"),
+        "REQUIRED" if error.is_about("name") => t!("settings-key-name-required"),
+        _ => return,
+    };
+    error.message = text;
 }
 
 fn scope(name: String, text: String) -> Html {
@@ -139,17 +160,24 @@ fn Secret(props: &SecretProps) -> Html {
             });
         })
     };
-    // Not by a slip: what is closed here is gone.
-    let stay = Callback::noop();
+    // Not by a slip: what is closed here is gone. The first attempt asks, the second is meant.
+    let asked = use_state_eq(|| false);
+    let onattempt = {
+        let (asked, onclose, copied) = (asked.clone(), props.onclose.clone(), *copied);
+        Callback::from(move |()| if copied || *asked { onclose.emit(()) } else { asked.set(true) })
+    };
     let footer = html! {
         <Button kind={ButtonKind::Primary} onclick={props.onclose.reform(|_: MouseEvent| ())}>{ t!("settings-secret-done") }</Button>
     };
     html! {
-        <Modal title={t!("settings-secret-title", "name" => props.name.clone())} onclose={if *copied { props.onclose.clone() } else { stay }} {footer}>
+        <Modal title={t!("settings-secret-title", "name" => props.name.clone())} onclose={onattempt} {footer}>
             <div class="e-stack">
                 <Alert tone={AlertTone::Warm} title={t!("settings-secret-once")}>
                     <p>{ t!("settings-secret-once-text") }</p>
                 </Alert>
+                if *asked && !*copied {
+                    <Alert tone={AlertTone::Danger} urgent=true><p>{ t!("settings-secret-ask") }</p></Alert>
+                }
                 <div class="e-secret">
                     <code data-testid="api-key-secret" tabindex="0" aria-label={t!("settings-secret")}>{ &props.secret }</code>
                     <Button icon={if *copied { IconName::Check } else { IconName::Copy }} onclick={copy}>

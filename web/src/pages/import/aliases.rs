@@ -33,11 +33,7 @@ impl Alias {
 
 /// The rows that say something, with their place in the editor: the server names an alias by its place in what it got.
 pub fn filled(aliases: &[Alias]) -> Vec<(usize, ImportAliasInput)> {
-    let input = |alias: &Alias| ImportAliasInput {
-        field: alias.field.clone(),
-        from: alias.from.trim().to_owned(),
-        to: alias.to.trim().to_owned(),
-    };
+    let input = |alias: &Alias| ImportAliasInput { field: alias.field.clone(), from: alias.from.trim().to_owned(), to: alias.to.trim().to_owned() };
     aliases.iter().enumerate().filter(|(_, alias)| !alias.is_blank()).map(|(at, alias)| (at, input(alias))).collect()
 }
 

@@ -3,11 +3,7 @@
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::{
-    i18n::format,
-    t,
-    ui::FilePicker,
-};
+use crate::{i18n::format, t, ui::FilePicker};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

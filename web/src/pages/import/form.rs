@@ -170,7 +170,11 @@ fn upload_error(error: &ApiError) -> String {
 fn sorted(errors: &[FieldError], aliases: &[(usize, entente_web_api::import::ImportAliasInput)]) -> Problems {
     let mut problems = Problems::default();
     for error in errors {
-        let message = error.message.clone();
+        let message = match error.code.as_str() {
+            "ALREADY_RUNNING" => t!("import-already-running"),
+            "NOT_ALLOWED" => t!("error-forbidden"),
+            _ => error.message.clone(),
+        };
         let place = error.path.iter().skip_while(|part| *part != "aliases").nth(1).and_then(|part| part.parse::<usize>().ok());
         if let Some((at, _)) = place.and_then(|place| aliases.get(place)) {
             problems.aliases.push((*at, message));

@@ -6,8 +6,9 @@ use entente_web_api::{
 };
 use yew::prelude::*;
 
+use super::words::meaning;
 use crate::{
-    i18n::format,
+    i18n::{Language, format, language},
     paged::{PageOf, use_paged},
     t,
     ui::{Card, Column, Count, EmptyState, IconName, SkeletonBlock, Table, Tag, Tone},
@@ -63,6 +64,14 @@ pub fn Issues(props: &IssuesProps) -> Html {
     }
 }
 
+/// The server's own sentence names the values and speaks English; elsewhere what the code means says nearly as much.
+fn reason(issue: &ImportIssue) -> String {
+    match language() {
+        Language::English => issue.reason.clone(),
+        Language::German => meaning(&issue.code).unwrap_or_else(|| issue.reason.clone()),
+    }
+}
+
 fn row(at: usize, issue: &ImportIssue) -> Html {
     let (tone, severity) = match issue.severity {
         ImportSeverity::Error => (Tone::Danger, t!("import-error")),
@@ -70,7 +79,7 @@ fn row(at: usize, issue: &ImportIssue) -> Html {
     };
     html! {
         <tr key={at}>
-            <td data-label="">{ &issue.reason }</td>
+            <td data-label="" title={issue.reason.clone()}>{ reason(issue) }</td>
             <td data-label={t!("import-issue-severity")}><Tag {tone}>{ severity }</Tag></td>
             <td data-label={t!("import-issue-file")}>{ &issue.file }</td>
             <td class="e-end e-num" data-label={t!("import-issue-line")}>{ format::number(f64::from(issue.line)) }</td>

@@ -6,6 +6,7 @@ mod form;
 mod issues;
 mod run;
 mod runs;
+mod words;
 
 use entente_web_api::{Id, viewer::ViewerAction};
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@ use entente_web_api::{
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::issues::Issues;
+use super::{issues::Issues, words::meaning};
 use crate::{
     i18n::format,
     notice::use_notifier,
@@ -15,9 +15,7 @@ use crate::{
     remote::{Remote, use_query},
     routes::Routes,
     t,
-    ui::{
-        Alert, AlertTone, AnchorButton, ButtonKind, Card, Count, IconName, LinkButton, Progress, SkeletonBlock, Tag, Tone,
-    },
+    ui::{Alert, AlertTone, AnchorButton, ButtonKind, Card, Count, IconName, LinkButton, Progress, SkeletonBlock, Tag, Tone},
 };
 
 const POLL_MS: u32 = 1_000;
@@ -159,7 +157,7 @@ fn counts(title: String, counts: &[ImportIssueCount], none: String) -> Html {
                     { for counts.iter().map(|count| html! {
                         <li key={count.code.clone()}>
                             <span class="e-num e-strong">{ format::number(f64::from(count.count)) }</span>
-                            <span>{ &count.message }<code class="e-import-code">{ &count.code }</code></span>
+                            <span>{ meaning(&count.code).unwrap_or_else(|| count.message.clone()) }<code class="e-import-code">{ &count.code }</code></span>
                         </li>
                     }) }
                 </ul>

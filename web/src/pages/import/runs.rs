@@ -29,11 +29,7 @@ pub fn Runs() -> Html {
             variables.after = after;
             ImportRunsQuery::build(variables)
         },
-        |data: ImportRunsQuery| PageOf {
-            nodes: data.import_runs.nodes,
-            page_info: data.import_runs.page_info,
-            total: data.import_runs.total_count,
-        },
+        |data: ImportRunsQuery| PageOf { nodes: data.import_runs.nodes, page_info: data.import_runs.page_info, total: data.import_runs.total_count },
     );
     html! {
         <Card title={t!("import-runs")} flush=true>

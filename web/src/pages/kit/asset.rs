@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     t, texts,
-    ui::{AnchorButton, ButtonKind, IconName, Segments, Segment},
+    ui::{AnchorButton, ButtonKind, IconName, Segment, Segments},
 };
 
 #[derive(PartialEq, Properties)]
@@ -22,7 +22,8 @@ pub fn Asset(props: &AssetProps) -> Html {
     let shape = match asset.kind {
         KitAssetKind::Email => "e-preview__frame--mail",
         KitAssetKind::LandingPage | KitAssetKind::Document | KitAssetKind::Presentation => "e-preview__frame--tall",
-        KitAssetKind::SocialPost | KitAssetKind::Banner | KitAssetKind::File => "",
+        KitAssetKind::Banner => "e-preview__frame--short",
+        KitAssetKind::SocialPost | KitAssetKind::File => "",
     };
     html! {
         <section class="e-preview" aria-label={asset.title.clone()}>

@@ -143,11 +143,7 @@ fn for_whom(state: &QueryState<View>) -> Html {
     let onchoose = {
         let state = state.clone();
         Callback::from(move |partner: PartnerRef| {
-            state.set(&View {
-                partner: partner.id.into_inner(),
-                partner_name: partner.name,
-                asset: state.value.asset.clone(),
-            });
+            state.set(&View { partner: partner.id.into_inner(), partner_name: partner.name, asset: state.value.asset.clone() });
         })
     };
     let onclear = {

@@ -55,8 +55,7 @@ pub struct KitTileProps {
 pub fn KitTile(props: &KitTileProps) -> Html {
     let kit = &props.kit;
     let program = use_program();
-    let verticals: Vec<String> =
-        program.map(|program| kit.verticals.iter().map(|key| program.vertical_name(key)).collect()).unwrap_or_default();
+    let verticals: Vec<String> = program.map(|program| kit.verticals.iter().map(|key| program.vertical_name(key)).collect()).unwrap_or_default();
     let mut kinds: Vec<KitAssetKind> = Vec::new();
     for asset in &kit.assets {
         if !kinds.contains(&asset.kind) {

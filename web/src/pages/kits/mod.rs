@@ -137,8 +137,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     let kits: Vec<KitOption> = options.data().map(|data| data.kits.nodes.clone()).unwrap_or_default();
     let languages = distinct(kits.iter().map(|kit| kit.language.clone()), &props.filters.language);
     let verticals = distinct(kits.iter().flat_map(|kit| kit.verticals.clone()), &props.filters.vertical);
-    let vertical_name =
-        |key: &str| program.as_ref().map_or_else(|| key.to_owned(), |program| program.vertical_name(key));
+    let vertical_name = |key: &str| program.as_ref().map_or_else(|| key.to_owned(), |program| program.vertical_name(key));
     let set = |change: fn(&mut Filters, String)| {
         let (filters, onchange) = (props.filters.clone(), props.onchange.clone());
         Callback::from(move |value: String| {

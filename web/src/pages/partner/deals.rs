@@ -30,10 +30,8 @@ pub struct DealsProps {
 pub fn Deals(props: &DealsProps) -> Html {
     let filter = DealFilter { partners: Some(vec![props.partner_id.clone()]), ..DealFilter::default() };
     let order = DealOrder { field: DealOrderField::UpdatedAt, direction: OrderDirection::Desc };
-    let query = use_query(
-        DealsVariables { filter: Some(filter), order_by: Some(order), first: Some(SHOWN), ..DealsVariables::default() },
-        DealsQuery::build,
-    );
+    let query =
+        use_query(DealsVariables { filter: Some(filter), order_by: Some(order), first: Some(SHOWN), ..DealsVariables::default() }, DealsQuery::build);
     let pause = use_mut_ref(|| None::<Timeout>);
     {
         let (query, partner_id) = (query.clone(), props.partner_id.clone());

@@ -17,11 +17,10 @@ use crate::{
     notice::use_notifier,
     remote::use_action,
     t, texts,
-    ui::{Alert, AlertTone, Button, ButtonKind, Modal, TextAreaField, TextField},
+    ui::{Alert, AlertTone, Button, ButtonKind, Modal, TextAreaField, TextField, use_focus_on_errors},
 };
 
-const FIELDS: [&str; 9] =
-    ["summary", "description", "website", "city", "contactName", "contactEmail", "contactPhone", "color", "logo"];
+const FIELDS: [&str; 9] = ["summary", "description", "website", "city", "contactName", "contactEmail", "contactPhone", "color", "logo"];
 
 #[derive(Clone, Debug, PartialEq)]
 struct Draft {
@@ -105,8 +104,7 @@ pub fn Edit(props: &EditProps) -> Html {
 
     let onsubmit = {
         let (draft, before, errors, action) = (draft.clone(), before.clone(), errors.clone(), action.clone());
-        let (partner, onclose, onchanged, onstale) =
-            (props.partner.clone(), props.onclose.clone(), props.onchanged.clone(), props.onstale.clone());
+        let (partner, onclose, onchanged, onstale) = (props.partner.clone(), props.onclose.clone(), props.onchanged.clone(), props.onstale.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let problems = draft.problems();
@@ -114,11 +112,7 @@ pub fn Edit(props: &EditProps) -> Html {
                 return errors.set(problems);
             }
             errors.set(Vec::new());
-            let variables = PartnerUpdateVariables {
-                id: partner.card.id.clone(),
-                expected_version: partner.version,
-                input: draft.input(&before),
-            };
+            let variables = PartnerUpdateVariables { id: partner.card.id.clone(), expected_version: partner.version, input: draft.input(&before) };
             let (errors, notifier) = (errors.setter(), notifier.clone());
             let (onclose, onchanged, onstale) = (onclose.clone(), onchanged.clone(), onstale.clone());
             action.run(PartnerUpdate::build(variables), move |answer| match answer {
@@ -130,28 +124,33 @@ pub fn Edit(props: &EditProps) -> Html {
                         notifier.success(t!("common-saved"));
                         return onclose.emit(());
                     }
-                    if let Some(stale) = found.iter_mut().find(|error| error.code == "STALE_VERSION") {
-                        stale.message = t!("directory-stale");
+                    if found.iter().any(|error| error.code == "STALE_VERSION") {
                         onstale.emit(());
                     }
+                    found.iter_mut().for_each(say);
                     errors.set(found);
                 }
             });
         })
     };
-    let set = |change: fn(&mut Draft, String)| {
-        let draft = draft.clone();
+    use_focus_on_errors("partner-form", &errors);
+    let set = |field: &'static str, change: fn(&mut Draft, String)| {
+        let (draft, errors) = (draft.clone(), errors.clone());
         Callback::from(move |text: String| {
             let mut next = (*draft).clone();
             change(&mut next, text);
             draft.set(next);
+            errors.set(texts::without(&errors, field));
         })
     };
     let error = |field: &str| texts::error_for(&errors, field);
     let others = texts::other_errors(&errors, &FIELDS);
     let onlogo = {
-        let draft = draft.clone();
-        Callback::from(move |logo: LogoChange| draft.set(Draft { logo, ..(*draft).clone() }))
+        let (draft, errors) = (draft.clone(), errors.clone());
+        Callback::from(move |logo: LogoChange| {
+            draft.set(Draft { logo, ..(*draft).clone() });
+            errors.set(texts::without(&errors, "logo"));
+        })
     };
     let footer = html! {
         <>
@@ -175,29 +174,44 @@ pub fn Edit(props: &EditProps) -> Html {
                     error={error("logo")}
                 />
                 <TextAreaField id="partner-summary" label={t!("directory-summary")} hint={t!("directory-summary-hint")} rows=2 maxlength="300" required=true
-                    value={draft.summary.clone()} oninput={set(|d, v| d.summary = v)} error={error("summary")} />
+                    value={draft.summary.clone()} oninput={set("summary", |d, v| d.summary = v)} error={error("summary")} />
                 <TextAreaField id="partner-description" label={t!("directory-description")} rows=5
-                    value={draft.description.clone()} oninput={set(|d, v| d.description = v)} error={error("description")} />
+                    value={draft.description.clone()} oninput={set("description", |d, v| d.description = v)} error={error("description")} />
                 <div class="e-form__row">
                     <TextField id="partner-website" label={t!("directory-website")} kind="url" placeholder="https://"
-                        value={draft.website.clone()} oninput={set(|d, v| d.website = v)} error={error("website")} />
+                        value={draft.website.clone()} oninput={set("website", |d, v| d.website = v)} error={error("website")} />
                     <TextField id="partner-city" label={t!("directory-city")}
-                        value={draft.city.clone()} oninput={set(|d, v| d.city = v)} error={error("city")} />
+                        value={draft.city.clone()} oninput={set("city", |d, v| d.city = v)} error={error("city")} />
                 </div>
                 <div class="e-form__row">
                     <TextField id="partner-contact-name" label={t!("directory-contact-name")}
-                        value={draft.contact_name.clone()} oninput={set(|d, v| d.contact_name = v)} error={error("contactName")} />
+                        value={draft.contact_name.clone()} oninput={set("contactName", |d, v| d.contact_name = v)} error={error("contactName")} />
                     <TextField id="partner-contact-email" label={t!("directory-contact-email")} kind="email"
-                        value={draft.contact_email.clone()} oninput={set(|d, v| d.contact_email = v)} error={error("contactEmail")} />
+                        value={draft.contact_email.clone()} oninput={set("contactEmail", |d, v| d.contact_email = v)} error={error("contactEmail")} />
                     <TextField id="partner-contact-phone" label={t!("directory-contact-phone")} kind="tel"
-                        value={draft.contact_phone.clone()} oninput={set(|d, v| d.contact_phone = v)} error={error("contactPhone")} />
+                        value={draft.contact_phone.clone()} oninput={set("contactPhone", |d, v| d.contact_phone = v)} error={error("contactPhone")} />
                 </div>
                 <div class="e-form__row">
                     <TextField id="partner-color" label={t!("directory-color")} hint={t!("directory-color-hint")} placeholder="#1f4e9c" maxlength="7"
-                        value={draft.color.clone()} oninput={set(|d, v| d.color = v)} error={error("color")} />
+                        value={draft.color.clone()} oninput={set("color", |d, v| d.color = v)} error={error("color")} />
                     <span class="e-swatch" aria-hidden="true" style={is_color(&draft.color).then(|| format!("background:{}", draft.color))} />
                 </div>
             </form>
         </Modal>
     }
+}
+
+/// Puts an error of the server into the words of the screen, where its code says enough.
+fn say(error: &mut FieldError) {
+    let text = match error.code.as_str() {
+        "STALE_VERSION" => t!("directory-stale"),
+        "NOT_ALLOWED" => t!("error-forbidden"),
+        "LOGO_TOO_LARGE" => t!("directory-logo-size"),
+        "LOGO_NOT_AN_IMAGE" => t!("directory-logo-type"),
+        "LOGO_UNSAFE" => t!("directory-logo-unsafe", "detail" => error.message.trim_end_matches('.').to_owned()),
+        "TOO_LONG" => t!("directory-too-long"),
+        "REQUIRED" if error.is_about("summary") => t!("directory-summary-required"),
+        _ => return,
+    };
+    error.message = text;
 }

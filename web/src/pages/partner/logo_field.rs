@@ -19,7 +19,11 @@ pub enum LogoChange {
     #[default]
     Keep,
     Remove,
-    Replace { name: String, media_type: String, base64: String },
+    Replace {
+        name: String,
+        media_type: String,
+        base64: String,
+    },
 }
 
 impl LogoChange {

@@ -26,8 +26,7 @@ pub fn Publish(props: &PublishProps) -> Html {
     let action = use_action();
     let notifier = use_notifier();
     let onchange = {
-        let (partner, onchanged, onstale, action) =
-            (props.partner.clone(), props.onchanged.clone(), props.onstale.clone(), action.clone());
+        let (partner, onchanged, onstale, action) = (props.partner.clone(), props.onchanged.clone(), props.onstale.clone(), action.clone());
         Callback::from(move |published: bool| {
             let variables = PartnerUpdateVariables {
                 id: partner.card.id.clone(),

@@ -82,9 +82,7 @@ fn Group(props: &GroupProps) -> Html {
     let chosen = props.search.chosen_of(field);
     let all = use_state_eq(|| false);
     // Decided once: afterwards it is the person who opens and closes.
-    let open = use_memo((), |()| {
-        !matches!(field, FacetField::Vertical | FacetField::Territory | FacetField::Language) || !chosen.is_empty()
-    });
+    let open = use_memo((), |()| !matches!(field, FacetField::Vertical | FacetField::Territory | FacetField::Language) || !chosen.is_empty());
     let buckets = &props.facet.buckets;
     let shown = |(index, bucket): &(usize, &FacetBucket)| *all || *index < SHOWN || chosen.contains(&bucket.key);
     let toggle = {

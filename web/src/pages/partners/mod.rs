@@ -16,9 +16,7 @@ use crate::{
     paged::{PageOf, use_paged},
     routes::use_query_state,
     t,
-    ui::{
-        Button, Choice, Drawer, EmptyState, FilterChip, FilterChips, IconName, PageHead, Select, SkeletonBlock, ButtonKind,
-    },
+    ui::{Button, ButtonKind, Choice, Drawer, EmptyState, FilterChip, FilterChips, IconName, PageHead, Select, SkeletonBlock},
 };
 use card::PartnerTile;
 pub use card::place;
@@ -36,13 +34,7 @@ pub fn Partners() -> Html {
     let drawer = use_state_eq(|| false);
     let change = Callback::from(move |next: Search| state.set(&next));
 
-    let variables = PartnersVariables {
-        search: search.text(),
-        filter: search.filter(),
-        order_by: search.order(),
-        first: Some(PAGE),
-        after: None,
-    };
+    let variables = PartnersVariables { search: search.text(), filter: search.filter(), order_by: search.order(), first: Some(PAGE), after: None };
     // The counts come with the first page; an answer that has been overtaken must not bring old ones back.
     let latest = use_mut_ref(|| variables.clone());
     latest.borrow_mut().clone_from(&variables);

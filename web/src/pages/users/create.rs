@@ -11,7 +11,7 @@ use entente_web_api::{
 use yew::prelude::*;
 
 use super::{
-    edit::problems,
+    edit::{problems, say},
     password::{PasswordField, password_problem},
     roles::RolesField,
 };
@@ -21,7 +21,7 @@ use crate::{
     remote::use_action,
     session::use_session,
     t, texts,
-    ui::{Button, ButtonKind, Choice, Modal, Select, TextField},
+    ui::{Button, ButtonKind, Choice, Modal, Select, TextField, use_focus_on_errors},
 };
 
 const FIELDS: [&str; 6] = ["name", "email", "password", "roles", "partnerId", "title"];
@@ -99,33 +99,42 @@ pub fn Create(props: &CreateProps) -> Html {
             action.run(UserCreate::build(UserCreateVariables { input: draft.input() }), move |answer| match answer {
                 Err(error) => notifier.failure(texts::api_error(&error)),
                 Ok(data) => {
-                    let found = field_errors(data.user_create.errors);
+                    let mut found = field_errors(data.user_create.errors);
                     if let (true, Some(user)) = (found.is_empty(), data.user_create.user) {
                         notifier.success(t!("settings-user-created", "name" => user.name));
                         oncreated.emit(());
                         return onclose.emit(());
                     }
+                    found.iter_mut().for_each(say);
                     errors.set(found);
                 }
             });
         })
     };
-    let set = |change: fn(&mut Draft, String)| {
-        let draft = draft.clone();
+    use_focus_on_errors("create-form", &errors);
+    let set = |field: &'static str, change: fn(&mut Draft, String)| {
+        let (draft, errors) = (draft.clone(), errors.clone());
         Callback::from(move |text: String| {
             let mut next = (*draft).clone();
             change(&mut next, text);
             draft.set(next);
+            errors.set(texts::without(&errors, field));
         })
     };
     let error = |field: &str| texts::error_for(&errors, field);
     let onpartner = {
-        let draft = draft.clone();
-        Callback::from(move |partner: PartnerRef| draft.set(Draft { partner: Some(partner), ..(*draft).clone() }))
+        let (draft, errors) = (draft.clone(), errors.clone());
+        Callback::from(move |partner: PartnerRef| {
+            draft.set(Draft { partner: Some(partner), ..(*draft).clone() });
+            errors.set(texts::without(&errors, "partnerId"));
+        })
     };
     let onroles = {
-        let draft = draft.clone();
-        Callback::from(move |roles: Vec<Role>| draft.set(Draft { roles, ..(*draft).clone() }))
+        let (draft, errors) = (draft.clone(), errors.clone());
+        Callback::from(move |roles: Vec<Role>| {
+            draft.set(Draft { roles, ..(*draft).clone() });
+            errors.set(texts::without(&errors, "roles"));
+        })
     };
     let footer = html! {
         <>
@@ -138,18 +147,18 @@ pub fn Create(props: &CreateProps) -> Html {
             <form id="create-form" class="e-form" {onsubmit} novalidate=true autocomplete="off">
                 { problems(&errors, &FIELDS) }
                 <TextField id="user-name" label={t!("settings-name")} required=true autocomplete="off"
-                    value={draft.name.clone()} oninput={set(|d, v| d.name = v)} error={error("name")} />
+                    value={draft.name.clone()} oninput={set("name", |d, v| d.name = v)} error={error("name")} />
                 <TextField id="user-email" label={t!("settings-email")} kind="email" required=true autocomplete="off"
-                    value={draft.email.clone()} oninput={set(|d, v| d.email = v)} error={error("email")} />
+                    value={draft.email.clone()} oninput={set("email", |d, v| d.email = v)} error={error("email")} />
                 <TextField id="user-title" label={t!("settings-title")} autocomplete="off"
-                    value={draft.title.clone()} oninput={set(|d, v| d.title = v)} error={error("title")} />
+                    value={draft.title.clone()} oninput={set("title", |d, v| d.title = v)} error={error("title")} />
                 if vendor {
                     <div class="e-form__row">
                         <Select id="user-side" label={t!("settings-side")}
                             choices={vec![Choice::new("vendor", t!("settings-vendor")), Choice::new("partner", t!("settings-a-partner"))]}
                             value={if draft.for_partner { "partner" } else { "vendor" }}
                             // Roles of one side mean nothing on the other.
-                            onchange={set(|d, v| { d.for_partner = v == "partner"; d.roles.clear(); })} />
+                            onchange={set("partnerId", |d, v| { d.for_partner = v == "partner"; d.roles.clear(); })} />
                         if draft.for_partner {
                             <PartnerChoice id="user-partner" label={t!("settings-partner")} required=true
                                 chosen={draft.partner.as_ref().map(|partner| partner.name.clone()).unwrap_or_default()}
@@ -159,7 +168,7 @@ pub fn Create(props: &CreateProps) -> Html {
                 }
                 <RolesField of_partner={!vendor || draft.for_partner} chosen={draft.roles.clone()} onchange={onroles} error={error("roles")} />
                 <PasswordField label={t!("settings-password-first")} value={draft.password.clone()}
-                    oninput={set(|d, v| d.password = v)} error={error("password")} />
+                    oninput={set("password", |d, v| d.password = v)} error={error("password")} />
             </form>
         </Modal>
     }

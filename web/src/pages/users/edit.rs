@@ -1,5 +1,6 @@
 //! Changing a person: name, title and roles; and whether the person may sign in.
 
+use entente_domain::user::PASSWORD_MIN;
 use entente_web_api::{
     FieldError, MutationBuilder,
     error::field_errors,
@@ -12,7 +13,7 @@ use crate::{
     notice::{Notifier, use_notifier},
     remote::{Action, use_action},
     t, texts,
-    ui::{Alert, AlertTone, Button, ButtonKind, Modal, TextField},
+    ui::{Alert, AlertTone, Button, ButtonKind, Modal, TextField, use_focus_on_errors},
 };
 
 #[derive(Clone, PartialEq, Properties)]
@@ -47,13 +48,30 @@ pub fn save(
                 notifier.success(done);
                 return onclose.emit(());
             }
-            if let Some(stale) = found.iter_mut().find(|error| error.code == "STALE_VERSION") {
-                stale.message = t!("settings-stale");
+            if found.iter().any(|error| error.code == "STALE_VERSION") {
                 onstale.emit(());
             }
+            found.iter_mut().for_each(say);
             errors.set(found);
         }
     });
+}
+
+/// Puts an error of the server into the words of the screen, where its code says enough.
+pub fn say(error: &mut FieldError) {
+    let text = match error.code.as_str() {
+        "STALE_VERSION" => t!("settings-stale"),
+        "NOT_ALLOWED" => t!("error-forbidden"),
+        "EMAIL_TAKEN" => t!("settings-email-taken"),
+        "PASSWORD_TOO_WEAK" => t!("settings-password-weak", "min" => PASSWORD_MIN as i64),
+        "LAST_ADMIN" => t!("settings-last-admin"),
+        "ROLE_NOT_ALLOWED" => t!("settings-roles-required"),
+        "TOO_LONG" => t!("settings-too-long"),
+        "REQUIRED" if error.is_about("name") => t!("settings-name-required"),
+        "INVALID_INPUT" if error.is_about("email") => t!("settings-email-shape"),
+        _ => return,
+    };
+    error.message = text;
 }
 
 /// The errors that belong to no field, above a form.
@@ -73,6 +91,7 @@ pub fn Edit(props: &DialogProps) -> Html {
     let errors = use_state(Vec::<FieldError>::new);
     let action = use_action();
     let notifier = use_notifier();
+    use_focus_on_errors("user-form", &errors);
     let onsubmit = {
         let (name, title, roles, errors, action) = (name.clone(), title.clone(), roles.clone(), errors.clone(), action.clone());
         let props = props.clone();
@@ -98,14 +117,23 @@ pub fn Edit(props: &DialogProps) -> Html {
             <form id="user-form" class="e-form" {onsubmit} novalidate=true>
                 { problems(&errors, &["name", "title", "roles"]) }
                 <TextField id="user-name" label={t!("settings-name")} required=true value={(*name).clone()}
-                    oninput={let name = name.setter(); Callback::from(move |text| name.set(text))} error={texts::error_for(&errors, "name")} />
+                    oninput={edited(name.setter(), &errors, "name")} error={texts::error_for(&errors, "name")} />
                 <TextField id="user-title" label={t!("settings-title")} value={(*title).clone()}
-                    oninput={let title = title.setter(); Callback::from(move |text| title.set(text))} error={texts::error_for(&errors, "title")} />
+                    oninput={edited(title.setter(), &errors, "title")} error={texts::error_for(&errors, "title")} />
                 <RolesField of_partner={props.user.partner.is_some()} chosen={(*roles).clone()}
-                    onchange={let roles = roles.setter(); Callback::from(move |chosen| roles.set(chosen))} error={texts::error_for(&errors, "roles")} />
+                    onchange={edited(roles.setter(), &errors, "roles")} error={texts::error_for(&errors, "roles")} />
             </form>
         </Modal>
     }
+}
+
+/// Takes what was entered and the field's error away with it.
+pub fn edited<T: 'static>(set: UseStateSetter<T>, errors: &UseStateHandle<Vec<FieldError>>, field: &'static str) -> Callback<T> {
+    let errors = errors.clone();
+    Callback::from(move |value: T| {
+        set.set(value);
+        errors.set(texts::without(&errors, field));
+    })
 }
 
 /// Asks before somebody may no longer sign in, or may again.

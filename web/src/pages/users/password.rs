@@ -4,12 +4,12 @@ use entente_domain::user::{PASSWORD_MAX, PASSWORD_MIN};
 use entente_web_api::{FieldError, user::UserUpdateInput};
 use yew::prelude::*;
 
-use super::edit::{DialogProps, problems, save};
+use super::edit::{DialogProps, edited, problems, save};
 use crate::{
     notice::use_notifier,
     remote::use_action,
     t, texts,
-    ui::{Button, ButtonKind, IconName, Modal, TextField},
+    ui::{Button, ButtonKind, IconName, Modal, TextField, use_focus_on_errors},
 };
 
 /// Without letters and digits that look alike.
@@ -79,6 +79,7 @@ pub fn SetPassword(props: &DialogProps) -> Html {
     let errors = use_state(Vec::<FieldError>::new);
     let action = use_action();
     let notifier = use_notifier();
+    use_focus_on_errors("password-form", &errors);
     let onsubmit = {
         let (password, errors, action) = (password.clone(), errors.clone(), action.clone());
         let props = props.clone();
@@ -106,7 +107,7 @@ pub fn SetPassword(props: &DialogProps) -> Html {
                 <PasswordField
                     label={t!("settings-password-new")}
                     value={(*password).clone()}
-                    oninput={let password = password.setter(); Callback::from(move |text| password.set(text))}
+                    oninput={edited(password.setter(), &errors, "password")}
                     error={texts::error_for(&errors, "password")}
                 />
             </form>

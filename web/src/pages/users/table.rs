@@ -36,11 +36,7 @@ pub fn UserTable(props: &UserTableProps) -> Html {
     if props.vendor {
         columns.push(Column::new(t!("settings-side")));
     }
-    columns.extend([
-        Column::new(t!("settings-status")),
-        Column::new(t!("settings-created")),
-        Column::new(t!("settings-actions")).end(),
-    ]);
+    columns.extend([Column::new(t!("settings-status")), Column::new(t!("settings-created")), Column::new(t!("settings-actions")).end()]);
     html! {
         <div class="e-people">
             <Table caption={t!("nav-users")} {columns}>
