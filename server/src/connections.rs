@@ -4,19 +4,19 @@
 //! closed by one time limit instead of several.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::time::Duration;
 
 use hyper::Request as HyperRequest;
 use hyper::body::Incoming;
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::Endpoint;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::http::Front;
 
@@ -29,9 +29,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until `stopping` turns true, then takes no more connections and lets requests under way finish.
 pub(crate) async fn serve(listener: TcpListener, front: Front, mut stopping: watch::Receiver<bool>) {
-    let graceful = GracefulShutdown::new();
-    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(BUFFER_MAX);
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(BUFFER_MAX);
+    let (open, mut all_closed) = mpsc::channel(1);
     loop {
         let accepted = tokio::select! {
             () = stopped(&mut stopping) => break,
@@ -41,24 +41,45 @@ pub(crate) async fn serve(listener: TcpListener, front: Front, mut stopping: wat
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        let front = front.clone();
-        let service = service_fn(move |request: HyperRequest<Incoming>| {
-            let (front, addresses) = (front.clone(), (local.clone(), remote.clone()));
-            async move {
-                let request = (request, addresses.0, addresses.1, Scheme::HTTP).into();
-                Ok::<_, Infallible>(hyper::Response::from(front.get_response(request).await))
-            }
-        });
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended badly");
-            }
-        });
+        let connection = Connection { front: front.clone(), local, remote, stopping: stopping.clone(), _open: open.clone() };
+        tokio::spawn(connection.serve(builder.clone(), stream));
     }
-    drop(listener);
-    graceful.shutdown().await;
+    drop((listener, open));
+    // Nothing is ever sent: this returns when the last connection has dropped its end.
+    let _ = all_closed.recv().await;
+}
+
+struct Connection {
+    front: Front,
+    local: LocalAddr,
+    remote: RemoteAddr,
+    stopping: watch::Receiver<bool>,
+    _open: mpsc::Sender<Infallible>,
+}
+
+impl Connection {
+    async fn serve(mut self, builder: http1::Builder, stream: TcpStream) {
+        let (front, local, remote) = (self.front, self.local, self.remote);
+        let service = service_fn(move |request: HyperRequest<Incoming>| {
+            let (front, local, remote) = (front.clone(), local.clone(), remote.clone());
+            async move {
+                let response = front.get_response((request, local, remote, Scheme::HTTP).into()).await;
+                Ok::<_, Infallible>(hyper::Response::from(response))
+            }
+        });
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service).with_upgrades());
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = stopped(&mut self.stopping) => {
+                // What is under way is answered; a connection that waits for the next request is closed.
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection ended badly");
+        }
+    }
 }
 
 async fn stopped(stopping: &mut watch::Receiver<bool>) {
