@@ -7,6 +7,7 @@ use clap::Subcommand;
 use entente_app::user::{self, UserRefusal};
 use entente_app::{Refused, seed};
 
+use super::say;
 use crate::config::Settings;
 use crate::server::explain;
 
@@ -36,7 +37,7 @@ pub(super) async fn run(settings: &Settings, action: Action) -> Result<()> {
         Refused::Refused(why) => anyhow!(reason(why)),
         Refused::Failed(error) => explain(error),
     })?;
-    println!("{} is an administrator of {} now", user.email, settings.database);
+    say!("{} is an administrator of {} now", user.email, settings.database);
     app.shutdown().await;
     Ok(())
 }

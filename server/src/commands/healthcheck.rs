@@ -8,6 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::say;
+
 const LIMIT: Duration = Duration::from_secs(3);
 /// The answer is a few hundred bytes.
 const ANSWER_MAX: u64 = 16 * 1024;
@@ -17,7 +19,7 @@ pub(super) async fn run(listen: SocketAddr) -> Result<()> {
     let answer = timeout(LIMIT, ask(address)).await.with_context(|| format!("{address} does not answer"))??;
     let status = answer.split_whitespace().nth(1).unwrap_or_default();
     let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-    println!("{body}");
+    say!("{body}");
     if status == "200" { Ok(()) } else { bail!("{address} is not ready: {status}") }
 }
 

@@ -10,6 +10,7 @@ use entente_app::import::{CrmFiles, ImportReport, parse_alias};
 use entente_app::{Refused, seed};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::say;
 use crate::config::Settings;
 use crate::server::explain;
 
@@ -71,31 +72,35 @@ fn style() -> Result<ProgressStyle> {
 
 fn summarise(report: &ImportReport) {
     let done = if report.dry_run { "would be" } else { "were" };
-    println!("{} rows in {:.1} s:", report.rows, report.elapsed.as_secs_f64());
-    println!("  {:>7} deals {done} created", report.created);
-    println!("  {:>7} were there already and {done} left as they are", report.unchanged);
-    println!("  {:>7} rows {done} left out", report.rejected);
+    say!("{} rows in {:.1} s:", report.rows, report.elapsed.as_secs_f64());
+    say!("  {:>7} deals {done} created", report.created);
+    say!("  {:>7} were there already and {done} left as they are", report.unchanged);
+    say!("  {:>7} rows {done} left out", report.rejected);
     let added = &report.added;
-    println!(
+    say!(
         "  added: {} partners, {} managers, {} products, {} territories, {} stages",
-        added.partners, added.managers, added.products, added.territories, added.stages
+        added.partners,
+        added.managers,
+        added.products,
+        added.territories,
+        added.stages
     );
-    println!("by stage:");
+    say!("by stage:");
     for stage in &report.stages {
-        println!("  {:>7} {:<24} {:>16} {}", stage.count, stage.name, stage.value, report.currency.as_str());
+        say!("  {:>7} {:<24} {:>16} {}", stage.count, stage.name, stage.value, report.currency.as_str());
     }
     let counts = report.counts();
     if !counts.is_empty() {
-        println!("errors and warnings:");
+        say!("errors and warnings:");
     }
     for count in counts {
-        println!("  {:>7} {:<8} {}: {}", count.count, count.severity.name(), count.code, count.message);
+        say!("  {:>7} {:<8} {}: {}", count.count, count.severity.name(), count.code, count.message);
     }
 }
 
 fn write_report(report: &ImportReport, path: &Path) -> Result<()> {
     if report.issues.is_empty() {
-        println!("nothing to report");
+        say!("nothing to report");
         return Ok(());
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -103,6 +108,6 @@ fn write_report(report: &ImportReport, path: &Path) -> Result<()> {
     }
     let csv = report.to_csv().map_err(explain)?;
     fs::write(path, csv).with_context(|| format!("--report: cannot write {}", path.display()))?;
-    println!("report: {}", path.display());
+    say!("report: {}", path.display());
     Ok(())
 }

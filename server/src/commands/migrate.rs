@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 
+use super::say;
 use crate::config::Settings;
 use crate::server;
 
@@ -9,12 +10,12 @@ pub(super) async fn run(settings: &Settings, drop: bool) -> Result<()> {
     let store = server::connect(settings).await?;
     if drop {
         store.drop_database().await.context("the database could not be deleted")?;
-        println!("deleted the database {}", settings.database);
+        say!("deleted the database {}", settings.database);
     }
     let report = store.migrate().await.context("the database could not be migrated")?;
     for name in &report.applied {
-        println!("migrated: {name}");
+        say!("migrated: {name}");
     }
-    println!("the database {} is as this version needs it, with {} indexes", settings.database, report.indexes);
+    say!("the database {} is as this version needs it, with {} indexes", settings.database, report.indexes);
     Ok(())
 }

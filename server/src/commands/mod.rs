@@ -1,5 +1,14 @@
 //! The subcommands of `entente`.
 
+/// A line for the person at the terminal; one who has stopped reading, as `head` does, is no reason to stop working.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+use say;
+
 mod admin;
 mod healthcheck;
 mod import;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::{Result, bail, ensure};
 use entente_app::seed;
 
+use super::say;
 use crate::config::Settings;
 use crate::server::explain;
 
@@ -18,13 +19,13 @@ pub(super) async fn run(settings: &Settings, if_empty: bool, dir: &Path) -> Resu
     let since = Instant::now();
     if !app.store.is_empty().await? {
         if if_empty {
-            println!("the database {} has a program already; nothing to do", settings.database);
+            say!("the database {} has a program already; nothing to do", settings.database);
             return Ok(());
         }
         bail!("the database {} has a program already; the demo goes into an empty one", settings.database);
     }
-    let report = seed::load(&app, dir, &|step| println!("loaded: {step}")).await.map_err(explain)?;
-    println!(
+    let report = seed::load(&app, dir, &|step| say!("loaded: {step}")).await.map_err(explain)?;
+    say!(
         "{} partners, {} accounts, {} deals and {} kits in {:.1} s; every account has the password {}",
         report.partners,
         report.users,
