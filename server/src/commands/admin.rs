@@ -7,7 +7,6 @@ use clap::Subcommand;
 use entente_app::user::{self, UserRefusal};
 use entente_app::{Refused, seed};
 
-use super::say;
 use crate::config::Settings;
 use crate::server::explain;
 

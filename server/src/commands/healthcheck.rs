@@ -8,8 +8,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::say;
-
 const LIMIT: Duration = Duration::from_secs(3);
 /// The answer is a few hundred bytes.
 const ANSWER_MAX: u64 = 16 * 1024;

@@ -10,7 +10,6 @@ use entente_app::import::{CrmFiles, ImportReport, parse_alias};
 use entente_app::{Refused, seed};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::say;
 use crate::config::Settings;
 use crate::server::explain;
 

@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 
-use super::say;
 use crate::config::Settings;
 use crate::server;
 

@@ -7,7 +7,6 @@ macro_rules! say {
         let _ = writeln!(std::io::stdout(), $($text)*);
     }};
 }
-use say;
 
 mod admin;
 mod healthcheck;

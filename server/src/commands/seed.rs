@@ -6,7 +6,6 @@ use std::time::Instant;
 use anyhow::{Result, bail, ensure};
 use entente_app::seed;
 
-use super::say;
 use crate::config::Settings;
 use crate::server::explain;
 
