@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{Report, Surroundings};
 use crate::process::Program;
 use crate::step::{log_file, run_logged, say, tail};
+use crate::tools::redis;
 use crate::{paths, web};
 
 /// The packages whose tests need nothing.
@@ -119,6 +120,10 @@ pub fn integration(report: &mut Report, surroundings: &Surroundings) {
         Ok(services) => {
             let mut env = services.env();
             env.push(("ENTENTE_TEST".to_owned(), "1".to_owned()));
+            // Some tests kill and stall a Redis of their own; it may have come out of a wheel and not be on PATH.
+            if let Ok(program) = redis::find() {
+                env.push(("ENTENTE_REDIS_SERVER".to_owned(), program.display().to_string()));
+            }
             run(report, surroundings, &INTEGRATION, &env);
         }
         Err(error) => report.step("MongoDB and Redis for the tests", || Err(error)),
