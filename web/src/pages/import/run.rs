@@ -98,7 +98,8 @@ fn Outcome(props: &OutcomeProps) -> Html {
                 <Alert tone={AlertTone::Danger} title={t!("import-failed-title")}><p>{ failure }</p></Alert>
             }
             if running {
-                <Card><Progress label={t!("import-progress")} {done} {total} text={rows} /></Card>
+                // Until the first rows are through nobody knows how fast it goes.
+                <Card><Progress label={t!("import-progress")} {done} total={if done > 0.0 { total } else { 0.0 }} text={rows} /></Card>
             }
             <dl class="e-import-sums">
                 { sum(t!("import-sum-rows"), run.total, "") }

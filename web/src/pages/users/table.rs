@@ -53,8 +53,7 @@ fn row(user: &User, props: &UserTableProps, own: bool) -> Html {
                 <span class="e-strong">{ &user.name }</span>
                 if own { { " " }<Tag tone={Tone::Brand}>{ t!("settings-you") }</Tag> }
                 <div class="e-subtle e-user__mail">
-                    { user.email.clone().unwrap_or_default() }
-                    if let Some(title) = user.title.as_ref().filter(|title| !title.is_empty()) { { " · " }{ title } }
+                    { address_and_title(user) }
                 </div>
             </td>
             <td data-label={t!("settings-roles")}>
@@ -86,6 +85,13 @@ fn row(user: &User, props: &UserTableProps, own: bool) -> Html {
             </td>
         </tr>
     }
+}
+
+/// An imported person has an address that no mail reaches, made up by the import: not worth showing.
+fn address_and_title(user: &User) -> String {
+    let email = user.email.clone().filter(|email| !email.ends_with(".invalid"));
+    let title = user.title.clone().filter(|title| !title.is_empty());
+    email.into_iter().chain(title).collect::<Vec<_>>().join(" · ")
 }
 
 fn entries(user: &User, own: bool, onaction: &Callback<(UserAction, User)>) -> Vec<MenuEntry> {
