@@ -5,6 +5,8 @@ use entente_web_api::{
     deal::DealCard,
     program::{DealStage, StageCategory},
 };
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::{
@@ -14,9 +16,12 @@ use super::{
 use crate::{
     notice::use_notifier,
     remote::use_action,
+    session::use_session,
     t, texts,
     ui::{Alert, AlertTone, Button, ButtonKind, Modal, TextAreaField},
 };
+
+const TEXT_ID: &str = "deal-dialog-text";
 
 /// What is asked of the person.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,6 +130,17 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
     let stale = use_state_eq(|| false);
     let opened_on = use_state_eq(|| props.deal.version);
     let wording = props.ask.wording(&props.deal);
+    let for_partner = use_session().is_partner();
+    use_effect_with((), |()| {
+        // After the dialog has opened, which puts the focus on its first button.
+        Timeout::new(0, || {
+            let field = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id(TEXT_ID));
+            if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+                let _ = field.focus();
+            }
+        })
+        .forget();
+    });
     let changed = *stale || *opened_on != props.deal.version;
 
     let submit = {
@@ -189,7 +205,7 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
             <form class="e-form" {onsubmit} {onkeydown} novalidate=true>
                 if changed {
                     <Alert tone={AlertTone::Warm} urgent=true title={t!("deal-changed-meanwhile")}>
-                        <p>{ t!("deal-changed-meanwhile-text", "standing" => words::standing(&props.deal, false).text) }</p>
+                        <p>{ t!("deal-changed-meanwhile-text", "standing" => words::standing(&props.deal, for_partner).text) }</p>
                     </Alert>
                 }
                 <p class="e-subtle">{ &wording.lead }</p>
@@ -198,7 +214,7 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
                     <blockquote class="e-quote">{ question }</blockquote>
                 }
                 <TextAreaField
-                    id="deal-dialog-text"
+                    id={TEXT_ID}
                     label={wording.label.clone()}
                     value={(*text).clone()}
                     oninput={let text = text.setter(); Callback::from(move |typed| text.set(typed))}

@@ -1,7 +1,6 @@
 //! What the pipeline shows, kept in the address: view, search, filters, order. Knows how to ask the server for it and
 //! whether a deal that changed still belongs to it.
 
-use entente_domain::text;
 use entente_web_api::{
     Id,
     deal::{DealCard, DealFilter, DealOrder, DealOrderField, DealsVariables, RegistrationStatus},
@@ -10,7 +9,7 @@ use entente_web_api::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::routes::CommaList;
+use crate::{i18n::words, routes::CommaList};
 
 /// The value of the status filter that lets everything through.
 pub const EVERY_STATUS: &str = "ALL";
@@ -145,18 +144,13 @@ impl Filters {
 
     fn found(&self, deal: &DealCard) -> bool {
         let customer = deal.customer.as_ref().map(|customer| customer.name.as_str()).unwrap_or_default();
-        let words = text::words(&format!("{} {} {customer}", deal.title, deal.number));
-        text::words(&self.q).iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())))
+        let known = words(&format!("{} {} {customer}", deal.title, deal.number));
+        words(&self.q).iter().all(|typed| known.iter().any(|word| word.starts_with(typed.as_str())))
     }
 
     /// Without any filter; view and order stay.
     pub fn cleared(&self) -> Self {
         Self { view: self.view.clone(), sort: self.sort.clone(), column: self.column.clone(), ..Self::default() }
-    }
-
-    /// Whether anything narrows what is shown.
-    pub fn is_narrowed(&self) -> bool {
-        *self != self.cleared()
     }
 }
 

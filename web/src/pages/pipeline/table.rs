@@ -88,9 +88,12 @@ pub fn DealTable(props: &DealTableProps) -> Html {
             <StageStrip summaries={props.summaries.clone()} chosen={props.filters.stage.0.clone()} onstage={props.onstage.clone()} />
             { list.view(SkeletonBlock::Rows(10), |listed| {
                 if listed.nodes.is_empty() {
-                    return html! {
-                        <Card><EmptyState icon={IconName::Search} title={t!("pipeline-empty")} text={t!("pipeline-empty-text")} /></Card>
+                    let (icon, title, text) = if props.filters.is_narrowed() {
+                        (IconName::Search, t!("pipeline-empty"), t!("pipeline-empty-text"))
+                    } else {
+                        (IconName::Columns, t!("pipeline-none"), t!("pipeline-none-text"))
                     };
+                    return html! { <Card><EmptyState {icon} {title} {text} /></Card> };
                 }
                 html! {
                     <Card flush=true>

@@ -3,6 +3,7 @@
 
 mod due;
 mod help;
+mod keys;
 mod preview;
 mod row;
 
@@ -11,13 +12,10 @@ use entente_web_api::{
     deal::{DealCard, DealFilter, DealOrder, DealOrderField, DealsVariables, QueueDeal, QueueQuery, RegistrationStatus},
     feed::FeedEvent,
     scalar::OrderDirection,
-    viewer::ViewerAction,
+    viewer::{Role, ViewerAction},
 };
-use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -36,17 +34,18 @@ use crate::{
     routes::{Routes, use_query_state},
     session::{use_client, use_session},
     t,
-    ui::{Card, EmptyState, IconName, LinkButton, PageHead, Segments, SkeletonBlock, Segment},
+    ui::{Button, Card, EmptyState, IconName, LinkButton, PageHead, Segments, SkeletonBlock, Segment},
 };
+use keys::{focus_row, use_keys};
 
 const PAGE: i32 = 40;
 const WAITING: [RegistrationStatus; 2] = [RegistrationStatus::Submitted, RegistrationStatus::InReview];
 
-/// Whose desk, in the query string.
+/// Whose desk, in the query string; left out, one's own for a channel manager and everyone's for all others.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 struct Desk {
-    /// `everyone`, else my own.
+    /// `everyone` or `mine`.
     #[serde(skip_serializing_if = "String::is_empty")]
     desk: String,
 }
@@ -59,10 +58,14 @@ pub fn Queue() -> Html {
         return html! { <Forbidden /> };
     }
     let Some(me) = session.viewer().map(|viewer| viewer.user.id.clone()) else { return html! {} };
-    let everyone = state.value.desk == "everyone";
-    let onselect = Callback::from(move |key: AttrValue| {
-        state.set(&Desk { desk: if key == "everyone" { key.to_string() } else { String::new() } });
-    });
+    let has_desk = session.viewer().is_some_and(|viewer| viewer.roles.contains(&Role::ChannelManager));
+    let everyone = match state.value.desk.as_str() {
+        "everyone" => true,
+        "mine" => false,
+        _ => !has_desk,
+    };
+    let onselect = Callback::from(move |key: AttrValue| state.set(&Desk { desk: key.to_string() }));
+    let oneveryone = onselect.reform(|_: MouseEvent| AttrValue::Static("everyone"));
     html! {
         <>
             <PageHead title={t!("nav-queue")} lead={t!("queue-lead")}>
@@ -77,7 +80,7 @@ pub fn Queue() -> Html {
                 />
                 <help::KeyHelp />
             </PageHead>
-            <Waiting manager={(!everyone).then_some(me)} />
+            <Waiting manager={(!everyone).then_some(me)} {oneveryone} />
         </>
     }
 }
@@ -86,6 +89,7 @@ pub fn Queue() -> Html {
 struct WaitingProps {
     /// Only this manager's.
     manager: Option<Id>,
+    oneveryone: Callback<MouseEvent>,
 }
 
 #[component]
@@ -216,6 +220,9 @@ fn Waiting(props: &WaitingProps) -> Html {
             return html! {
                 <Card>
                     <EmptyState icon={IconName::CheckCircle} title={t!("queue-empty")} text={t!("queue-empty-text")}>
+                        if props.manager.is_some() {
+                            <Button icon={IconName::Users} onclick={props.oneveryone.clone()}>{ t!("queue-see-everyone") }</Button>
+                        }
                         <LinkButton to={Routes::Pipeline}>{ t!("queue-to-pipeline") }</LinkButton>
                     </EmptyState>
                 </Card>
@@ -272,45 +279,4 @@ fn settle(listed: &mut Listed<QueueDeal>, deal: DealCard, manager: Option<&Id>) 
     let place = listed.nodes.iter().position(later).unwrap_or(listed.nodes.len());
     listed.nodes.insert(place, QueueDeal { card: deal, verdict });
     listed.total += i32::from(at.is_none());
-}
-
-fn focus_row(id: &str) {
-    let row = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|page| page.get_element_by_id(&format!("queue-{id}")))
-        .and_then(|row| row.dyn_into::<HtmlElement>().ok());
-    if let Some(row) = row {
-        let _ = row.focus();
-    }
-}
-
-/// Keys of the whole screen, except while somebody types or a dialog, a menu or a button has the focus and needs the
-/// key itself. `handle` says whether it took the key.
-#[hook]
-fn use_keys(handle: impl Fn(&str) -> bool + 'static) {
-    type Handler = std::rc::Rc<dyn Fn(&str) -> bool>;
-    let newest = use_mut_ref(|| -> Handler { std::rc::Rc::new(|_: &str| false) });
-    *newest.borrow_mut() = std::rc::Rc::new(handle);
-    use_effect_with((), move |()| {
-        let listener = web_sys::window().and_then(|window| window.document()).map(|page| {
-            let options = gloo_events::EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&page, "keydown", options, move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
-                    return;
-                }
-                let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-                let own = |selector: &str| target.as_ref().is_some_and(|element| element.closest(selector).ok().flatten().is_some());
-                let needs_enter = event.key() == "Enter" && own("a, button");
-                if own("input, textarea, select, dialog, [role=menu]") || needs_enter {
-                    return;
-                }
-                let handler = newest.borrow().clone();
-                if handler(&event.key()) {
-                    event.prevent_default();
-                }
-            })
-        });
-        move || drop(listener)
-    });
 }
