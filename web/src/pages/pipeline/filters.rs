@@ -152,6 +152,11 @@ impl Filters {
     pub fn cleared(&self) -> Self {
         Self { view: self.view.clone(), sort: self.sort.clone(), column: self.column.clone(), ..Self::default() }
     }
+
+    /// Whether anything narrows what is shown.
+    pub fn is_narrowed(&self) -> bool {
+        *self != self.cleared()
+    }
 }
 
 #[cfg(test)]
