@@ -127,7 +127,8 @@ pub fn StagePath(props: &StagePathProps) -> Html {
         Vec::new()
     };
     html! {
-        <ol class="e-path" aria-label={t!("deal-stage-path")}>
+        // On a phone it scrolls sideways; without a button in it the keyboard needs the list itself.
+        <ol class="e-path" aria-label={t!("deal-stage-path")} tabindex={open_to.is_empty().then_some("0")}>
             { for program.stages.iter().map(|stage| {
                 let current = stage.key == deal.stage.key;
                 let class = classes!(
