@@ -3,6 +3,7 @@
 
 mod app;
 mod crash;
+mod exchange;
 mod i18n;
 mod layout;
 mod live;

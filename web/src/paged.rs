@@ -1,17 +1,18 @@
 //! Lists that grow by "load more": the first page anew whenever the variables change, further pages appended by cursor.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::rc::Rc;
 
-use entente_web_api::{ApiError, Operation, PageInfo};
+use entente_web_api::{
+    Operation, PageInfo,
+    client::{decode, encode},
+};
 use serde::{Serialize, de::DeserializeOwned};
-use yew::{platform::spawn_local, prelude::*};
+use serde_json::Value;
+use yew::prelude::*;
 
 use crate::{
+    exchange::{Anything, Exchange, Merge, use_exchange},
     remote::{Remote, in_place},
-    session::use_client,
     ui::{Failure, LoadMore, SkeletonBlock},
 };
 
@@ -31,27 +32,21 @@ pub struct Listed<N> {
     cursor: Option<String>,
 }
 
-struct Inner<N> {
-    state: RefCell<Remote<Listed<N>>>,
-    generation: Cell<u32>,
-    loading_more: Cell<bool>,
-}
-
 /// A list and what is loaded of it.
 pub struct Paged<N> {
     pub state: Remote<Listed<N>>,
-    inner: Rc<Inner<N>>,
-    render: UseForceUpdateHandle,
-    fetch: Callback<Option<String>>,
+    exchange: Rc<Exchange>,
+    reload: Callback<()>,
+    more: Callback<String>,
 }
 
 impl<N> Clone for Paged<N> {
     fn clone(&self) -> Self {
         Self {
             state: self.state.clone(),
-            inner: self.inner.clone(),
-            render: self.render.clone(),
-            fetch: self.fetch.clone(),
+            exchange: self.exchange.clone(),
+            reload: self.reload.clone(),
+            more: self.more.clone(),
         }
     }
 }
@@ -63,37 +58,28 @@ impl<N: Clone + 'static> Paged<N> {
 
     /// Reads the first page again; what is there stays in view meanwhile.
     pub fn reload(&self) {
-        self.fetch.emit(None);
+        self.reload.emit(());
     }
 
     /// Appends the next page.
     pub fn load_more(&self) {
         if let Some(listed) = self.data()
             && listed.has_more
-            && !self.inner.loading_more.get()
+            && let Some(cursor) = &listed.cursor
+            && !self.exchange.is_appending()
         {
-            self.fetch.emit(listed.cursor.clone());
+            self.more.emit(cursor.clone());
         }
     }
 
     /// Changes what is shown at once, as when a live event brings a newer version.
     pub fn update(&self, change: impl FnOnce(&mut Listed<N>)) {
-        let mut state = self.inner.state.borrow_mut();
-        let listed = match &mut *state {
-            Remote::Loading | Remote::Failed(_, None) => return,
-            Remote::Ready(listed) | Remote::Refreshing(listed) | Remote::Failed(_, Some(listed)) => listed,
-        };
-        change(Rc::make_mut(listed));
-        drop(state);
-        self.render.force_update();
+        self.exchange.update(change);
     }
 
     /// As `Query::view`.
     pub fn view(&self, waiting: SkeletonBlock, show: impl FnOnce(&Rc<Listed<N>>) -> Html) -> Html {
-        let retry = {
-            let fetch = self.fetch.clone();
-            Callback::from(move |()| fetch.emit(None))
-        };
+        let retry = self.reload.clone();
         match &self.state {
             Remote::Loading => waiting.html(),
             Remote::Ready(listed) => in_place(false, html! {}, show(listed)),
@@ -117,7 +103,7 @@ impl<N: Clone + 'static> Paged<N> {
                 shown={listed.nodes.len()}
                 total={listed.total}
                 has_more={listed.has_more}
-                busy={self.inner.loading_more.get()}
+                busy={self.exchange.is_appending()}
                 {onmore}
             />
         }
@@ -130,76 +116,34 @@ impl<N: Clone + 'static> Paged<N> {
 pub fn use_paged<D, V, N, B, T>(variables: V, build: B, take: T) -> Paged<N>
 where
     D: DeserializeOwned + 'static,
-    V: PartialEq + Clone + Serialize + 'static,
+    V: Clone + Serialize + 'static,
     N: Clone + 'static,
     B: Fn(V, Option<String>) -> Operation<D, V> + 'static,
     T: Fn(D) -> PageOf<N> + 'static,
 {
-    let client = use_client();
-    let render = use_force_update();
-    let inner: Rc<Inner<N>> = (*use_memo((), |()| {
-        Rc::new(Inner {
-            state: RefCell::new(Remote::Loading),
-            generation: Cell::new(0),
-            loading_more: Cell::new(false),
-        })
-    }))
-    .clone();
-    let (build, take) = (Rc::new(build), Rc::new(take));
-
-    let fetch: Callback<Option<String>> = {
-        let (inner, render, variables) = (inner.clone(), render.clone(), variables.clone());
-        Callback::from(move |after: Option<String>| {
-            let mine = inner.generation.get() + 1;
-            inner.generation.set(mine);
-            let appending = after.is_some();
-            inner.loading_more.set(appending);
-            if !appending {
-                let earlier = inner.state.borrow().data().cloned();
-                *inner.state.borrow_mut() = earlier.map_or(Remote::Loading, Remote::Refreshing);
-            }
-            render.force_update();
-            let operation = build(variables.clone(), after);
-            let (client, inner, render, take) = (client.clone(), inner.clone(), render.clone(), take.clone());
-            spawn_local(async move {
-                let answer = client.run(operation).await.map(|data| take(data));
-                if inner.generation.get() == mine {
-                    inner.loading_more.set(false);
-                    inner.accept(answer, appending);
-                    render.force_update();
-                }
-            });
+    let take = Rc::new(take);
+    let read = move |data: Value, earlier: Vec<N>| {
+        decode::<D>(data).map(|data| Rc::new(appended(earlier, take(data))) as Anything)
+    };
+    let next: Merge = {
+        let read = read.clone();
+        Rc::new(move |data, earlier: Option<Anything>| {
+            let earlier = earlier.and_then(|listed| listed.downcast::<Listed<N>>().ok());
+            read(data, earlier.map(|listed| listed.nodes.clone()).unwrap_or_default())
         })
     };
-
-    {
-        let fetch = fetch.clone();
-        use_effect_with(variables, move |_| fetch.emit(None));
-    }
-    {
-        let inner = inner.clone();
-        use_effect_with((), move |()| move || inner.generation.set(u32::MAX / 2));
-    }
-    let state = inner.state.borrow().clone();
-    Paged { state, inner, render, fetch }
+    let first: Merge = Rc::new(move |data, _| read(data, Vec::new()));
+    let (exchange, reload) = use_exchange(encode(&build(variables.clone(), None)), first);
+    let more = {
+        let exchange = exchange.clone();
+        Callback::from(move |after: String| {
+            exchange.ask(encode(&build(variables.clone(), Some(after))), true, next.clone());
+        })
+    };
+    Paged { state: exchange.state(), exchange, reload, more }
 }
 
-impl<N: Clone> Inner<N> {
-    fn accept(&self, answer: Result<PageOf<N>, ApiError>, appending: bool) {
-        let earlier = self.state.borrow().data().cloned();
-        let next = match answer {
-            Err(error) => Remote::Failed(error, earlier),
-            Ok(page) => {
-                let mut nodes = if appending { earlier.map(|listed| listed.nodes.clone()).unwrap_or_default() } else { Vec::new() };
-                nodes.extend(page.nodes);
-                Remote::Ready(Rc::new(Listed {
-                    nodes,
-                    total: page.total,
-                    has_more: page.page_info.has_next_page,
-                    cursor: page.page_info.end_cursor,
-                }))
-            }
-        };
-        *self.state.borrow_mut() = next;
-    }
+fn appended<N>(mut nodes: Vec<N>, page: PageOf<N>) -> Listed<N> {
+    nodes.extend(page.nodes);
+    Listed { nodes, total: page.total, has_more: page.page_info.has_next_page, cursor: page.page_info.end_cursor }
 }

@@ -1,16 +1,18 @@
 //! What a screen knows about something on the server, and the two hooks that fetch and change it. `Query::view` is
 //! the one place that shows waiting, failing with a way to try again, and refreshing.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::rc::Rc;
 
-use entente_web_api::{ApiError, Operation};
+use entente_web_api::{
+    ApiError, Operation,
+    client::{decode, encode},
+};
 use serde::{Serialize, de::DeserializeOwned};
-use yew::{platform::spawn_local, prelude::*};
+use serde_json::Value;
+use yew::prelude::*;
 
 use crate::{
+    exchange::{Anything, Exchange, Merge, send, use_exchange},
     session::use_client,
     ui::{Failure, SkeletonBlock},
 };
@@ -58,19 +60,13 @@ impl<T> Remote<T> {
 /// A query and its answer. Cheap to clone into callbacks.
 pub struct Query<T> {
     pub state: Remote<T>,
-    cell: Rc<RefCell<Remote<T>>>,
-    render: UseForceUpdateHandle,
+    exchange: Rc<Exchange>,
     reload: Callback<()>,
 }
 
 impl<T> Clone for Query<T> {
     fn clone(&self) -> Self {
-        Self {
-            state: self.state.clone(),
-            cell: self.cell.clone(),
-            render: self.render.clone(),
-            reload: self.reload.clone(),
-        }
+        Self { state: self.state.clone(), exchange: self.exchange.clone(), reload: self.reload.clone() }
     }
 }
 
@@ -119,14 +115,7 @@ pub fn in_place(busy: bool, failure: Html, shown: Html) -> Html {
 impl<T: Clone + 'static> Query<T> {
     /// Changes what is shown at once, as when a live event or a mutation's answer brings a newer version.
     pub fn update(&self, change: impl FnOnce(&mut T)) {
-        let mut state = self.cell.borrow_mut();
-        let data = match &mut *state {
-            Remote::Loading | Remote::Failed(_, None) => return,
-            Remote::Ready(data) | Remote::Refreshing(data) | Remote::Failed(_, Some(data)) => data,
-        };
-        change(Rc::make_mut(data));
-        drop(state);
-        self.render.force_update();
+        self.exchange.update(change);
     }
 }
 
@@ -137,52 +126,12 @@ impl<T: Clone + 'static> Query<T> {
 pub fn use_query<D, V, B>(variables: V, build: B) -> Query<D>
 where
     D: DeserializeOwned + 'static,
-    V: PartialEq + Clone + Serialize + 'static,
-    B: Fn(V) -> Operation<D, V> + 'static,
+    V: Serialize,
+    B: Fn(V) -> Operation<D, V>,
 {
-    let client = use_client();
-    let render = use_force_update();
-    let cell = use_mut_ref(Remote::<D>::default);
-    let generation = use_mut_ref(|| Cell::new(0_u32));
-
-    let fetch = {
-        let (cell, render, generation) = (cell.clone(), render.clone(), generation.clone());
-        move |operation: Operation<D, V>| {
-            let (client, cell, render, generation) =
-                (client.clone(), cell.clone(), render.clone(), generation.clone());
-            let mine = generation.borrow().get() + 1;
-            generation.borrow().set(mine);
-            let earlier = cell.borrow().data().cloned();
-            *cell.borrow_mut() = earlier.map_or(Remote::Loading, Remote::Refreshing);
-            render.force_update();
-            spawn_local(async move {
-                let answer = client.run(operation).await;
-                if generation.borrow().get() != mine {
-                    return;
-                }
-                let earlier = cell.borrow().data().cloned();
-                *cell.borrow_mut() = match answer {
-                    Ok(data) => Remote::Ready(Rc::new(data)),
-                    Err(error) => Remote::Failed(error, earlier),
-                };
-                render.force_update();
-            });
-        }
-    };
-
-    let build = Rc::new(build);
-    {
-        let (fetch, build) = (fetch.clone(), build.clone());
-        use_effect_with(variables.clone(), move |variables| fetch(build(variables.clone())));
-    }
-    // A screen that is gone takes no answer any more.
-    {
-        let generation = generation.clone();
-        use_effect_with((), move |()| move || generation.borrow().set(u32::MAX / 2));
-    }
-    let reload = Callback::from(move |()| fetch(build(variables.clone())));
-    let state = cell.borrow().clone();
-    Query { state, cell, render, reload }
+    let merge: Merge = Rc::new(|data, _| decode::<D>(data).map(|data| Rc::new(data) as Anything));
+    let (exchange, reload) = use_exchange(encode(&build(variables)), merge);
+    Query { state: exchange.state(), exchange, reload }
 }
 
 /// Runs mutations (or queries on demand), one at a time, and knows whether one is under way.
@@ -198,18 +147,18 @@ impl Action {
     pub fn run<D, V>(&self, operation: Operation<D, V>, done: impl FnOnce(Result<D, ApiError>) + 'static)
     where
         D: DeserializeOwned + 'static,
-        V: Serialize + 'static,
+        V: Serialize,
     {
         if self.busy {
             return;
         }
         let (running, client) = (self.running.clone(), self.client.clone());
         running.set(true);
-        spawn_local(async move {
-            let answer = client.run(operation).await;
+        let done = Box::new(move |answer: Result<Value, ApiError>| {
             running.set(false);
-            done(answer);
+            done(answer.and_then(decode::<D>));
         });
+        send(client, encode(&operation), done);
     }
 }
 

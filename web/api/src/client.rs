@@ -105,10 +105,15 @@ impl Client {
         Data: DeserializeOwned + 'static,
         Variables: Serialize,
     {
-        decode(self.send(encode(&operation)?).await?)
+        decode(self.exchange(encode(&operation)?).await?)
     }
 
-    async fn send(&self, body: String) -> Result<Value, ApiError> {
+    /// The same without types: the text of an encoded operation for its `data`. What is shared by all operations goes
+    /// through here, so that it is compiled once and not once for each.
+    ///
+    /// # Errors
+    /// As [`Client::run`].
+    pub async fn exchange(&self, body: String) -> Result<Value, ApiError> {
         let token = self.fresh_token().await;
         let first = post(&body, token.as_deref()).await;
         match first {
@@ -254,14 +259,21 @@ fn lifetime_ms(expires_at: Option<&DateTime>) -> f64 {
     if lifetime.is_finite() { lifetime.clamp(30_000.0, 3_600_000.0) } else { 300_000.0 }
 }
 
-fn encode<Data, Variables: Serialize>(operation: &Operation<Data, Variables>) -> Result<String, ApiError> {
+/// An operation as it is sent.
+///
+/// # Errors
+/// [`ApiError::Server`] for variables that are no JSON, which none of ours are.
+pub fn encode<Data, Variables: Serialize>(operation: &Operation<Data, Variables>) -> Result<String, ApiError> {
     serde_json::to_string(operation)
         .map_err(|error| ApiError::Server { message: error.to_string(), request_id: None })
 }
 
 /// What every operation ends in. From a tree and not from the text, so that each type's reading is compiled once for
 /// answers and live events alike: it is the larger part of the download.
-pub(crate) fn decode<Data: DeserializeOwned>(data: Value) -> Result<Data, ApiError> {
+///
+/// # Errors
+/// [`ApiError::Server`] when the answer does not have the shape that was asked for.
+pub fn decode<Data: DeserializeOwned>(data: Value) -> Result<Data, ApiError> {
     serde_json::from_value(data).map_err(unreadable)
 }
 

@@ -119,6 +119,16 @@ fn bundle(language: Language) -> Bundle {
     bundle
 }
 
+/// Words in lower case without accents, for finding what was typed. The browser folds: the domain's own folding carries
+/// a table for every script, which is half a megabyte that the server's search needs and a screen does not.
+pub fn words(text: &str) -> Vec<String> {
+    let folded =
+        if cfg!(target_arch = "wasm32") { String::from(js_sys::JsString::from(text).normalize("NFD")) } else { text.to_owned() };
+    let is_accent = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
+    let plain: String = folded.to_lowercase().chars().filter(|c| !is_accent(c)).collect();
+    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
 /// The text for a key: `t!("deal-title")`, `t!("deal-count", "n" => count)`.
 #[macro_export]
 macro_rules! t {
