@@ -1,6 +1,5 @@
 // What every browser test stands on: one browser context per account for the whole run (a refresh token must not be
 // used twice, so cookies are never copied), pages that are closed after the test, and no errors in any console.
-import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect } from '@playwright/test';
 import { BASE_URL, PASSWORD } from './server.mjs';
 
@@ -11,6 +10,7 @@ export const BROWSER = {
   locale: 'en-GB',
   timezoneId: 'Europe/Berlin',
   colorScheme: 'light',
+  reducedMotion: 'reduce',
   viewport: { width: 1440, height: 900 },
   baseURL: BASE_URL,
 };
@@ -107,14 +107,6 @@ export async function settled(page) {
 /** Waits until the page follows changes live. */
 export async function live(page) {
   await expect(page.getByTestId('live-state')).toHaveText('Live');
-}
-
-/** What axe finds serious or critical, one line per place. */
-export async function axeFindings(page) {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, impact, nodes }) => nodes.map((node) => `${impact} ${id}: ${node.target.join(' ')}: ${node.failureSummary?.split('\n')[1]?.trim()}`));
 }
 
 /** Everything that a page's server told it, as one text: bodies of answers and messages of sockets. */
