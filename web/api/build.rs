@@ -2,9 +2,8 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=../../schema.graphql");
-    if let Err(error) = cynic_codegen::register_schema("entente")
-        .from_sdl_file("../../schema.graphql")
-        .and_then(|registration| registration.as_default())
+    if let Err(error) =
+        cynic_codegen::register_schema("entente").from_sdl_file("../../schema.graphql").and_then(|registration| registration.as_default())
     {
         println!("cargo::error=schema.graphql cannot be read: {error}");
     }

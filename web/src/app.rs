@@ -84,8 +84,7 @@ fn GoOn() -> Html {
     use_effect_with((), move |()| {
         let next = location
             .and_then(|location| {
-                let pairs: Vec<(String, String)> =
-                    serde_urlencoded::from_str(location.query_str().trim_start_matches('?')).ok()?;
+                let pairs: Vec<(String, String)> = serde_urlencoded::from_str(location.query_str().trim_start_matches('?')).ok()?;
                 pairs.into_iter().find(|(name, _)| name == "next").map(|(_, value)| value)
             })
             .unwrap_or_else(|| "/".to_owned());

@@ -128,8 +128,7 @@ fn ToastView(props: &ToastViewProps) -> Html {
     {
         let notices = props.notices.clone();
         use_effect_with((), move |()| {
-            let timer = (kind != ToastKind::Danger)
-                .then(|| Timeout::new(stay_ms, move || notices.dispatch(Change::Close(id))));
+            let timer = (kind != ToastKind::Danger).then(|| Timeout::new(stay_ms, move || notices.dispatch(Change::Close(id))));
             move || drop(timer)
         });
     }

@@ -42,12 +42,7 @@ pub struct Paged<N> {
 
 impl<N> Clone for Paged<N> {
     fn clone(&self) -> Self {
-        Self {
-            state: self.state.clone(),
-            exchange: self.exchange.clone(),
-            reload: self.reload.clone(),
-            more: self.more.clone(),
-        }
+        Self { state: self.state.clone(), exchange: self.exchange.clone(), reload: self.reload.clone(), more: self.more.clone() }
     }
 }
 
@@ -85,9 +80,7 @@ impl<N: Clone + 'static> Paged<N> {
             Remote::Ready(listed) => in_place(false, html! {}, show(listed)),
             Remote::Refreshing(listed) => in_place(true, html! {}, show(listed)),
             Remote::Failed(error, None) => html! { <Failure error={error.clone()} {retry} /> },
-            Remote::Failed(error, Some(listed)) => {
-                in_place(false, html! { <Failure error={error.clone()} {retry} inline=true /> }, show(listed))
-            }
+            Remote::Failed(error, Some(listed)) => in_place(false, html! { <Failure error={error.clone()} {retry} inline=true /> }, show(listed)),
         }
     }
 
@@ -122,9 +115,7 @@ where
     T: Fn(D) -> PageOf<N> + 'static,
 {
     let take = Rc::new(take);
-    let read = move |data: Value, earlier: Vec<N>| {
-        decode::<D>(data).map(|data| Rc::new(appended(earlier, take(data))) as Anything)
-    };
+    let read = move |data: Value, earlier: Vec<N>| decode::<D>(data).map(|data| Rc::new(appended(earlier, take(data))) as Anything);
     let next: Merge = {
         let read = read.clone();
         Rc::new(move |data, earlier: Option<Anything>| {

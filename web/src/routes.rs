@@ -124,10 +124,8 @@ where
     T: DeserializeOwned + Serialize + Default + 'static,
 {
     let location = use_location();
-    let value = location
-        .as_ref()
-        .and_then(|location| serde_urlencoded::from_str(location.query_str().trim_start_matches('?')).ok())
-        .unwrap_or_default();
+    let value =
+        location.as_ref().and_then(|location| serde_urlencoded::from_str(location.query_str().trim_start_matches('?')).ok()).unwrap_or_default();
     QueryState { value, navigator: use_navigator(), location }
 }
 

@@ -136,9 +136,5 @@ pub fn use_client() -> Client {
 pub fn use_session() -> Session {
     let fallback = use_state_eq(|| SessionStatus::SignedOut);
     let client = use_client();
-    use_context::<Session>().unwrap_or_else(|| Session {
-        status: SessionStatus::SignedOut,
-        client,
-        set: fallback.setter(),
-    })
+    use_context::<Session>().unwrap_or_else(|| Session { status: SessionStatus::SignedOut, client, set: fallback.setter() })
 }

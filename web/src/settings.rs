@@ -74,12 +74,7 @@ pub fn SettingsProvider(props: &SettingsProviderProps) -> Html {
     // Before drawing, not in an effect: texts are read while drawing.
     apply_language(*language);
     apply_theme(*theme);
-    let settings = Settings {
-        language: *language,
-        theme: *theme,
-        set_language: language.setter(),
-        set_theme: theme.setter(),
-    };
+    let settings = Settings { language: *language, theme: *theme, set_language: language.setter(), set_theme: theme.setter() };
     html! {
         <ContextProvider<Settings> context={settings}>{ props.children.clone() }</ContextProvider<Settings>>
     }

@@ -29,11 +29,7 @@ pub fn error_for(errors: &[FieldError], field: &str) -> Option<String> {
 
 /// The messages of errors that are about none of `fields`, for the alert above a form.
 pub fn other_errors(errors: &[FieldError], fields: &[&str]) -> Vec<String> {
-    errors
-        .iter()
-        .filter(|error| !fields.iter().any(|field| error.is_about(field)))
-        .map(|error| error.message.clone())
-        .collect()
+    errors.iter().filter(|error| !fields.iter().any(|field| error.is_about(field))).map(|error| error.message.clone()).collect()
 }
 
 /// The errors that are still in force once `field` was changed.
@@ -61,10 +57,7 @@ pub fn status_tone(status: RegistrationStatus) -> Tone {
         RegistrationStatus::InfoRequested => Tone::Warm,
         RegistrationStatus::Approved => Tone::Ok,
         RegistrationStatus::Rejected => Tone::Danger,
-        RegistrationStatus::Draft
-        | RegistrationStatus::Withdrawn
-        | RegistrationStatus::Expired
-        | RegistrationStatus::Released => Tone::Neutral,
+        RegistrationStatus::Draft | RegistrationStatus::Withdrawn | RegistrationStatus::Expired | RegistrationStatus::Released => Tone::Neutral,
     }
 }
 

@@ -18,9 +18,7 @@ use web_sys::{AbortSignal, RequestCredentials};
 use crate::{
     ApiError, DateTime, FieldError,
     error::field_errors,
-    session::{
-        SessionCreate, SessionCreateInput, SessionCreateVariables, SessionPayload, SessionRefresh, SessionRevoke,
-    },
+    session::{SessionCreate, SessionCreateInput, SessionCreateVariables, SessionPayload, SessionRefresh, SessionRevoke},
     viewer::Viewer,
 };
 
@@ -159,8 +157,7 @@ impl Client {
 
     /// A token that is good for at least some seconds, renewed if need be. `None` when nobody is signed in.
     pub async fn fresh_token(&self) -> Option<String> {
-        let about_to_end =
-            self.0.tokens.borrow().as_ref().is_some_and(|tokens| tokens.expires_at_ms - js_sys::Date::now() < 10_000.0);
+        let about_to_end = self.0.tokens.borrow().as_ref().is_some_and(|tokens| tokens.expires_at_ms - js_sys::Date::now() < 10_000.0);
         if about_to_end {
             // Where this fails the old token goes out and the server says what is wrong with it.
             let _ = self.renew().await;
@@ -188,8 +185,7 @@ impl Client {
     async fn renew_alone(&self) -> Result<Option<Box<Viewer>>, ApiError> {
         let had_session = self.has_session();
         let body = encode(&SessionRefresh::build(()))?;
-        let answer =
-            crate::lock::exclusively("entente-session", async move { post(&body, None).await }).await;
+        let answer = crate::lock::exclusively("entente-session", async move { post(&body, None).await }).await;
         let payload = match answer.and_then(decode::<SessionRefresh>) {
             Ok(data) => data.session_refresh,
             Err(ApiError::Unauthenticated | ApiError::Forbidden) => return Ok(self.ended(had_session)),
@@ -264,8 +260,7 @@ fn lifetime_ms(expires_at: Option<&DateTime>) -> f64 {
 /// # Errors
 /// [`ApiError::Server`] for variables that are no JSON, which none of ours are.
 pub fn encode<Data, Variables: Serialize>(operation: &Operation<Data, Variables>) -> Result<String, ApiError> {
-    serde_json::to_string(operation)
-        .map_err(|error| ApiError::Server { message: error.to_string(), request_id: None })
+    serde_json::to_string(operation).map_err(|error| ApiError::Server { message: error.to_string(), request_id: None })
 }
 
 /// What every operation ends in. From a tree and not from the text, so that each type's reading is compiled once for
@@ -310,8 +305,7 @@ pub(crate) fn unwrap_answer(mut answer: Value, status: u16) -> Result<Value, Api
     }
     match answer.get_mut("data").map(Value::take) {
         Some(data) if !data.is_null() => Ok(data),
-        _ => Err(from_status(status)
-            .unwrap_or_else(|| ApiError::Server { message: "an answer without data".to_owned(), request_id: None })),
+        _ => Err(from_status(status).unwrap_or_else(|| ApiError::Server { message: "an answer without data".to_owned(), request_id: None })),
     }
 }
 

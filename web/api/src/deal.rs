@@ -412,7 +412,6 @@ pub enum DealChangeEvent {
     Unknown,
 }
 
-
 /// The cursor of the newest change, where the live stream starts.
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "Query")]

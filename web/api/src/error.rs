@@ -50,10 +50,7 @@ impl ApiError {
             Some("UNAUTHENTICATED") => Self::Unauthenticated,
             Some("FORBIDDEN") => Self::Forbidden,
             Some("RATE_LIMITED") => Self::RateLimited,
-            _ => Self::Server {
-                message: text("/message").unwrap_or_default(),
-                request_id: text("/extensions/requestId"),
-            },
+            _ => Self::Server { message: text("/message").unwrap_or_default(), request_id: text("/extensions/requestId") },
         }
     }
 }

@@ -10,9 +10,7 @@ use serde_json::Value;
 use crate::{
     Client,
     client::{SessionChange, decode, unwrap_answer},
-    deal::{
-        DealChange, DealChangeEvent, DealChangesSubscription, DealChangesVariables, LastChangeQuery,
-    },
+    deal::{DealChange, DealChangeEvent, DealChangesSubscription, DealChangesVariables, LastChangeQuery},
     socket::{ConnectionState, Incoming, Socket},
 };
 
@@ -43,11 +41,7 @@ pub struct DealFeed(Rc<Inner>);
 impl DealFeed {
     /// Starts the stream for whoever is signed in. Changes from the moment of the call on are delivered.
     #[must_use]
-    pub fn start(
-        client: &Client,
-        on_event: impl Fn(FeedEvent) + 'static,
-        on_state: impl Fn(ConnectionState) + 'static,
-    ) -> Self {
+    pub fn start(client: &Client, on_event: impl Fn(FeedEvent) + 'static, on_state: impl Fn(ConnectionState) + 'static) -> Self {
         let inner = Rc::new(Inner {
             cursor: RefCell::default(),
             seen: RefCell::default(),

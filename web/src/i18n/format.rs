@@ -25,9 +25,8 @@ fn intl(kind: &str, options: &str, method: &str, args: &[JsValue]) -> Option<Str
         super::Language::German => "de-DE",
     };
     let key = format!("{tag}|{kind}|{method}|{options}");
-    let (formatter, function) = FORMATTERS.with_borrow_mut(|formatters| {
-        formatters.entry(key).or_insert_with(|| make(kind, tag, options, method)).clone()
-    })?;
+    let (formatter, function) =
+        FORMATTERS.with_borrow_mut(|formatters| formatters.entry(key).or_insert_with(|| make(kind, tag, options, method)).clone())?;
     let text = match args {
         [one] => function.call1(&formatter, one),
         [one, two] => function.call2(&formatter, one, two),
@@ -55,8 +54,7 @@ pub fn number(value: f64) -> String {
     if cfg!(not(target_arch = "wasm32")) {
         return value.to_string();
     }
-    intl("NumberFormat", r#"{"maximumFractionDigits":2}"#, "format", &[value.into()])
-        .unwrap_or_else(|| value.to_string())
+    intl("NumberFormat", r#"{"maximumFractionDigits":2}"#, "format", &[value.into()]).unwrap_or_else(|| value.to_string())
 }
 
 /// A share of a hundred, as `35 %`.
@@ -67,22 +65,14 @@ pub fn percent(of_hundred: f64) -> String {
 
 /// A full amount, without the cents where there are none.
 pub fn money(money: &Money) -> String {
-    let options = format!(
-        r#"{{"style":"currency","currency":"{}","trailingZeroDisplay":"stripIfInteger"}}"#,
-        safe(&money.currency)
-    );
-    intl("NumberFormat", &options, "format", &[money.amount.as_str().into()])
-        .unwrap_or_else(|| format!("{} {}", money.amount, money.currency))
+    let options = format!(r#"{{"style":"currency","currency":"{}","trailingZeroDisplay":"stripIfInteger"}}"#, safe(&money.currency));
+    intl("NumberFormat", &options, "format", &[money.amount.as_str().into()]).unwrap_or_else(|| format!("{} {}", money.amount, money.currency))
 }
 
 /// A short amount for totals and tiles, as `€1.2M`.
 pub fn money_short(money: &Money) -> String {
-    let options = format!(
-        r#"{{"style":"currency","currency":"{}","notation":"compact","maximumSignificantDigits":3}}"#,
-        safe(&money.currency)
-    );
-    intl("NumberFormat", &options, "format", &[money.amount.as_str().into()])
-        .unwrap_or_else(|| format!("{} {}", money.amount, money.currency))
+    let options = format!(r#"{{"style":"currency","currency":"{}","notation":"compact","maximumSignificantDigits":3}}"#, safe(&money.currency));
+    intl("NumberFormat", &options, "format", &[money.amount.as_str().into()]).unwrap_or_else(|| format!("{} {}", money.amount, money.currency))
 }
 
 /// The code alone where it is one; an odd value must not break the options.
@@ -128,8 +118,7 @@ pub fn relative(when: &DateTime) -> String {
         ms if ms < 365.0 * DAY => (away / (30.0 * DAY), "month"),
         _ => (away / (365.0 * DAY), "year"),
     };
-    intl("RelativeTimeFormat", r#"{"numeric":"auto"}"#, "format", &[round_away(amount).into(), unit.into()])
-        .unwrap_or_else(|| when.to_string())
+    intl("RelativeTimeFormat", r#"{"numeric":"auto"}"#, "format", &[round_away(amount).into(), unit.into()]).unwrap_or_else(|| when.to_string())
 }
 
 // "in 0 hours" helps nobody, and -0 reads as a moment ago.
@@ -144,14 +133,12 @@ pub fn ms_until(when: &DateTime) -> Option<f64> {
 
 /// A country's name, as `Germany`.
 pub fn country(code: &CountryCode) -> String {
-    intl("DisplayNames", r#"{"type":"region","fallback":"code"}"#, "of", &[code.as_str().into()])
-        .unwrap_or_else(|| code.to_string())
+    intl("DisplayNames", r#"{"type":"region","fallback":"code"}"#, "of", &[code.as_str().into()]).unwrap_or_else(|| code.to_string())
 }
 
 /// A language's name, as `German`.
 pub fn language_name(tag: &str) -> String {
-    intl("DisplayNames", r#"{"type":"language","fallback":"code"}"#, "of", &[tag.into()])
-        .unwrap_or_else(|| tag.to_owned())
+    intl("DisplayNames", r#"{"type":"language","fallback":"code"}"#, "of", &[tag.into()]).unwrap_or_else(|| tag.to_owned())
 }
 
 /// Several names as a sentence part, as `A, B and C`.

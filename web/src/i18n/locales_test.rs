@@ -26,9 +26,10 @@ fn entries(language: Language) -> BTreeMap<String, BTreeSet<String>> {
                 key = name.to_owned();
                 assert!(found.insert(key.clone(), BTreeSet::new()).is_none(), "{} twice in {}", key, language.tag());
             }
-            let arguments = line.split("$").skip(1).map(|rest| {
-                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect::<String>()
-            });
+            let arguments = line
+                .split("$")
+                .skip(1)
+                .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect::<String>());
             if let Some(known) = found.get_mut(&key) {
                 known.extend(arguments);
             }

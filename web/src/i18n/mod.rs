@@ -58,10 +58,8 @@ macro_rules! locale_files {
 }
 
 // One file per group of screens; a new one is added to both lists.
-const ENGLISH: &[&str] =
-    locale_files!("en": "shell", "common", "home", "deal", "pipeline", "directory", "kit", "import", "settings", "profile");
-const GERMAN: &[&str] =
-    locale_files!("de": "shell", "common", "home", "deal", "pipeline", "directory", "kit", "import", "settings", "profile");
+const ENGLISH: &[&str] = locale_files!("en": "shell", "common", "home", "deal", "pipeline", "directory", "kit", "import", "settings", "profile");
+const GERMAN: &[&str] = locale_files!("de": "shell", "common", "home", "deal", "pipeline", "directory", "kit", "import", "settings", "profile");
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -83,9 +81,7 @@ pub fn set_language(language: Language) {
 /// The text for `key`, in the current language, else in English, else the key itself.
 pub fn text(key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
     let arguments: FluentArgs<'_> = args.iter().cloned().collect();
-    text_in(language(), key, &arguments)
-        .or_else(|| text_in(Language::English, key, &arguments))
-        .unwrap_or_else(|| key.to_owned())
+    text_in(language(), key, &arguments).or_else(|| text_in(Language::English, key, &arguments)).unwrap_or_else(|| key.to_owned())
 }
 
 fn text_in(language: Language, key: &str, args: &FluentArgs<'_>) -> Option<String> {
@@ -122,8 +118,7 @@ fn bundle(language: Language) -> Bundle {
 /// Words in lower case without accents, for finding what was typed. The browser folds: the domain's own folding carries
 /// a table for every script, which is half a megabyte that the server's search needs and a screen does not.
 pub fn words(text: &str) -> Vec<String> {
-    let folded =
-        if cfg!(target_arch = "wasm32") { String::from(js_sys::JsString::from(text).normalize("NFD")) } else { text.to_owned() };
+    let folded = if cfg!(target_arch = "wasm32") { String::from(js_sys::JsString::from(text).normalize("NFD")) } else { text.to_owned() };
     let is_accent = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
     let plain: String = folded.to_lowercase().chars().filter(|c| !is_accent(c)).collect();
     plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()

@@ -115,9 +115,7 @@ fn belongs(here: &Routes, entry: &Routes) -> bool {
     here == entry
         || matches!(
             (here, entry),
-            (Routes::Deal { .. }, Routes::Pipeline)
-                | (Routes::Partner { .. }, Routes::Partners)
-                | (Routes::Kit { .. }, Routes::Kits)
+            (Routes::Deal { .. }, Routes::Pipeline) | (Routes::Partner { .. }, Routes::Partners) | (Routes::Kit { .. }, Routes::Kits)
         )
 }
 

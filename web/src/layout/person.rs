@@ -90,12 +90,8 @@ pub fn Person() -> Html {
         .first(),
     );
 
-    let side = viewer
-        .partner
-        .as_ref()
-        .map(|partner| partner.name.clone())
-        .or_else(|| program.map(|program| program.name.clone()))
-        .unwrap_or_default();
+    let side =
+        viewer.partner.as_ref().map(|partner| partner.name.clone()).or_else(|| program.map(|program| program.name.clone())).unwrap_or_default();
     let toggle = html! {
         <>
             <span class="e-avatar" aria-hidden="true">{ initials(&viewer.user.name) }</span>

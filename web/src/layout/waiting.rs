@@ -11,10 +11,7 @@ use crate::{i18n::format, live::use_deal_changes, remote::use_query, t};
 
 #[component]
 pub fn WaitingCount() -> Html {
-    let filter = DealFilter {
-        statuses: Some(vec![RegistrationStatus::Submitted, RegistrationStatus::InReview]),
-        ..DealFilter::default()
-    };
+    let filter = DealFilter { statuses: Some(vec![RegistrationStatus::Submitted, RegistrationStatus::InReview]), ..DealFilter::default() };
     let variables = DealsVariables { filter: Some(filter), first: Some(1), ..DealsVariables::default() };
     let query = use_query(variables, DealCountQuery::build);
     let pause = use_mut_ref(|| None::<Timeout>);

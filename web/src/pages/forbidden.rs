@@ -3,18 +3,17 @@
 use yew::prelude::*;
 
 use crate::{
+    i18n::format,
     routes::Routes,
     session::use_session,
     t, texts,
-    i18n::format,
     ui::{ButtonKind, EmptyState, IconName, LinkButton, PageHead},
 };
 
 #[component]
 pub fn Forbidden() -> Html {
     let session = use_session();
-    let roles: Vec<String> =
-        session.viewer().map(|viewer| viewer.roles.iter().map(|role| texts::role(*role)).collect()).unwrap_or_default();
+    let roles: Vec<String> = session.viewer().map(|viewer| viewer.roles.iter().map(|role| texts::role(*role)).collect()).unwrap_or_default();
     html! {
         <>
             <PageHead title={t!("forbidden-title")} />

@@ -146,13 +146,8 @@ fn LooksCard() -> Html {
         Theme::Light => "light",
         Theme::Dark => "dark",
     };
-    let languages: Vec<Choice> =
-        Language::ALL.into_iter().map(|language| Choice::new(language.tag(), language.own_name())).collect();
-    let themes = vec![
-        Choice::new("system", t!("theme-system")),
-        Choice::new("light", t!("theme-light")),
-        Choice::new("dark", t!("theme-dark")),
-    ];
+    let languages: Vec<Choice> = Language::ALL.into_iter().map(|language| Choice::new(language.tag(), language.own_name())).collect();
+    let themes = vec![Choice::new("system", t!("theme-system")), Choice::new("light", t!("theme-light")), Choice::new("dark", t!("theme-dark"))];
     html! {
         <Card title={t!("profile-looks")}>
             <div class="e-form__row">

@@ -56,8 +56,7 @@ pub fn Combobox(props: &ComboboxProps) -> Html {
         })
     };
     let onkeydown = {
-        let (open, typed, active, choose, options) =
-            (open.clone(), typed.clone(), active.clone(), choose.clone(), props.options.clone());
+        let (open, typed, active, choose, options) = (open.clone(), typed.clone(), active.clone(), choose.clone(), props.options.clone());
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
             "ArrowDown" | "ArrowUp" if !*open => {
                 event.prevent_default();

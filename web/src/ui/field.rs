@@ -46,8 +46,7 @@ pub fn Field(props: &FieldProps) -> Html {
 
 /// Ids of hint and error of a control, for its `aria-describedby`.
 pub(super) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
-    let ids: Vec<String> =
-        [(hint, "hint"), (error, "error")].into_iter().filter(|(on, _)| *on).map(|(_, part)| format!("{id}-{part}")).collect();
+    let ids: Vec<String> = [(hint, "hint"), (error, "error")].into_iter().filter(|(on, _)| *on).map(|(_, part)| format!("{id}-{part}")).collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 

@@ -48,9 +48,7 @@ pub fn FilterMenu(props: &FilterMenuProps) -> Html {
     {
         let root = root.clone();
         use_effect_with(*open, move |open| {
-            if *open
-                && let Some(first) = root.cast::<web_sys::Element>().and_then(|root| root.query_selector(".e-filter__panel input").ok()?)
-            {
+            if *open && let Some(first) = root.cast::<web_sys::Element>().and_then(|root| root.query_selector(".e-filter__panel input").ok()?) {
                 use wasm_bindgen::JsCast;
                 let _ = first.dyn_into::<HtmlElement>().map(|input| input.focus());
             }
@@ -80,9 +78,7 @@ pub fn FilterMenu(props: &FilterMenuProps) -> Html {
     };
     let needle = typed.trim().to_lowercase();
     let searched = props.onsearch.is_some() || props.options.len() >= SEARCH_FROM;
-    let shown = props.options.iter().filter(|option| {
-        props.onsearch.is_some() || needle.is_empty() || option.label.to_lowercase().contains(&needle)
-    });
+    let shown = props.options.iter().filter(|option| props.onsearch.is_some() || needle.is_empty() || option.label.to_lowercase().contains(&needle));
     let panel_id = format!("{}-panel", props.id);
     let count = props.chosen.len();
     html! {

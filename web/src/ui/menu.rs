@@ -165,9 +165,7 @@ fn item(entry: &MenuEntry, close: &Callback<()>) -> Html {
 
 fn items(root: &NodeRef) -> Vec<HtmlElement> {
     let found = root.cast::<web_sys::Element>().and_then(|root| root.query_selector_all("[role^=menuitem]").ok());
-    found.map_or_else(Vec::new, |list| {
-        (0..list.length()).filter_map(|index| list.item(index)?.dyn_into::<HtmlElement>().ok()).collect()
-    })
+    found.map_or_else(Vec::new, |list| (0..list.length()).filter_map(|index| list.item(index)?.dyn_into::<HtmlElement>().ok()).collect())
 }
 
 fn focus_item(root: &NodeRef, index: usize) {

@@ -80,8 +80,7 @@ fn use_dialog(onclose: &Callback<()>) -> Dialog {
         let (node, onclose) = (node.clone(), onclose.clone());
         Callback::from(move |event: MouseEvent| {
             // A click on the backdrop has the dialog itself as its target.
-            let on_backdrop = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok())
-                == node.get();
+            let on_backdrop = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok()) == node.get();
             let inside = node.cast::<web_sys::Element>().is_some_and(|element| {
                 let area = element.get_bounding_client_rect();
                 let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));

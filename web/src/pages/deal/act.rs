@@ -5,10 +5,9 @@ use entente_web_api::{
     ApiError, Client, Date, FieldError, Id, MutationBuilder, Operation, QueryBuilder,
     deal::{DealCard, DealQuery, DealVariables, NoteVisibility},
     deal_action::{
-        DealAddNote, DealAddNoteVariables, DealApprove, DealApproveVariables, DealDecisionPayload, DealMoveStage,
-        DealMoveStageVariables, DealProvideInfo, DealProvideInfoVariables, DealReject, DealRejectVariables,
-        DealRequestInfo, DealRequestInfoVariables, DealUpdate, DealUpdateInput, DealUpdateVariables, DealWithdraw,
-        DealWithdrawVariables,
+        DealAddNote, DealAddNoteVariables, DealApprove, DealApproveVariables, DealDecisionPayload, DealMoveStage, DealMoveStageVariables,
+        DealProvideInfo, DealProvideInfoVariables, DealReject, DealRejectVariables, DealRequestInfo, DealRequestInfoVariables, DealUpdate,
+        DealUpdateInput, DealUpdateVariables, DealWithdraw, DealWithdrawVariables,
     },
     error::field_errors,
 };

@@ -62,7 +62,13 @@ impl Ask {
                 required: true,
                 danger: true,
                 hint: Some(t!("deal-reject-hint")),
-                ..plain(t!("deal-reject-title"), t!("deal-reject-lead"), t!("deal-reject-reason"), t!("deal-reject"), t!("deal-reject-done", "name" => name))
+                ..plain(
+                    t!("deal-reject-title"),
+                    t!("deal-reject-lead"),
+                    t!("deal-reject-reason"),
+                    t!("deal-reject"),
+                    t!("deal-reject-done", "name" => name),
+                )
             },
             Self::Question => Wording {
                 required: true,
@@ -77,11 +83,23 @@ impl Ask {
             },
             Self::Answer => Wording {
                 required: true,
-                ..plain(t!("deal-answer-title"), t!("deal-answer-lead"), t!("deal-answer-text"), t!("deal-answer-submit"), t!("deal-answer-done", "name" => name))
+                ..plain(
+                    t!("deal-answer-title"),
+                    t!("deal-answer-lead"),
+                    t!("deal-answer-text"),
+                    t!("deal-answer-submit"),
+                    t!("deal-answer-done", "name" => name),
+                )
             },
             Self::Withdraw => Wording {
                 danger: true,
-                ..plain(t!("deal-withdraw-title"), t!("deal-withdraw-lead"), t!("deal-withdraw-reason"), t!("deal-withdraw"), t!("deal-withdraw-done", "name" => name))
+                ..plain(
+                    t!("deal-withdraw-title"),
+                    t!("deal-withdraw-lead"),
+                    t!("deal-withdraw-reason"),
+                    t!("deal-withdraw"),
+                    t!("deal-withdraw-done", "name" => name),
+                )
             },
             Self::Close(stage) => Wording {
                 danger: stage.category == StageCategory::Lost,

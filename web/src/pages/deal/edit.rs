@@ -84,8 +84,7 @@ pub fn EditDialog(props: &EditProps) -> Html {
         })
     };
     let fields = ["title", "nextStep", "expectedCloseOn"];
-    let others: Vec<String> =
-        errors.iter().filter(|error| !fields.iter().any(|field| error.is_about(field))).map(words::refusal).collect();
+    let others: Vec<String> = errors.iter().filter(|error| !fields.iter().any(|field| error.is_about(field))).map(words::refusal).collect();
     let footer = html! {
         <>
             <Button onclick={props.onclose.reform(|_: MouseEvent| ())}>{ t!("common-cancel") }</Button>

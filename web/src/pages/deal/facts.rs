@@ -1,6 +1,9 @@
 //! What a deal is: customer, products, value, people, dates and clocks. What changed under one's eyes is marked.
 
-use entente_web_api::{Date, DateTime, deal::{DealCard, DealDetail, DealSource}};
+use entente_web_api::{
+    Date, DateTime,
+    deal::{DealCard, DealDetail, DealSource},
+};
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 use yew_router::prelude::*;

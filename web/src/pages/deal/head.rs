@@ -121,11 +121,8 @@ pub struct StagePathProps {
 pub fn StagePath(props: &StagePathProps) -> Html {
     let Some(program) = use_program() else { return html! {} };
     let deal = &props.deal;
-    let open_to: Vec<&str> = if deal.viewer_can.contains(&DealAction::MoveStage) {
-        deal.next_stages.iter().map(|stage| stage.key.as_str()).collect()
-    } else {
-        Vec::new()
-    };
+    let open_to: Vec<&str> =
+        if deal.viewer_can.contains(&DealAction::MoveStage) { deal.next_stages.iter().map(|stage| stage.key.as_str()).collect() } else { Vec::new() };
     html! {
         // On a phone it scrolls sideways; without a button in it the keyboard needs the list itself.
         <ol class="e-path" aria-label={t!("deal-stage-path")} tabindex={open_to.is_empty().then_some("0")}>

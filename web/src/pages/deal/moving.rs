@@ -37,12 +37,7 @@ struct Hand {
 
 impl Hand {
     fn copy(&self) -> Self {
-        Self {
-            action: self.action.clone(),
-            notifier: self.notifier.clone(),
-            client: self.client.clone(),
-            onnewer: self.onnewer.clone(),
-        }
+        Self { action: self.action.clone(), notifier: self.notifier.clone(), client: self.client.clone(), onnewer: self.onnewer.clone() }
     }
 
     fn shift(self, deal: DealCard, stage: DealStage, may_undo: bool) {
@@ -94,8 +89,7 @@ pub fn use_mover(onnewer: Callback<DealCard>) -> Mover {
     let closing = use_state(|| None::<(DealCard, DealStage)>);
     let dialog = closing.as_ref().map(|(deal, stage)| {
         let onstale = {
-            let (hand, closing, deal, stage, onnewer) =
-                (hand.copy(), closing.setter(), deal.clone(), stage.clone(), onnewer.clone());
+            let (hand, closing, deal, stage, onnewer) = (hand.copy(), closing.setter(), deal.clone(), stage.clone(), onnewer.clone());
             Callback::from(move |()| {
                 let (closing, stage, onnewer) = (closing.clone(), stage.clone(), onnewer.clone());
                 read_again(&hand.client, &deal.id, move |newest| {

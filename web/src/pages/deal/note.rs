@@ -15,7 +15,7 @@ use crate::{
     remote::use_action,
     session::use_session,
     t, texts,
-    ui::{Button, IconName, Segments, Segment, TextAreaField},
+    ui::{Button, IconName, Segment, Segments, TextAreaField},
 };
 
 #[derive(PartialEq, Properties)]

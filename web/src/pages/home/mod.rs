@@ -81,10 +81,7 @@ fn lead(session: &Session) -> String {
 fn Deals() -> Html {
     let session = use_session();
     let notifier = use_notifier();
-    let query = use_query(
-        HomeVariables { attention_first: Some(ATTENTION), changes_first: Some(CHANGES) },
-        HomeQuery::build,
-    );
+    let query = use_query(HomeVariables { attention_first: Some(ATTENTION), changes_first: Some(CHANGES) }, HomeQuery::build);
     let pause = use_mut_ref(|| None::<Timeout>);
     {
         let query = query.clone();

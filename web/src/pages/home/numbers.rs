@@ -35,11 +35,7 @@ pub fn Tiles(props: &TilesProps) -> Html {
     let (open, open_value) = sum(&props.stages, StageCategory::Open, false);
     let (_, expected) = sum(&props.stages, StageCategory::Open, true);
     let (won, won_value) = sum(&props.stages, StageCategory::Won, false);
-    let overdue = props
-        .attention
-        .iter()
-        .filter(|item| item.due_at.as_ref().and_then(format::ms_until).is_some_and(|left| left < 0.0))
-        .count();
+    let overdue = props.attention.iter().filter(|item| item.due_at.as_ref().and_then(format::ms_until).is_some_and(|left| left < 0.0)).count();
     html! {
         <div class="e-tiles">
             <div class="e-card e-tile">

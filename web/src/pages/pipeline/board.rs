@@ -117,10 +117,8 @@ pub fn Board(props: &BoardProps) -> Html {
 }
 
 fn elements(root: &web_sys::Element, selector: &str) -> Vec<HtmlElement> {
-    root.query_selector_all(selector).map_or_else(
-        |_| Vec::new(),
-        |found| (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect(),
-    )
+    root.query_selector_all(selector)
+        .map_or_else(|_| Vec::new(), |found| (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect())
 }
 
 /// Moves the focus from the card that has it to a neighbour. Whether there was one to move to.
@@ -132,15 +130,10 @@ fn step(root: &NodeRef, key: &str) -> bool {
     if !active.has_attribute("data-card") {
         return false;
     }
-    let columns: Vec<Vec<HtmlElement>> =
-        elements(&root, ".e-column").iter().map(|column| elements(column, "[data-card]")).collect();
-    let here = columns.iter().enumerate().find_map(|(column, cards)| {
-        cards.iter().position(|card| **card == active).map(|row| (column, row))
-    });
+    let columns: Vec<Vec<HtmlElement>> = elements(&root, ".e-column").iter().map(|column| elements(column, "[data-card]")).collect();
+    let here = columns.iter().enumerate().find_map(|(column, cards)| cards.iter().position(|card| **card == active).map(|row| (column, row)));
     let Some((column, row)) = here else { return false };
-    let beside = |mut others: Box<dyn Iterator<Item = usize>>| {
-        others.find_map(|index| columns[index].get(row).or_else(|| columns[index].last()))
-    };
+    let beside = |mut others: Box<dyn Iterator<Item = usize>>| others.find_map(|index| columns[index].get(row).or_else(|| columns[index].last()));
     let target = match key {
         "ArrowDown" => columns[column].get(row + 1),
         "ArrowUp" => row.checked_sub(1).and_then(|row| columns[column].get(row)),

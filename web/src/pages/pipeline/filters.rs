@@ -15,12 +15,8 @@ use crate::{i18n::words, routes::CommaList};
 pub const EVERY_STATUS: &str = "ALL";
 
 /// What is worked on, when no status is chosen: neither drafts nor what was refused, taken back or ran out.
-const IN_PLAY: [RegistrationStatus; 4] = [
-    RegistrationStatus::Submitted,
-    RegistrationStatus::InReview,
-    RegistrationStatus::InfoRequested,
-    RegistrationStatus::Approved,
-];
+const IN_PLAY: [RegistrationStatus; 4] =
+    [RegistrationStatus::Submitted, RegistrationStatus::InReview, RegistrationStatus::InfoRequested, RegistrationStatus::Approved];
 
 /// Every status that can be chosen.
 pub const STATUSES: [RegistrationStatus; 8] = [

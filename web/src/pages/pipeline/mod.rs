@@ -21,7 +21,10 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::{Forbidden, deal::{moving::use_mover, words}};
+use super::{
+    Forbidden,
+    deal::{moving::use_mover, words},
+};
 use crate::{
     live::use_deal_changes,
     notice::use_notifier,
@@ -128,8 +131,7 @@ fn Deals() -> Html {
         let choosing = choosing.setter();
         Callback::from(move |deal| choosing.set(Some(deal)))
     };
-    let stages: Vec<_> =
-        program.stages.iter().filter(|stage| filters.stage.is_empty() || filters.stage.contains(&stage.key)).cloned().collect();
+    let stages: Vec<_> = program.stages.iter().filter(|stage| filters.stage.is_empty() || filters.stage.contains(&stage.key)).cloned().collect();
     let view = if filters.is_table() {
         let onsort = {
             let (filters, onchange) = (filters.clone(), onchange.clone());

@@ -17,11 +17,7 @@ pub struct Seen {
 impl Seen {
     pub fn of(deal: &DealCard) -> Vec<Self> {
         let partner = Self { id: deal.partner.id.inner().to_owned(), name: deal.partner.name.clone(), is_manager: false };
-        let manager = deal.manager.as_ref().map(|person| Self {
-            id: person.id.inner().to_owned(),
-            name: person.name.clone(),
-            is_manager: true,
-        });
+        let manager = deal.manager.as_ref().map(|person| Self { id: person.id.inner().to_owned(), name: person.name.clone(), is_manager: true });
         std::iter::once(partner).chain(manager).collect()
     }
 }

@@ -10,8 +10,8 @@ use yew_router::prelude::*;
 use super::{arrivals::Arrivals, filters::Filters, people::Seen};
 use crate::{
     i18n::format,
-    pages::deal::words,
     paged::{PageOf, use_paged},
+    pages::deal::words,
     routes::Routes,
     t,
     ui::{Card, Clock, Column, EmptyState, IconButton, IconName, SkeletonBlock, SortDirection, StatusTag, Table},

@@ -18,7 +18,7 @@ use crate::{
     routes::CommaList,
     session::use_session,
     t, texts,
-    ui::{FilterChip, FilterChips, FilterMenu, FilterOption, IconName, SearchField, Segments, Segment},
+    ui::{FilterChip, FilterChips, FilterMenu, FilterOption, IconName, SearchField, Segment, Segments},
 };
 
 const PAUSE_MS: u32 = 200;
@@ -90,8 +90,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             onchange.emit(Filters { view, ..filters.clone() });
         })
     };
-    let mut managers: Vec<FilterOption> =
-        props.people.managers().into_iter().map(|(id, name)| FilterOption::new(id, name)).collect();
+    let mut managers: Vec<FilterOption> = props.people.managers().into_iter().map(|(id, name)| FilterOption::new(id, name)).collect();
     if let Some(viewer) = session.viewer().filter(|viewer| viewer.can(ViewerAction::DecideDeal)) {
         let own = viewer.user.id.inner().to_owned();
         managers.retain(|option| option.value != own);
@@ -151,15 +150,11 @@ fn chips(filters: &Filters, people: &People, program: &SharedProgram, managers: 
                 List::Status => from_wire(value).map_or_else(|| value.clone(), texts::status),
                 List::Stage => program.stage(value).map_or_else(|| value.clone(), |stage| stage.name.clone()),
                 List::Territory => program.territory_name(value),
-                List::Product => program
-                    .products
-                    .iter()
-                    .find(|product| product.id.inner() == value)
-                    .map_or_else(|| value.clone(), |product| product.name.clone()),
-                List::Partner => named(value),
-                List::Manager => {
-                    managers.iter().find(|option| option.value == *value).map_or_else(|| named(value), |option| option.label.clone())
+                List::Product => {
+                    program.products.iter().find(|product| product.id.inner() == value).map_or_else(|| value.clone(), |product| product.name.clone())
                 }
+                List::Partner => named(value),
+                List::Manager => managers.iter().find(|option| option.value == *value).map_or_else(|| named(value), |option| option.label.clone()),
             };
             let (without, onchange) = (toggled(filters, list, value), onchange.clone());
             chips.push(FilterChip { label, onremove: Callback::from(move |()| onchange.emit(without.clone())) });

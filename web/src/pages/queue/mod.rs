@@ -34,7 +34,7 @@ use crate::{
     routes::{Routes, use_query_state},
     session::{use_client, use_session},
     t,
-    ui::{Button, Card, EmptyState, IconName, LinkButton, PageHead, Segments, SkeletonBlock, Segment},
+    ui::{Button, Card, EmptyState, IconName, LinkButton, PageHead, Segment, Segments, SkeletonBlock},
 };
 use keys::{focus_row, use_keys};
 
@@ -96,11 +96,7 @@ struct WaitingProps {
 fn Waiting(props: &WaitingProps) -> Html {
     let notifier = use_notifier();
     let navigator = use_navigator();
-    let filter = DealFilter {
-        statuses: Some(WAITING.to_vec()),
-        managers: props.manager.clone().map(|id| vec![id]),
-        ..DealFilter::default()
-    };
+    let filter = DealFilter { statuses: Some(WAITING.to_vec()), managers: props.manager.clone().map(|id| vec![id]), ..DealFilter::default() };
     let order_by = DealOrder { field: DealOrderField::DecisionDueAt, direction: OrderDirection::Asc };
     let list = use_paged(
         DealsVariables { filter: Some(filter), order_by: Some(order_by), first: Some(PAGE), ..DealsVariables::default() },
@@ -122,8 +118,7 @@ fn Waiting(props: &WaitingProps) -> Html {
         Callback::from(move |deal: DealCard| list.update(|listed| settle(listed, deal, manager.as_ref())))
     };
     {
-        let (list, accept, fresh, manager, asked) =
-            (list.clone(), accept.clone(), fresh.clone(), props.manager.clone(), asked.clone());
+        let (list, accept, fresh, manager, asked) = (list.clone(), accept.clone(), fresh.clone(), props.manager.clone(), asked.clone());
         use_deal_changes(move |event| {
             let FeedEvent::Change(change) = event else { return list.reload() };
             let deal = &change.deal;
@@ -257,8 +252,7 @@ fn Waiting(props: &WaitingProps) -> Html {
 }
 
 fn belongs(deal: &DealCard, manager: Option<&Id>) -> bool {
-    WAITING.contains(&deal.status)
-        && manager.is_none_or(|manager| deal.manager.as_ref().is_some_and(|own| own.id == *manager))
+    WAITING.contains(&deal.status) && manager.is_none_or(|manager| deal.manager.as_ref().is_some_and(|own| own.id == *manager))
 }
 
 /// Puts a newer state of a deal into the queue, where its deadline belongs, or takes it out.

@@ -6,11 +6,7 @@ use yew_router::prelude::*;
 
 use crate::{
     i18n::format,
-    pages::deal::{
-        dialog::Ask,
-        verdict::VerdictView,
-        words,
-    },
+    pages::deal::{dialog::Ask, verdict::VerdictView, words},
     routes::Routes,
     t,
     ui::{Button, ButtonKind, Card, IconName, Tag},

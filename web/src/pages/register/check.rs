@@ -58,12 +58,7 @@ pub fn use_verdict(input: Option<DealRegisterInput>) -> Checked {
     let pause = use_mut_ref(|| None::<Timeout>);
     let asked = use_mut_ref(|| 0_u32);
     // The title, the next step and the key do not change the verdict, so they do not ask for a new one.
-    let judged = input.map(|input| DealRegisterInput {
-        title: "-".to_owned(),
-        next_step: None,
-        idempotency_key: None,
-        ..input
-    });
+    let judged = input.map(|input| DealRegisterInput { title: "-".to_owned(), next_step: None, idempotency_key: None, ..input });
     {
         let set = verdict.setter();
         use_effect_with((judged, *again), move |(judged, _)| {

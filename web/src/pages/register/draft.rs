@@ -77,10 +77,7 @@ impl Draft {
         let mut wrong = match judged {
             Ok(_) if !partner_missing => return Ok(self.to_send(input)),
             Ok(_) => Vec::new(),
-            Err(violations) => violations
-                .into_iter()
-                .map(|violation| Wrong { field: field_of(&violation.path), code: violation.code })
-                .collect(),
+            Err(violations) => violations.into_iter().map(|violation| Wrong { field: field_of(&violation.path), code: violation.code }).collect(),
         };
         if partner_missing {
             wrong.push(Wrong { field: "partnerId".to_owned(), code: DraftCode::Required });
@@ -113,11 +110,7 @@ pub fn field_of(path: &[String]) -> String {
 fn rules(program: &Program) -> Option<DraftRules> {
     let currency = |code: &CurrencyCode| Currency::parse(code.as_str()).ok();
     Some(DraftRules {
-        rates: program
-            .currencies
-            .iter()
-            .filter_map(|known| Some((currency(&known.code)?, known.rate.as_str().parse::<Decimal>().ok()?)))
-            .collect(),
+        rates: program.currencies.iter().filter_map(|known| Some((currency(&known.code)?, known.rate.as_str().parse::<Decimal>().ok()?))).collect(),
         base_currency: currency(&program.currency)?,
         minimum_value: program.minimum_deal_value.amount.as_str().parse().unwrap_or_default(),
         products: program.products.iter().map(|product| product.id.inner().to_owned()).collect::<BTreeSet<_>>(),

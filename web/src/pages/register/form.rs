@@ -22,18 +22,8 @@ use crate::{
 };
 
 /// Ids of the fields in the order of the form; the same names as on the wire.
-pub const ORDER: [&str; 10] = [
-    "partnerId",
-    "customerName",
-    "customerDomain",
-    "customerCountry",
-    "productIds",
-    "title",
-    "amount",
-    "currency",
-    "expectedCloseOn",
-    "nextStep",
-];
+pub const ORDER: [&str; 10] =
+    ["partnerId", "customerName", "customerDomain", "customerCountry", "productIds", "title", "amount", "currency", "expectedCloseOn", "nextStep"];
 
 #[derive(PartialEq, Properties)]
 pub struct FieldsProps {
@@ -91,12 +81,8 @@ pub fn Fields(props: &FieldsProps) -> Html {
             onchange.emit(Draft { partner: Some((partner.id.inner().to_owned(), partner.name)), ..draft.clone() });
         })
     };
-    let currencies: Vec<Choice> = props
-        .program
-        .currencies
-        .iter()
-        .map(|currency| Choice::new(currency.code.to_string(), currency.code.to_string()))
-        .collect();
+    let currencies: Vec<Choice> =
+        props.program.currencies.iter().map(|currency| Choice::new(currency.code.to_string(), currency.code.to_string())).collect();
     html! {
         <form class="e-form e-register__form" {onsubmit} novalidate=true>
             if props.for_others {

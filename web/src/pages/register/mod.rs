@@ -85,9 +85,7 @@ fn Desk(props: &DeskProps) -> Html {
     // What is wrong and may be said: after a field was left, or after sending.
     let wrong: Vec<Wrong> = match &judged {
         Ok(_) => (*refused).clone(),
-        Err(wrong) => {
-            wrong.iter().filter(|one| *sent_once || touched.contains(&one.field)).chain(refused.iter()).cloned().collect()
-        }
+        Err(wrong) => wrong.iter().filter(|one| *sent_once || touched.contains(&one.field)).chain(refused.iter()).cloned().collect(),
     };
     let onchange = {
         let (draft, refused) = (draft.setter(), refused.setter());

@@ -65,10 +65,8 @@ fn option(product: &Product, props: &ProductPickerProps) -> Html {
 
 /// What the chosen products cost together by list price; `None` when one has no price or another currency.
 pub fn list_total(program: &Program, chosen: &[String]) -> Option<Money> {
-    let prices: Option<Vec<&Money>> = chosen
-        .iter()
-        .map(|id| program.products.iter().find(|product| product.id.inner() == id)?.list_price.as_ref())
-        .collect();
+    let prices: Option<Vec<&Money>> =
+        chosen.iter().map(|id| program.products.iter().find(|product| product.id.inner() == id)?.list_price.as_ref()).collect();
     let prices = prices.filter(|prices| !prices.is_empty())?;
     let currency = prices.first()?.currency.clone();
     let mut sum = Decimal::ZERO;
