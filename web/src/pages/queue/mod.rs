@@ -188,13 +188,16 @@ fn Waiting(props: &WaitingProps) -> Html {
         Callback::from(move |id| selected.set(Some(id)))
     };
     let ondone = {
-        let (accept, selected, nodes) = (accept.clone(), selected.setter(), nodes.clone());
+        let (accept, selected, nodes, list) = (accept.clone(), selected.setter(), nodes.clone(), list.clone());
         Callback::from(move |deal: DealCard| {
             // On to what comes next, so that a queue is worked off without the mouse.
             let next = nodes.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| nodes.get(before)));
             let next = next.map(|one| one.card.id.inner().to_owned());
             selected.set(next.clone());
             accept.emit(deal);
+            // An answer that was on its way is older than the decision and would bring the row back; others' verdicts
+            // may have changed with it.
+            list.reload();
             if let Some(next) = next {
                 Timeout::new(80, move || focus_row(&next)).forget();
             }
