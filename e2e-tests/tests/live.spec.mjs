@@ -74,6 +74,34 @@ test('a card moves to its new column, and what changed is announced', async ({ o
   await expect(page.getByTestId('announcer')).toContainText(deal.title);
 });
 
+test('an answer that comes late brings no decided deal back into the queue', async ({ open }) => {
+  const queue = await open(WHO.manager, '/queue');
+  await live(queue);
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  let held = 0;
+  await queue.route('**/graphql', async (route) => {
+    if (held > 0 || !route.request().postData()?.includes('QueueQuery')) return route.continue();
+    held += 1;
+    const response = await route.fetch();
+    await released;
+    // The page may have given the request up, which is just as well.
+    await route.fulfill({ response }).catch(() => {});
+  });
+  const deal = await registerDeal();
+  await expect(queueRow(queue, deal.title)).toBeVisible();
+  await expect.poll(() => held).toBe(1);
+  await queueRow(queue, deal.title).getByRole('link').focus();
+  await queue.getByRole('region', { name: deal.title }).getByRole('button', { name: /^Approve/ }).click();
+  await queue.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(queueRow(queue, deal.title)).toHaveCount(0);
+  release();
+  await queue.unrouteAll({ behavior: 'wait' });
+  // Two frames later whatever came is drawn.
+  await queue.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await expect(queueRow(queue, deal.title)).toHaveCount(0);
+});
+
 /** Sends a mutation from inside the page that watches, and answers how long after the answer it showed. One clock. */
 async function timed(page, { query, variables, as, title, saying }) {
   const token = await tokenOf(as);

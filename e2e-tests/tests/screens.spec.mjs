@@ -15,6 +15,16 @@ const THEMES = ['light', 'dark'];
 
 test.describe.configure({ timeout: 90_000 });
 
+/** Brings what the page would load while scrolling, and goes to its top, so that the picture is whole. */
+async function complete(page) {
+  await page.evaluate(() => {
+    for (const late of document.querySelectorAll('[loading=lazy]')) late.loading = 'eager';
+    window.scrollTo(0, 0);
+  });
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  for (const frame of page.frames()) await frame.waitForLoadState('load');
+}
+
 /** Looks at the page in every theme and width. */
 async function look(page, name, { fullPage = true, sizes = SIZES } = {}) {
   const wrong = [];
@@ -23,6 +33,7 @@ async function look(page, name, { fullPage = true, sizes = SIZES } = {}) {
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme });
       await settled(page);
+      await complete(page);
       const where = `${name}-${colorScheme}-${size.width}`;
       await page.screenshot({ path: `screenshots/${where}.png`, fullPage, animations: 'disabled', timeout: 30_000 });
       const findings = await axeFindings(page, { onlyColours: colorScheme !== THEMES[0] });
