@@ -147,12 +147,12 @@ impl Client {
 
     /// Ends the session here and on the server. The tokens are forgotten even when the server is not reached.
     pub async fn sign_out(&self) {
-        let token = self.token();
-        self.forget();
+        // The server first: who sees the sign-in screen and goes on at once must not be found signed in still.
         let operation = SessionRevoke::build(());
         if let Ok(body) = encode(&operation) {
-            let _ = post(&body, token.as_deref()).await;
+            let _ = post(&body, self.token().as_deref()).await;
         }
+        self.forget();
     }
 
     /// A token that is good for at least some seconds, renewed if need be. `None` when nobody is signed in.
