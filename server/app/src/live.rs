@@ -176,12 +176,9 @@ pub enum LiveItem {
 /// Statuses and stages of the filter do not hold back a change *of* status or stage, so that a list can drop what left it.
 pub fn subscribe(app: &App, actor: Actor, query: DealListQuery, after: Option<i64>) -> impl Stream<Item = LiveItem> + Send + 'static {
     let state = Subscriber { receiver: app.hub.subscribe(), pending: Vec::new().into_iter(), app: app.clone(), actor, query, last: 0, begun: after };
-    futures::stream::unfold((state, false), |(mut state, ended)| async move {
-        if ended {
-            return None;
-        }
+    futures::stream::unfold(state, |mut state| async move {
         let item = state.next().await?;
-        Some((item, (state, false)))
+        Some((item, state))
     })
 }
 
