@@ -36,6 +36,23 @@ impl Outcome {
     }
 }
 
+/// Upper bounds of the time from commit to screen, in seconds.
+const DELIVERY_BOUNDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// With which code a socket was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct CloseLabel {
+    /// The close code; one that neither the protocol nor we know is 0.
+    pub(crate) code: u16,
+}
+
+/// Which limit of the door was hit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct LimitLabel {
+    /// A name from the code, never from a request.
+    pub(crate) kind: &'static str,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OperationLabels {
     kind: &'static str,
@@ -66,6 +83,20 @@ pub(crate) struct Metrics {
     pub(crate) sockets: Gauge,
     /// Operations that are open on them.
     pub(crate) subscriptions: Gauge,
+    /// Subscribers that fell behind their bounded queue.
+    pub(crate) queue_overflow: Counter,
+    /// Sockets that were closed, by close code; [`Metrics::socket_closed`] keeps the codes few.
+    pub(crate) sockets_closed: Family<CloseLabel, Counter>,
+    /// Messages of subscriptions that were written to sockets.
+    pub(crate) events_delivered: Counter,
+    /// Events that were resolved, once for each distinct subscription and audience.
+    pub(crate) resolutions: Counter,
+    /// Seconds from the commit of an event until it was written to a socket.
+    pub(crate) delivery_seconds: Histogram,
+    /// Distinct streams, each resolved once and shared by its subscribers.
+    pub(crate) shared_streams: Gauge,
+    /// Requests and sockets that a limit turned away, by limit.
+    pub(crate) rate_limited: Family<LimitLabel, Counter>,
 }
 
 impl Metrics {
@@ -81,7 +112,39 @@ impl Metrics {
         registry.register("http_requests_in_flight", "HTTP requests under way", in_flight.clone());
         registry.register("sockets_open", "WebSockets that are open", sockets.clone());
         registry.register("socket_operations_open", "Operations that are open on WebSockets", subscriptions.clone());
-        Self { registry, operations, durations, responses, in_flight, sockets, subscriptions }
+        let (queue_overflow, sockets_closed) = (Counter::default(), Family::<CloseLabel, Counter>::default());
+        let (events_delivered, resolutions, shared_streams) = (Counter::default(), Counter::default(), Gauge::default());
+        let delivery_seconds = Histogram::new(DELIVERY_BOUNDS);
+        let rate_limited = Family::<LimitLabel, Counter>::default();
+        registry.register("queue_overflow", "Subscribers that fell behind their bounded queue", queue_overflow.clone());
+        registry.register("sockets_closed", "WebSockets that were closed, by close code", sockets_closed.clone());
+        registry.register("events_delivered", "Messages of subscriptions written to WebSockets", events_delivered.clone());
+        registry.register("resolutions", "Events resolved, once per distinct subscription and audience", resolutions.clone());
+        registry.register("delivery_seconds", "Time from the commit of an event until it is written to a WebSocket", delivery_seconds.clone());
+        registry.register("shared_streams", "Distinct streams that are shared by their subscribers", shared_streams.clone());
+        registry.register("rate_limited", "Requests and WebSockets turned away, by limit", rate_limited.clone());
+        Self {
+            registry,
+            operations,
+            durations,
+            responses,
+            in_flight,
+            sockets,
+            subscriptions,
+            queue_overflow,
+            sockets_closed,
+            events_delivered,
+            resolutions,
+            delivery_seconds,
+            shared_streams,
+            rate_limited,
+        }
+    }
+
+    /// Counts a socket that was closed. A client may choose any of three thousand codes; those that mean nothing are 0.
+    pub(crate) fn socket_closed(&self, code: u16) {
+        let code = if matches!(code, 1000..=1015 | 4400 | 4401 | 4403 | 4406 | 4408 | 4409 | 4429) { code } else { 0 };
+        self.sockets_closed.get_or_create(&CloseLabel { code }).inc();
     }
 
     pub(crate) fn operation(&self, kind: Kind, outcome: Outcome, took: Duration) {
