@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::paths;
 
 /// The arrows: a crate and the workspace crates it may name.
-pub const ARROWS: [(&str, &[&str]); 11] = [
+pub const ARROWS: [(&str, &[&str]); 13] = [
     ("entente-domain", &[]),
     ("entente-store", &["entente-domain"]),
     ("entente-live", &["entente-domain"]),
@@ -20,13 +20,16 @@ pub const ARROWS: [(&str, &[&str]); 11] = [
     ("entente-server", &["entente-domain", "entente-store", "entente-live", "entente-search", "entente-render", "entente-app", "entente-graphql"]),
     ("entente-web-api", &["entente-domain"]),
     ("entente-web", &["entente-web-api", "entente-domain"]),
+    ("entente-bench-common", &[]),
+    ("entente-faults", &["entente-bench-common"]),
     ("xtask", &[]),
 ];
 
 /// Libraries that only their owners may name.
 const OWNED: [(&str, &[&str]); 6] = [
-    ("mongodb", &["entente-store"]),
-    ("bson", &["entente-store"]),
+    // The last two look at the database from outside, to check what the product says of it.
+    ("mongodb", &["entente-store", "entente-bench-common", "entente-faults"]),
+    ("bson", &["entente-store", "entente-bench-common", "entente-faults"]),
     ("redis", &["entente-live"]),
     ("async-graphql", &["entente-graphql", "entente-server"]),
     ("async-graphql-poem", &["entente-graphql", "entente-server"]),

@@ -1,0 +1,219 @@
+//! A replica set of real `mongod`s on the loopback, whose members can be killed, stopped and started again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use bson::{Document, doc};
+use mongodb::options::ClientOptions;
+use mongodb::{Client, Database};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::child::{Child, Spec};
+use crate::{net, tools};
+
+const SET: &str = "rs0";
+/// How long a member may take to say how it is.
+const ANSWER_LIMIT: Duration = Duration::from_millis(400);
+
+/// How the set is made.
+#[derive(Debug, Clone)]
+pub struct SetOptions {
+    /// How many members, 1 to 7.
+    pub members: usize,
+    /// After how long without a sign of the primary the others elect another, in milliseconds; MongoDB's own choice is 10,000.
+    pub election_timeout_ms: i64,
+    /// Size of each member's log of operations, in megabytes.
+    pub oplog_mb: u32,
+    /// Cache of each member, in gigabytes (0.25 at least).
+    pub cache_gb: f32,
+}
+
+impl Default for SetOptions {
+    fn default() -> Self {
+        Self { members: 3, election_timeout_ms: 10_000, oplog_mb: 990, cache_gb: 0.5 }
+    }
+}
+
+#[derive(Debug)]
+struct Member {
+    port: u16,
+    spec: Spec,
+    child: Option<Child>,
+    /// Straight to this member, whatever its role.
+    direct: Database,
+}
+
+/// The set.
+#[derive(Debug)]
+pub struct ReplicaSet {
+    members: Vec<Member>,
+}
+
+impl ReplicaSet {
+    /// Starts the members with their data and logs below the folder, and waits for a primary and for all others to follow.
+    pub async fn start(folder: &Path, options: &SetOptions) -> Result<Self> {
+        let program = tools::mongod()?;
+        let mut members = Vec::new();
+        for number in 0..options.members {
+            members.push(Member::start(&program, folder, number, options).await?);
+        }
+        let set = Self { members };
+        set.initiate(options).await?;
+        set.wait_healthy(Duration::from_secs(60)).await?;
+        Ok(set)
+    }
+
+    /// `MONGODB_URI`.
+    pub fn uri(&self) -> String {
+        let hosts: Vec<String> = self.members.iter().map(|member| format!("127.0.0.1:{}", member.port)).collect();
+        format!("mongodb://{}/?replicaSet={SET}", hosts.join(","))
+    }
+
+    /// A client of our own: journalled majority writes, majority reads from the primary.
+    pub async fn client(&self) -> Result<Client> {
+        let mut options = ClientOptions::parse(format!("{}&w=majority&readConcernLevel=majority", self.uri())).await?;
+        options.app_name = Some("outside".to_owned());
+        options.server_selection_timeout = Some(Duration::from_secs(20));
+        Ok(Client::with_options(options)?)
+    }
+
+    /// How many members there are.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    async fn initiate(&self, options: &SetOptions) -> Result<()> {
+        let hosts = self.members.iter().enumerate();
+        let members: Vec<Document> = hosts.map(|(n, m)| doc! { "_id": n as i64, "host": format!("127.0.0.1:{}", m.port) }).collect();
+        let settings =
+            doc! { "electionTimeoutMillis": options.election_timeout_ms, "heartbeatIntervalMillis": (options.election_timeout_ms / 5).min(2_000) };
+        let config = doc! { "_id": SET, "version": 1, "members": members, "settings": settings };
+        let first = self.members.first().context("a set without members")?;
+        first.direct.run_command(doc! { "replSetInitiate": config }).await?;
+        Ok(())
+    }
+
+    /// The member that takes writes now, if one answers.
+    pub async fn primary(&self) -> Option<usize> {
+        let asked = self.members.iter().map(Member::is_primary);
+        futures::future::join_all(asked).await.into_iter().position(|yes| yes)
+    }
+
+    /// Waits until a member other than `not` takes writes; answers which and how long it took.
+    pub async fn wait_primary(&self, not: Option<usize>, limit: Duration) -> Result<(usize, Duration)> {
+        let since = Instant::now();
+        loop {
+            let asked =
+                self.members.iter().enumerate().filter(|(n, _)| Some(*n) != not).map(async |(n, member)| member.is_primary().await.then_some(n));
+            if let Some(found) = futures::future::join_all(asked).await.into_iter().flatten().next() {
+                return Ok((found, since.elapsed()));
+            }
+            if since.elapsed() > limit {
+                bail!("no primary within {} s", limit.as_secs());
+            }
+            sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    /// Waits until one member is primary and all others follow it.
+    pub async fn wait_healthy(&self, limit: Duration) -> Result<()> {
+        let since = Instant::now();
+        loop {
+            let asked = self.members.iter().map(Member::role);
+            let roles: Vec<Option<Role>> = futures::future::join_all(asked).await;
+            let primaries = roles.iter().filter(|role| **role == Some(Role::Primary)).count();
+            let followers = roles.iter().filter(|role| **role == Some(Role::Secondary)).count();
+            if primaries == 1 && primaries + followers == self.members.len() {
+                return Ok(());
+            }
+            if since.elapsed() > limit {
+                bail!("the replica set is not whole within {} s: {roles:?}", limit.as_secs());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// `kill -9` of a member.
+    pub fn kill(&mut self, member: usize) {
+        self.members[member].child = None;
+    }
+
+    /// A member stands still with its connections open.
+    pub fn stop(&self, member: usize) {
+        if let Some(child) = &self.members[member].child {
+            child.stop();
+        }
+    }
+
+    /// A member goes on.
+    pub fn go_on(&self, member: usize) {
+        if let Some(child) = &self.members[member].child {
+            child.go_on();
+        }
+    }
+
+    /// Starts a member again that was killed or has ended.
+    pub fn restart(&mut self, member: usize) -> Result<()> {
+        let member = &mut self.members[member];
+        member.child = None;
+        member.child = Some(member.spec.start()?);
+        Ok(())
+    }
+
+    /// The members whose process has ended by itself.
+    pub fn ended(&mut self) -> Vec<usize> {
+        let members = self.members.iter_mut().enumerate();
+        members.filter_map(|(n, member)| member.child.as_mut().is_none_or(|child| child.ended().is_some()).then_some(n)).collect()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Primary,
+    Secondary,
+    Other,
+}
+
+impl Member {
+    async fn start(program: &Path, folder: &Path, number: usize, options: &SetOptions) -> Result<Self> {
+        let port = net::free_port()?;
+        let data: PathBuf = folder.join(format!("mongo-{number}"));
+        fs::create_dir_all(&data)?;
+        let spec = Spec::new(&format!("mongod {number}"), program, &folder.join(format!("mongod-{number}.log")))
+            .args(["--replSet", SET, "--bind_ip", "127.0.0.1", "--nounixsocket", "--port", &port.to_string()])
+            .args(["--wiredTigerCacheSizeGB", &options.cache_gb.to_string(), "--oplogSize", &options.oplog_mb.to_string()])
+            .args(["--setParameter", "diagnosticDataCollectionEnabled=false", "--dbpath"])
+            .args([&data]);
+        let child = Some(spec.start()?);
+        let mut direct = ClientOptions::parse(format!("mongodb://127.0.0.1:{port}/?directConnection=true")).await?;
+        direct.server_selection_timeout = Some(Duration::from_secs(30));
+        let direct = Client::with_options(direct)?.database("admin");
+        Ok(Self { port, spec, child, direct })
+    }
+
+    async fn hello(&self) -> Option<Document> {
+        // A member that stands still answers nothing, and a dead one is not worth a wait.
+        timeout(ANSWER_LIMIT, self.direct.run_command(doc! { "hello": 1 })).await.ok()?.ok()
+    }
+
+    async fn is_primary(&self) -> bool {
+        self.role().await == Some(Role::Primary)
+    }
+
+    async fn role(&self) -> Option<Role> {
+        let hello = self.hello().await?;
+        let is = |name: &str| hello.get_bool(name).unwrap_or(false);
+        Some(match (is("isWritablePrimary"), is("secondary")) {
+            (true, _) => Role::Primary,
+            (_, true) => Role::Secondary,
+            _ => Role::Other,
+        })
+    }
+}

@@ -1,0 +1,3 @@
+//! The fault harness.
+
+fn main() {}
