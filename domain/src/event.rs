@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{DealId, EventId, KitId, PartnerId, ProgramId, UserId};
+use crate::id::{ApiKeyId, DealId, EventId, KitId, PartnerId, ProgramId, UserId};
 
 /// Who may see a note or an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -58,6 +58,11 @@ pub enum Subject {
         /// The person.
         id: UserId,
     },
+    /// An integrator's key.
+    ApiKey {
+        /// The key.
+        id: ApiKeyId,
+    },
 }
 
 /// What happened.
@@ -94,6 +99,10 @@ pub enum EventKind {
     KitChanged,
     /// A person's account changed.
     UserChanged,
+    /// A key was made.
+    ApiKeyCreated,
+    /// A key was revoked.
+    ApiKeyRevoked,
 }
 
 impl EventKind {
@@ -115,6 +124,8 @@ impl EventKind {
             EventKind::ProgramChanged => "PROGRAM_CHANGED",
             EventKind::KitChanged => "KIT_CHANGED",
             EventKind::UserChanged => "USER_CHANGED",
+            EventKind::ApiKeyCreated => "API_KEY_CREATED",
+            EventKind::ApiKeyRevoked => "API_KEY_REVOKED",
         }
     }
 
@@ -136,6 +147,8 @@ impl EventKind {
             EventKind::ProgramChanged => "Changed the program",
             EventKind::KitChanged => "Changed the kit",
             EventKind::UserChanged => "Changed the account",
+            EventKind::ApiKeyCreated => "Made the key",
+            EventKind::ApiKeyRevoked => "Revoked the key",
         }
     }
 }

@@ -75,6 +75,10 @@ pub struct Settings {
     #[arg(long, env = "ENTENTE_SIGNING_KEY", value_name = "FILE", global = true)]
     pub signing_key: Option<PathBuf>,
 
+    /// How long a WebSocket may take to introduce itself, in milliseconds
+    #[arg(long, env = "ENTENTE_SOCKET_INIT_MS", value_name = "MS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(50..=60_000), global = true)]
+    pub socket_init_ms: u32,
+
     /// Header in which a proxy in front names the client, as X-Forwarded-For; only if every request comes through it
     #[arg(long, env = "ENTENTE_PROXY_HEADER", value_name = "HEADER", global = true)]
     pub proxy_header: Option<String>,

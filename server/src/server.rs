@@ -44,7 +44,12 @@ impl Server {
         seed::ensure_program(&app).await.map_err(explain)?;
         let schema = entente_graphql::schema(Some(app.clone()), SchemaOptions { introspection: settings.introspection() });
         let (stop, stopping) = watch::channel(false);
-        let edge = EdgeOptions { public_url: settings.public_url(), graphiql: settings.graphiql(), proxy_header: settings.proxy_header.clone() };
+        let edge = EdgeOptions {
+            public_url: settings.public_url(),
+            graphiql: settings.graphiql(),
+            proxy_header: settings.proxy_header.clone(),
+            socket_init: Duration::from_millis(settings.socket_init_ms.into()),
+        };
         let front = Front::new(app.clone(), schema, edge, stopping.clone());
         let task = tokio::spawn(connections::serve(listener, front.clone(), stopping));
         tracing::info!(%address, public_url = settings.public_url(), "serving");

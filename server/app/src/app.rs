@@ -19,7 +19,7 @@ use ulid::Ulid;
 
 use crate::clock::{Clock, ulid_at};
 use crate::files::Files;
-use crate::live::{Change, Preparer, StoreLog};
+use crate::live::{Change, Preparer, Standings, StoreLog};
 use crate::program::ProgramCache;
 use crate::session::keys::SigningKeys;
 use crate::session::people::People;
@@ -67,6 +67,7 @@ pub struct Inner {
     pub(crate) keys: SigningKeys,
     pub(crate) programs: ProgramCache,
     pub(crate) people: People,
+    pub(crate) standings: Standings,
     pub(crate) hashing: Semaphore,
     pub(crate) renders: Semaphore,
     stop: watch::Sender<bool>,
@@ -115,6 +116,7 @@ impl App {
             keys: SigningKeys::from_pem(&options.signing_key)?,
             programs: ProgramCache::default(),
             people: People::default(),
+            standings: Standings::default(),
             hashing: Semaphore::new(cores),
             renders: Semaphore::new(cores),
             stop,

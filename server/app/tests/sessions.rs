@@ -5,14 +5,15 @@ mod common;
 use std::time::Duration;
 
 use common::{PASSWORD, TestApp};
-use entente_app::deal::{self, DealListQuery};
-use entente_app::live::{LiveItem, subscribe};
+use entente_app::deal::{self, DealFeed, DealListQuery};
+use entente_app::live::{Span, Told, follow};
 use entente_app::partner::{self, PartnerRefusal, PartnerUpdate};
 use entente_app::session::{self, SessionRefusal};
 use entente_app::user::{self, UserChange, UserRefusal};
 use entente_app::{Refused, api_key};
 use entente_domain::api_key::ApiScope;
 use entente_domain::event::Visibility;
+use entente_domain::policy::Actor;
 use entente_domain::user::Role;
 use futures::StreamExt;
 
@@ -114,32 +115,37 @@ async fn a_stream_tells_each_change_once_in_order_and_resumes() {
     let (seller, rival, manager) =
         (t.person(Role::PartnerSales, Some(0)).await, t.person(Role::PartnerSales, Some(1)).await, t.person(Role::ChannelManager, None).await);
     let wait = Duration::from_secs(20);
-    let mut stream = Box::pin(subscribe(&t.app, seller.clone(), DealListQuery::default(), None));
-    let mut unseen = Box::pin(subscribe(&t.app, rival, DealListQuery::default(), None));
-    // The receiver is taken when the stream is first polled.
+    let tell = |actor: &Actor, after| Box::pin(follow(&t.app, actor.clone(), DealFeed::new(&DealListQuery::default(), actor), after));
+    let (mut stream, mut unseen) = (tell(&seller, Span::default()), tell(&rival, Span::default()));
     let none = tokio::time::timeout(Duration::from_millis(50), stream.next()).await;
     assert!(none.is_err(), "nothing has happened yet");
     let made = deal::register(&t.app, &seller, &t.input("acme")).await.unwrap().deal.unwrap();
-    let Some(LiveItem::Change { seq, deal: first, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else { panic!("no change") };
-    assert_eq!(first.id, made.id);
+    let Some(Told::Item { seq, item: first, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else { panic!("no change") };
+    assert_eq!(first.deal.id, made.id);
 
     deal::add_note(&t.app, &manager, made.id.as_str(), "between us", Visibility::Internal).await.unwrap();
     deal::approve(&t.app, &manager, made.id.as_str(), 1, None).await.unwrap();
-    let Some(LiveItem::Change { seq: next, deal: second, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else {
-        panic!("no change")
-    };
-    assert_eq!(second.version, 2, "the internal note was not told");
+    let Some(Told::Item { seq: next, item: second, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else { panic!("no change") };
+    assert_eq!(second.deal.version, 2, "the internal note was not told");
     assert_eq!(next, seq + 2);
 
-    let mut resumed = Box::pin(subscribe(&t.app, seller, DealListQuery::default(), Some(seq)));
-    let Some(LiveItem::Change { seq: again, .. }) = tokio::time::timeout(wait, resumed.next()).await.unwrap() else { panic!("no change") };
+    let mut resumed = tell(&seller, Span { after: Some(seq), until: Some(next) });
+    let Some(Told::Item { seq: again, .. }) = tokio::time::timeout(wait, resumed.next()).await.unwrap() else { panic!("no change") };
     assert_eq!(again, next);
+    assert!(tokio::time::timeout(wait, resumed.next()).await.unwrap().is_none(), "the stream ends with its span");
     assert!(tokio::time::timeout(Duration::from_millis(200), unseen.next()).await.is_err(), "a rival is told nothing");
 
+    for beyond in [next + 5_000, -5_000] {
+        let mut lost = tell(&seller, Span { after: Some(beyond), until: None });
+        let told = tokio::time::timeout(wait, lost.next()).await.unwrap();
+        assert!(matches!(told, Some(Told::Resync { seq, .. }) if seq == next), "{told:?}");
+    }
+
+    let mut standing = t.app.standing(&manager);
+    assert!(!standing.has_changed());
     let off = UserChange { active: Some(false), ..UserChange::default() };
     let admin = t.person(Role::Admin, None).await;
     user::update(&t.app, &admin, manager.user_id.as_str(), 1, &off).await.unwrap();
-    let mut ended = Box::pin(subscribe(&t.app, manager, DealListQuery::default(), Some(seq)));
-    assert!(tokio::time::timeout(wait, ended.next()).await.unwrap().is_none(), "a right that was taken ends the stream");
+    assert!(standing.has_changed() && t.app.refresh_actor(&manager).await.unwrap().is_none());
     t.end().await;
 }

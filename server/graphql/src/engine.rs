@@ -4,13 +4,15 @@ use std::any::TypeId;
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Data, Executor, Request, Response, SDLExportOptions, Schema};
+use async_graphql::{Request, Response, SDLExportOptions, Schema};
 use entente_app::App;
-use futures::StreamExt as _;
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
+use futures::{FutureExt as _, StreamExt as _};
 
 use crate::context::{Acting, RequestContext};
 use crate::limits::{COST_MAX, check_document, check_text};
+use crate::live::{LiveStats, Streams, Subscriber, Subscribing};
 use crate::problem::{Problem, finish};
 use crate::relations::Cell;
 use crate::{Mutation, Query, Subscription};
@@ -28,6 +30,17 @@ pub struct EntenteSchema {
     inner: Schema<Query, Mutation, Subscription>,
     app: Option<App>,
     introspection: bool,
+    streams: Streams,
+}
+
+/// An operation that was opened on a socket.
+pub enum Opened {
+    /// It is not run; the errors say why.
+    Refused(Response),
+    /// A query or a mutation, answered once.
+    Answer(BoxFuture<'static, Response>),
+    /// A subscription.
+    Stream(Box<Subscriber>),
 }
 
 /// Makes the schema; without an application it can only be printed.
@@ -40,7 +53,7 @@ pub fn schema(app: Option<App>, options: SchemaOptions) -> EntenteSchema {
     if !options.introspection {
         builder = builder.disable_introspection().disable_suggestions();
     }
-    EntenteSchema { inner: builder.finish(), app, introspection: options.introspection }
+    EntenteSchema { inner: builder.finish(), app, introspection: options.introspection, streams: Streams::default() }
 }
 
 /// The schema as SDL with descriptions, sorted, so that it only changes when the schema does.
@@ -63,28 +76,57 @@ impl EntenteSchema {
         match self.admit(&mut request, &context) {
             Err(problem) => problem.into_response(&context.request_id),
             Ok(OperationType::Subscription) => Problem::bad_request("Subscriptions need a socket.").into_response(&context.request_id),
+            Ok(_) => self.answer(request, &context).await,
+        }
+    }
+
+    /// Opens any operation on a socket: a subscription becomes a subscriber, everything else one answer.
+    pub fn open(&self, mut request: Request) -> Opened {
+        let context = self.context(&request);
+        match self.admit(&mut request, &context) {
+            Err(problem) => Opened::Refused(problem.into_response(&context.request_id)),
+            Ok(OperationType::Subscription) => match self.subscriber(&mut request, &context) {
+                Ok(subscriber) => Opened::Stream(Box::new(subscriber)),
+                Err(problem) => Opened::Refused(problem.into_response(&context.request_id)),
+            },
             Ok(_) => {
-                let mut response = self.inner.execute(self.equip(request, &context)).await;
-                finish(&mut response, &context.request_id);
-                response
+                let engine = self.clone();
+                Opened::Answer(async move { engine.answer(request, &context).await }.boxed())
             }
         }
     }
 
-    /// Runs any operation as a stream: a subscription answers each event, everything else once.
-    pub fn execute_stream(&self, mut request: Request) -> BoxStream<'static, Response> {
+    fn subscriber(&self, request: &mut Request, context: &RequestContext) -> Result<Subscriber, Problem> {
+        let app = self.app.clone().ok_or_else(|| Problem::unavailable("schema without use cases"))?;
+        let actor = context.actor.clone().ok_or_else(Problem::unauthenticated)?;
+        let subscribing = Subscribing::of(request).ok_or_else(|| Problem::bad_request("There is no such operation."))?;
+        Ok(Subscriber::new(self.clone(), app, Arc::new(subscribing), actor))
+    }
+
+    async fn answer(&self, request: Request, context: &RequestContext) -> Response {
+        let mut response = self.inner.execute(self.equip(request, context)).await;
+        finish(&mut response, &context.request_id);
+        response
+    }
+
+    /// The answers of a subscription that was admitted, under the rights that came with it.
+    pub(crate) fn run(&self, request: Request) -> BoxStream<'static, Response> {
         let context = self.context(&request);
-        if let Err(problem) = self.admit(&mut request, &context) {
-            let refused = problem.into_response(&context.request_id);
-            return futures::stream::once(async { refused }).boxed();
-        }
-        let request_id = context.request_id.clone();
         let stream = self.inner.execute_stream(self.equip(request, &context));
         let finished = stream.map(move |mut response| {
-            finish(&mut response, &request_id);
+            finish(&mut response, &context.request_id);
             response
         });
         finished.boxed()
+    }
+
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
+    /// What the live streams of this schema have done so far.
+    pub fn live_stats(&self) -> LiveStats {
+        self.streams.stats()
     }
 
     fn context(&self, request: &Request) -> RequestContext {
@@ -116,15 +158,5 @@ impl EntenteSchema {
             request = request.data(Cell::new(app.clone(), acting));
         }
         request
-    }
-}
-
-impl Executor for EntenteSchema {
-    async fn execute(&self, request: Request) -> Response {
-        Self::execute(self, request).await
-    }
-
-    fn execute_stream(&self, request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        Self::execute_stream(self, request)
     }
 }

@@ -10,6 +10,7 @@ mod engine;
 mod import;
 mod kit;
 mod limits;
+mod live;
 mod node;
 mod page;
 mod partner;
@@ -24,6 +25,7 @@ mod user_error;
 mod viewer;
 
 pub use context::{CookieChange, RefreshCookie, RequestContext};
-pub use engine::{EntenteSchema, SchemaOptions, schema, sdl};
+pub use engine::{EntenteSchema, Opened, SchemaOptions, schema, sdl};
+pub use live::{LiveStats, Message, Subscriber};
 pub use problem::{ErrorCode, error_response};
 pub use roots::{Mutation, Query, Subscription};

@@ -125,6 +125,11 @@ pub(crate) fn finish(response: &mut Response, request_id: &str) {
     }
 }
 
+/// Whether one of the errors of a response has this code.
+pub(crate) fn has_code(response: &Response, code: &str) -> bool {
+    response.errors.iter().any(|e| matches!(e.extensions.as_ref().and_then(|e| e.get("code")), Some(async_graphql::Value::String(c)) if c == code))
+}
+
 /// The code of an error that the engine made itself.
 fn engine_code(error: &ServerError) -> ErrorCode {
     let too_complex = ["Query is too complex", "Query is nested too deep", "The recursion depth"];

@@ -51,7 +51,7 @@ fn bad(message: impl Into<String>) -> Misunderstood {
 /// Answers `/graphql`.
 pub(crate) async fn serve(edge: &std::sync::Arc<Edge>, mut request: Request) -> Response {
     if request.method() == Method::GET && request.headers().contains_key(header::UPGRADE) {
-        return socket::upgrade(edge.clone(), request).await;
+        return socket::upgrade(edge.clone(), &request);
     }
     let since = Instant::now();
     let id = request::request_id(&request);

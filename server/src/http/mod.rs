@@ -41,6 +41,8 @@ pub struct EdgeOptions {
     pub graphiql: bool,
     /// The header in which a proxy names the client, where one is trusted.
     pub proxy_header: Option<String>,
+    /// How long a WebSocket may take to introduce itself.
+    pub socket_init: std::time::Duration,
 }
 
 /// What every request handler shares.

@@ -3,14 +3,18 @@
 use bson::{Bson, Document, doc};
 use entente_domain::Timestamp;
 use entente_domain::api_key::{ApiKey, ApiScope};
+use entente_domain::event::Event;
 use entente_domain::id::{ApiKeyId, PartnerId, UserId};
-use futures::TryStreamExt;
-use mongodb::Collection;
+use futures::{FutureExt, TryStreamExt};
+use mongodb::error::Error;
+use mongodb::{ClientSession, Collection};
 use serde::{Deserialize, Serialize};
 
 use crate::bson_as::{date, time, time_option};
 use crate::connect::{SCHEMA_VERSION, names};
-use crate::{Store, StoreError};
+use crate::events::EventDoc;
+use crate::save::Guard;
+use crate::{Saved, Store, StoreError};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct ApiKeyDoc {
@@ -81,17 +85,15 @@ impl Store {
         Ok(self.api_key_docs().find_one(doc! { "hash": hash }).await?.map(Into::into))
     }
 
-    /// Keeps a new key.
-    pub async fn create_api_key(&self, key: &ApiKey) -> Result<(), StoreError> {
-        self.api_key_docs().insert_one(ApiKeyDoc::from(key)).await?;
-        Ok(())
+    /// Keeps a new key with the events that say so; `Duplicate` when there is one of this id or secret.
+    pub async fn create_api_key(&self, key: &ApiKey, events: &[Event]) -> Result<Saved, StoreError> {
+        self.save(names::API_KEYS, key.id.as_str(), &ApiKeyDoc::from(key), Guard::New, events).await
     }
 
-    /// Ends a key; one that was revoked before keeps its moment.
-    pub async fn revoke_api_key(&self, id: &ApiKeyId, now: Timestamp) -> Result<(), StoreError> {
-        let holds = doc! { "_id": id.as_str(), "revoked_at": Bson::Null };
-        self.api_key_docs().update_one(holds, doc! { "$set": { "revoked_at": date(now) } }).await?;
-        Ok(())
+    /// Ends a key and writes the event that says so; one that was revoked before keeps its moment, and nothing is written.
+    pub async fn revoke_api_key(&self, id: &ApiKeyId, now: Timestamp, event: &Event) -> Result<(), StoreError> {
+        let work = Revocation { store: self, id, now, event: EventDoc::from(event) };
+        self.transaction(work, |session, work| revoke(session, work).boxed()).await
     }
 
     /// Notes that a key was used.
@@ -119,6 +121,22 @@ impl Store {
     pub async fn count_api_keys(&self, partner: Option<&PartnerId>) -> Result<u64, StoreError> {
         Ok(self.api_key_docs().count_documents(of_side(partner)).await?)
     }
+}
+
+struct Revocation<'a> {
+    store: &'a Store,
+    id: &'a ApiKeyId,
+    now: Timestamp,
+    event: EventDoc,
+}
+
+async fn revoke(session: &mut ClientSession, work: &Revocation<'_>) -> Result<(), Error> {
+    let holds = doc! { "_id": work.id.as_str(), "revoked_at": Bson::Null };
+    let set = doc! { "$set": { "revoked_at": date(work.now) } };
+    if work.store.api_key_docs().update_one(holds, set).session(&mut *session).await?.matched_count == 1 {
+        work.store.event_docs().insert_one(&work.event).session(session).await?;
+    }
+    Ok(())
 }
 
 fn of_side(partner: Option<&PartnerId>) -> Document {

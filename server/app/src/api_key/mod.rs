@@ -4,10 +4,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use entente_domain::Timestamp;
 use entente_domain::api_key::{ApiKey, ApiScope};
-use entente_domain::id::{ApiKeyId, PartnerId};
+use entente_domain::event::{Event, EventActor, EventKind, Subject, Visibility};
+use entente_domain::id::{ApiKeyId, EventId, PartnerId};
 use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::text::{self, TextError};
+use entente_store::Saved;
 
+use crate::live::Principal;
 use crate::page::{self, Page};
 use crate::{App, AppError, Refused};
 
@@ -31,6 +34,19 @@ pub enum ApiKeyRefusal {
 
 pub(crate) fn hash(secret: &str) -> String {
     blake3::hash(secret.as_bytes()).to_hex().to_string()
+}
+
+fn event(app: &App, actor: &Actor, id: &ApiKeyId, kind: EventKind) -> Event {
+    Event {
+        id: EventId::new(app.ulid()),
+        kind,
+        subject: Subject::ApiKey { id: id.clone() },
+        occurred_at: app.now(),
+        actor: EventActor { user_id: Some(actor.user_id.clone()), name: actor.name.clone() },
+        visibility: Visibility::Internal,
+        text: None,
+        changes: Vec::new(),
+    }
 }
 
 fn allowed(actor: &Actor) -> bool {
@@ -70,8 +86,10 @@ pub async fn create(app: &App, actor: &Actor, name: &str, scopes: &[ApiScope]) -
         last_used_at: None,
         revoked_at: None,
     };
-    app.store.create_api_key(&key).await?;
-    Ok((key, secret))
+    match app.store.create_api_key(&key, &[event(app, actor, &key.id, EventKind::ApiKeyCreated)]).await? {
+        Saved::Done => Ok((key, secret)),
+        Saved::Duplicate | Saved::Stale => Err(Refused::Failed(AppError::internal("the same key was made twice"))),
+    }
 }
 
 /// Revokes a key of the actor's own side; one that is revoked already stays so.
@@ -81,7 +99,8 @@ pub async fn revoke(app: &App, actor: &Actor, id: &str) -> Result<ApiKey, Refuse
     }
     let mut key = get(app, actor, id).await?.ok_or(Refused::Refused(ApiKeyRefusal::NotFound))?;
     if key.revoked_at.is_none() {
-        app.store.revoke_api_key(&key.id, app.now()).await?;
+        app.store.revoke_api_key(&key.id, app.now(), &event(app, actor, &key.id, EventKind::ApiKeyRevoked)).await?;
+        app.standings.touch(&Principal::Key(key.id.clone()));
         key.revoked_at = Some(app.now());
     }
     Ok(key)

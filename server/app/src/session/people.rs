@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use entente_domain::id::UserId;
 use entente_domain::user::User;
 
+use crate::live::Principal;
 use crate::{App, AppError};
 
 /// How long a person is kept should an event be late.
@@ -42,6 +43,12 @@ impl People {
 }
 
 impl App {
+    /// Forgets what is held of a person, and has everyone who holds a stream in that name ask for the rights again.
+    pub(crate) fn person_changed(&self, id: &UserId) {
+        self.people.forget(id);
+        self.standings.touch(&Principal::Person(id.clone()));
+    }
+
     /// The person with that account, perhaps a few seconds old where nothing told of a change.
     pub(crate) async fn person(&self, id: &UserId) -> Result<Option<Arc<User>>, AppError> {
         if let Some(user) = self.people.held(id) {

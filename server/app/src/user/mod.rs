@@ -222,7 +222,7 @@ pub async fn update(app: &App, actor: &Actor, id: &str, expected_version: i32, c
             return refuse(UserRefusal::StaleVersion(current));
         }
     }
-    app.people.forget(&user.id);
+    app.person_changed(&user.id);
     if hash.is_some() || !user.active {
         app.store.revoke_sessions_of(&user.id, app.now()).await?;
     }

@@ -54,7 +54,7 @@ pub async fn update(app: &App, actor: &Actor, new: &Preferences) -> Result<User,
         let events = [event(app, actor, &user, EventKind::UserChanged, Vec::new())];
         match app.store.save_user(&user, None, Some(based_on), &events).await? {
             Saved::Done => {
-                app.people.forget(&user.id);
+                app.person_changed(&user.id);
                 return Ok(user);
             }
             // Somebody changed the account meanwhile; preferences do not depend on what.

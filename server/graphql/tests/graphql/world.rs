@@ -8,7 +8,7 @@ use entente_app::session::keys;
 use entente_app::{App, AppOptions, clock::Clock, seed};
 use entente_domain::Timestamp;
 use entente_domain::policy::Actor;
-use entente_graphql::{EntenteSchema, RefreshCookie, RequestContext, SchemaOptions, schema};
+use entente_graphql::{EntenteSchema, Opened, RefreshCookie, RequestContext, SchemaOptions, schema};
 use entente_store::StoreOptions;
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
@@ -47,6 +47,20 @@ async fn settled(app: &App) {
             return;
         }
         last = seq;
+    }
+}
+
+/// Everything that an operation on a socket would answer.
+pub fn answers(schema: &EntenteSchema, request: Request) -> BoxStream<'static, Value> {
+    match schema.open(request) {
+        Opened::Refused(answer) => futures::stream::once(async move { plain(&answer) }).boxed(),
+        Opened::Answer(answer) => futures::stream::once(async move { plain(&answer.await) }).boxed(),
+        Opened::Stream(subscriber) => futures::stream::unfold(subscriber, |mut subscriber| async move {
+            let message = subscriber.next().await?;
+            let payload: Value = serde_json::from_slice(&message.payload).unwrap();
+            Some((if message.failed { json!({ "errors": payload }) } else { payload }, subscriber))
+        })
+        .boxed(),
     }
 }
 
@@ -123,7 +137,7 @@ impl World {
     /// A subscription's answers.
     pub fn follow(&self, actor: &Actor, query: &str, variables: Value) -> BoxStream<'static, Value> {
         let request = Request::new(query).variables(Variables::from_json(variables)).data(context(Some(actor)));
-        self.schema.execute_stream(request).map(|response| plain(&response)).boxed()
+        answers(&self.schema, request)
     }
 
     /// A registration that breaks no rule.

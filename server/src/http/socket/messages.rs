@@ -1,6 +1,6 @@
 //! The messages of `graphql-transport-ws`, as text.
 
-use async_graphql::Response as Answer;
+use bytes::{Bytes, BytesMut};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -64,16 +64,23 @@ pub(crate) fn complete(id: &str) -> String {
     json!({ "id": id, "type": "complete" }).to_string()
 }
 
-/// A result; the payload is written once and not built as a tree first.
-pub(crate) fn next(id: &str, answer: &Answer) -> String {
-    let payload = String::from_utf8(wire::encode(answer)).unwrap_or_default();
-    format!(r#"{{"id":{},"type":"next","payload":{payload}}}"#, Value::from(id))
+/// A result, whose payload is JSON already.
+pub(crate) fn next(id: &str, payload: &[u8]) -> Bytes {
+    around(id, "next", payload)
 }
 
-/// The end of an operation that failed: the payload is the list of errors.
-pub(crate) fn error(id: &str, answer: &Answer) -> String {
-    let errors = serde_json::to_string(&answer.errors).unwrap_or_else(|_| "[]".to_owned());
-    format!(r#"{{"id":{},"type":"error","payload":{errors}}}"#, Value::from(id))
+/// The end of an operation that failed: the payload is the list of errors, as JSON.
+pub(crate) fn error(id: &str, errors: &[u8]) -> Bytes {
+    around(id, "error", errors)
+}
+
+fn around(id: &str, kind: &str, payload: &[u8]) -> Bytes {
+    let head = format!(r#"{{"id":{},"type":"{kind}","payload":"#, Value::from(id));
+    let mut message = BytesMut::with_capacity(head.len() + payload.len() + 1);
+    message.extend_from_slice(head.as_bytes());
+    message.extend_from_slice(payload);
+    message.extend_from_slice(b"}");
+    message.freeze()
 }
 
 /// The same for an error of the edge's own.
@@ -107,8 +114,7 @@ mod tests {
 
     #[test]
     fn ids_are_escaped() {
-        let answer = Answer::new(async_graphql::Value::Null);
-        let value: Value = serde_json::from_str(&next("a\"b", &answer)).unwrap();
+        let value: Value = serde_json::from_slice(&next("a\"b", br#"{"data":null}"#)).unwrap();
         assert_eq!(value, json!({ "id": "a\"b", "type": "next", "payload": { "data": null } }));
     }
 }

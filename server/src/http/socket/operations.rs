@@ -1,12 +1,15 @@
-//! The operations that are open on one socket, each a stream of answers under the client's name for it.
+//! The operations that are open on one socket, each a stream of messages under the client's name for it.
 
 use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Instant;
 
 use async_graphql::Response as Answer;
-use futures::stream::{AbortHandle, Abortable, BoxStream, SelectAll};
-use futures::{Stream, StreamExt};
+use entente_graphql::{Message, Subscriber};
+use futures::stream::{AbortHandle, Abortable, SelectAll, unfold};
+use futures::{FutureExt, Stream, StreamExt};
+use tokio::task::JoinHandle;
 
 use crate::http::metrics::Counted;
 use crate::http::operation::Kind;
@@ -18,18 +21,26 @@ pub(super) const OPEN_MAX: usize = 64;
 pub(super) struct Open {
     pub(super) kind: Kind,
     pub(super) since: Instant,
-    /// Whether an answer has gone out.
-    pub(super) answered: bool,
     turn: u64,
     stop: AbortHandle,
     _counted: Counted,
 }
 
-/// What an operation has to say: an answer, or that it is over.
+/// What an operation has to say.
 pub(super) struct Event {
     pub(super) id: String,
-    pub(super) answer: Option<Answer>,
+    pub(super) said: Said,
     turn: u64,
+}
+
+/// One thing that an operation says.
+pub(super) enum Said {
+    /// What a stream told.
+    Message(Arc<Message>),
+    /// The answer to a query or a mutation; none when its task came to nothing.
+    Answer(Option<Box<Answer>>),
+    /// That it is over.
+    End,
 }
 
 /// All of them.
@@ -49,19 +60,31 @@ impl Operations {
         self.open.contains_key(id)
     }
 
-    pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Open> {
-        self.open.get_mut(id)
+    /// Whether a query or a mutation is still under way.
+    pub(super) fn owe_answers(&self) -> bool {
+        self.open.values().any(|open| open.kind != Kind::Subscription)
     }
 
-    pub(super) fn start(&mut self, id: String, kind: Kind, answers: BoxStream<'static, Answer>, counted: Counted) {
+    /// Follows a subscription.
+    pub(super) fn follow(&mut self, id: String, subscriber: Box<Subscriber>, counted: Counted) {
+        let told = unfold(subscriber, |mut subscriber| async move { Some((Said::Message(subscriber.next().await?), subscriber)) });
+        self.start(id, Kind::Subscription, told, counted);
+    }
+
+    /// Waits for an answer. Its work goes on when the socket closes, as a mutation must not end half-way for that.
+    pub(super) fn answer(&mut self, id: String, kind: Kind, answer: JoinHandle<Answer>, counted: Counted) {
+        let answered = answer.map(|answer| Said::Answer(answer.ok().map(Box::new))).into_stream();
+        self.start(id, kind, answered, counted);
+    }
+
+    fn start(&mut self, id: String, kind: Kind, said: impl Stream<Item = Said> + Send + 'static, counted: Counted) {
         self.turn += 1;
         let turn = self.turn;
         let (stop, stopped) = AbortHandle::new_pair();
         let name = id.clone();
-        let events = answers.map(Some).chain(futures::stream::once(async { None }));
-        let events = events.map(move |answer| Event { id: name.clone(), answer, turn });
+        let events = said.chain(futures::stream::once(async { Said::End })).map(move |said| Event { id: name.clone(), said, turn });
         self.streams.push(Box::pin(Abortable::new(events, stopped)));
-        self.open.insert(id, Open { kind, since: Instant::now(), answered: false, turn, stop, _counted: counted });
+        self.open.insert(id, Open { kind, since: Instant::now(), turn, stop, _counted: counted });
     }
 
     /// Ends an operation; its stream is dropped without another word.

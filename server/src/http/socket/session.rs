@@ -4,13 +4,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use async_graphql::{Response as Answer, Value};
+use async_graphql::Response as Answer;
 use entente_app::clock::ulid_at;
-use futures::StreamExt;
-use poem::web::websocket::Message;
+use entente_app::live::Principal;
+use entente_graphql::{Message as Told, Opened};
+use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
 use super::messages::{self, ClientMessage, Close};
-use super::operations::{Event, OPEN_MAX, Operations};
+use super::operations::{Event, OPEN_MAX, Operations, Said};
 use crate::http::graphql::{self, Params};
 use crate::http::metrics::{Counted, Outcome};
 use crate::http::operation::{self, Kind};
@@ -30,6 +31,7 @@ pub(super) struct Session {
     introduced: bool,
     acknowledged: bool,
     authorization: Option<String>,
+    principal: Option<Principal>,
     operations: Operations,
 }
 
@@ -37,7 +39,7 @@ type Outgoing = Result<Vec<Message>, Close>;
 
 impl Session {
     pub(super) fn new(edge: Arc<Edge>, origin: Origin) -> Self {
-        Self { edge, origin, introduced: false, acknowledged: false, authorization: None, operations: Operations::default() }
+        Self { edge, origin, introduced: false, acknowledged: false, authorization: None, principal: None, operations: Operations::default() }
     }
 
     pub(super) fn is_acknowledged(&self) -> bool {
@@ -49,10 +51,12 @@ impl Session {
         let message = serde_json::from_str::<ClientMessage>(text).map_err(|error| Close::new(4400, format!("Invalid message: {error}")))?;
         match message {
             ClientMessage::ConnectionInit { payload } => {
-                let authorization = payload.as_ref().and_then(|payload| payload.get("authorization").or_else(|| payload.get("Authorization")));
-                self.introduce(authorization.and_then(|value| value.as_str()).map(str::to_owned)).await
+                self.introduce(payload.as_ref().and_then(authorization)).await
             }
-            ClientMessage::Ping { payload } => Ok(vec![Message::text(messages::pong(payload))]),
+            ClientMessage::Ping { payload } => match payload.as_ref().and_then(authorization) {
+                Some(authorization) => self.renew(authorization).await,
+                None => Ok(vec![Message::text(messages::pong(payload))]),
+            },
             ClientMessage::Pong {} => Ok(Vec::new()),
             ClientMessage::Subscribe { id, payload } => self.subscribe(id, payload).await,
             ClientMessage::Complete { id } => {
@@ -71,9 +75,30 @@ impl Session {
         }
         self.introduced = true;
         self.authorization = authorization;
-        self.caller().await?;
+        if let Caller::Known(actor) = self.caller().await? {
+            self.principal = Some(Principal::of(&actor));
+        }
         self.acknowledged = true;
         Ok(vec![Message::text(messages::acknowledgement())])
+    }
+
+    /// Takes a new token in place of the one that is about to run out. It must speak for the same account or key.
+    async fn renew(&mut self, authorization: String) -> Outgoing {
+        if !self.acknowledged {
+            return Err(Close::new(4401, "Unauthorized"));
+        }
+        match request::caller(&self.edge.app, Some(&authorization)).await {
+            Ok(Caller::Known(actor)) if self.principal.as_ref() == Some(&Principal::of(&actor)) => {
+                self.authorization = Some(authorization);
+                let renewed = serde_json::json!({ "authorization": "renewed" });
+                Ok(vec![Message::text(messages::pong(renewed.as_object().cloned()))])
+            }
+            Ok(_) => Err(Close::new(4403, "Forbidden")),
+            Err(error) => {
+                tracing::warn!(%error, "a new token could not be looked up");
+                Err(Close::new(1013, "Try again later"))
+            }
+        }
     }
 
     /// Who the client is now: its token may have run out or its account been closed since it came.
@@ -112,6 +137,7 @@ impl Session {
         if self.operations.is_full() {
             return refuse("RATE_LIMITED", &format!("A socket has at most {OPEN_MAX} operations open at once."));
         }
+        let since = Instant::now();
         let operation = match graphql::of(params) {
             Ok(operation) => operation,
             Err(why) => return refuse("BAD_REQUEST", &why.message),
@@ -119,39 +145,64 @@ impl Session {
         let caller = self.caller().await?;
         let kind = operation::kind(&operation.query, operation.operation_name.as_deref());
         let context = request::described(caller, request_id, self.origin.client_ip, None);
-        let answers = self.edge.schema.execute_stream(operation.data(context)).boxed();
         let counted = Counted::new(&self.edge.metrics.subscriptions);
-        self.operations.start(id, kind, answers, counted);
+        match self.edge.schema.open(operation.data(context)) {
+            Opened::Refused(answer) => {
+                self.edge.metrics.operation(kind, Outcome::Refused, since.elapsed());
+                return Ok(vec![text(messages::error(&id, &errors(&answer)))]);
+            }
+            Opened::Stream(subscriber) => self.operations.follow(id, subscriber, counted),
+            Opened::Answer(answer) => self.operations.answer(id, kind, tokio::spawn(answer), counted),
+        }
         Ok(Vec::new())
     }
 
+    /// Whether a query or a mutation of this socket is still under way.
+    pub(super) fn owes_answers(&self) -> bool {
+        self.operations.owe_answers()
+    }
+
     /// The next thing that an operation has to say. Safe to drop while waiting.
-    pub(super) async fn event(&mut self) -> Result<String, Close> {
-        let Event { id, answer, .. } = self.operations.next().await;
-        match answer {
-            Some(answer) => Ok(self.answered(&id, &answer)),
-            None => {
-                if let Some(open) = self.operations.stop(&id) {
-                    self.count(open.kind, Outcome::Ok, open.since);
-                }
-                Ok(messages::complete(&id))
-            }
+    pub(super) async fn event(&mut self) -> Result<Message, Close> {
+        let Event { id, said, .. } = self.operations.next().await;
+        match said {
+            Said::Message(message) => Ok(self.told(&id, &message)),
+            Said::Answer(Some(answer)) => Ok(self.answered(&id, &answer)),
+            Said::Answer(None) => Err(Close::new(1011, "Internal error")),
+            Said::End => self.ended(&id).await,
         }
     }
 
-    fn answered(&mut self, id: &str, answer: &Answer) -> String {
-        let Some(open) = self.operations.get_mut(id) else { return messages::next(id, answer) };
-        // An operation that never ran, and a stream that broke, end with `error`; a query that ran says so in its result.
-        let failed = answer.data == Value::Null && !answer.errors.is_empty();
-        let (first, is_stream) = (!open.answered, open.kind == Kind::Subscription);
-        open.answered = true;
-        if failed && (is_stream || (first && wire::was_refused(answer))) {
+    fn told(&mut self, id: &str, message: &Told) -> Message {
+        if message.failed {
             if let Some(open) = self.operations.stop(id) {
-                self.count(open.kind, if first { Outcome::Refused } else { Outcome::Error }, open.since);
+                self.count(open.kind, Outcome::Error, open.since);
             }
-            return messages::error(id, answer);
+            return text(message.framed(id, messages::error));
         }
-        messages::next(id, answer)
+        text(message.framed(id, messages::next))
+    }
+
+    /// An operation that never ran ends with `error`; one that ran and failed says so in its result.
+    fn answered(&mut self, id: &str, answer: &Answer) -> Message {
+        if !wire::was_refused(answer) {
+            return text(messages::next(id, &wire::encode(answer)));
+        }
+        if let Some(open) = self.operations.stop(id) {
+            self.count(open.kind, Outcome::Refused, open.since);
+        }
+        text(messages::error(id, &errors(answer)))
+    }
+
+    async fn ended(&mut self, id: &str) -> Result<Message, Close> {
+        if let Some(open) = self.operations.stop(id) {
+            self.count(open.kind, Outcome::Ok, open.since);
+            if open.kind == Kind::Subscription {
+                // A stream ends when its rights do; the client should hear why.
+                self.check().await?;
+            }
+        }
+        Ok(Message::text(messages::complete(id)))
     }
 
     fn count(&self, kind: Kind, outcome: Outcome, since: Instant) {
@@ -160,4 +211,18 @@ impl Session {
             _ => self.edge.metrics.operation(kind, outcome, since.elapsed()),
         }
     }
+}
+
+/// The token in a payload.
+fn authorization(payload: &serde_json::Map<String, serde_json::Value>) -> Option<String> {
+    payload.get("authorization").or_else(|| payload.get("Authorization"))?.as_str().map(str::to_owned)
+}
+
+fn errors(answer: &Answer) -> Vec<u8> {
+    serde_json::to_vec(&answer.errors).unwrap_or_else(|_| b"[]".to_vec())
+}
+
+/// A message whose text is shared with every socket that sends the same.
+fn text(json: Bytes) -> Message {
+    Message::Text(Utf8Bytes::try_from(json).unwrap_or_default())
 }

@@ -173,9 +173,9 @@ fn keys_are_found_by_hash_and_listed_by_side() {
             revoked_at: None,
         };
         for n in 1..=9 {
-            s.create_api_key(&key(n, (n % 3 == 0).then_some(1))).await.unwrap();
+            assert_eq!(s.create_api_key(&key(n, (n % 3 == 0).then_some(1)), &[]).await.unwrap(), Saved::Done);
         }
-        assert!(s.create_api_key(&ApiKey { hash: "hash 1".into(), ..key(10, None) }).await.is_err());
+        assert_eq!(s.create_api_key(&ApiKey { hash: "hash 1".into(), ..key(10, None) }, &[]).await.unwrap(), Saved::Duplicate);
         let k = s.api_key_by_hash("hash 2").await.unwrap().unwrap();
         assert_eq!((&k, s.api_key(&k.id).await.unwrap().as_ref()), (&key(2, None), Some(&k)));
         s.touch_api_key(&k.id, minutes(9)).await.unwrap();

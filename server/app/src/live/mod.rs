@@ -1,0 +1,153 @@
+//! Changes as they happen: the log that the relay follows, and what it prepares of each event. A subscriber's stream is in
+//! `follow`, the watch over a subscriber's rights in `standing`; what a stream tells is a [`Feed`] beside its capability.
+
+mod follow;
+mod standing;
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use entente_domain::Timestamp;
+use entente_domain::deal::Deal;
+use entente_domain::event::{Event, NumberedEvent, Subject};
+use entente_domain::id::{DealId, PartnerId};
+use entente_domain::policy::Scope;
+use entente_live::{EventLog, LogError, Numbered, Prepare};
+use entente_store::{EventNumberer, Numbering, Store};
+use tokio::sync::Mutex;
+
+use crate::app::WeakApp;
+use crate::{App, AppError, directory};
+
+pub use follow::{Feed, REPLAY_MAX, Span, Told, follow};
+pub use standing::{Audience, Principal, Standing};
+pub(crate) use standing::Standings;
+
+/// How long a server numbers events before another may take over, in milliseconds.
+const LEASE_MS: i64 = 5_000;
+
+/// An event with the deal it is about, as the deal is now.
+#[derive(Debug)]
+pub struct Change {
+    /// The event in its place.
+    pub numbered: NumberedEvent,
+    /// The deal; none when the event is about something else.
+    pub deal: Option<Arc<Deal>>,
+}
+
+/// The store's events as the relay wants them.
+pub(crate) struct StoreLog {
+    store: Store,
+    numberer: Mutex<EventNumberer>,
+}
+
+impl StoreLog {
+    pub(crate) fn new(store: Store) -> Self {
+        let holder = ulid::Ulid::from_parts(0, rand::random()).to_string();
+        let numberer = Mutex::new(EventNumberer::new(&store, &holder, LEASE_MS));
+        Self { store, numberer }
+    }
+
+    /// Numbers what has no number yet, unless another server is at it.
+    pub(crate) async fn number_backlog(&self) -> Result<(), LogError> {
+        while let Numbered::Last { new: true, .. } = self.number(Duration::ZERO).await? {}
+        Ok(())
+    }
+}
+
+fn failed(e: impl std::fmt::Display) -> LogError {
+    LogError(e.to_string())
+}
+
+#[async_trait]
+impl EventLog for StoreLog {
+    async fn number(&self, wait: Duration) -> Result<Numbered, LogError> {
+        // A lease is about machines, not about the program's clock: a test that sets the clock must not freeze it.
+        match self.numberer.lock().await.step(Timestamp::now(), wait).await.map_err(failed)? {
+            Numbering::NotLeader => Ok(Numbered::NotLeader),
+            Numbering::Numbered { last, .. } => Ok(Numbered::Last { seq: last, new: true }),
+            Numbering::Idle { last } => Ok(Numbered::Last { seq: last, new: false }),
+        }
+    }
+
+    async fn read_after(&self, seq: i64, limit: u32) -> Result<Vec<NumberedEvent>, LogError> {
+        self.store.events_after(seq, limit).await.map_err(failed)
+    }
+
+    async fn last(&self) -> Result<i64, LogError> {
+        self.store.last_seq().await.map_err(failed)
+    }
+
+    async fn resign(&self) {
+        if let Err(e) = self.numberer.lock().await.release().await {
+            tracing::warn!(error = %e, "the numbering lease could not be given back; it runs out by itself");
+        }
+    }
+}
+
+/// Makes of each event what subscribers need, and tells the caches of this process what they have to forget.
+#[derive(Default)]
+pub(crate) struct Preparer(OnceLock<WeakApp>);
+
+impl Preparer {
+    pub(crate) fn attach(&self, app: &App) {
+        let _ = self.0.set(app.weak());
+    }
+}
+
+#[async_trait]
+impl Prepare for Preparer {
+    type Payload = Arc<Change>;
+
+    async fn prepare(&self, events: Vec<NumberedEvent>) -> Result<Vec<Arc<Change>>, LogError> {
+        let app = self.0.get().and_then(WeakApp::get).ok_or_else(|| failed("the application has ended"))?;
+        refresh(&app, &events).await.map_err(failed)?;
+        with_deals(&app, events).await.map_err(failed)
+    }
+}
+
+/// Brings caches, index and the watch over rights up to date with the events, before any subscriber hears of them.
+async fn refresh(app: &App, events: &[NumberedEvent]) -> Result<(), AppError> {
+    let mut partners: Vec<PartnerId> = Vec::new();
+    let mut program = false;
+    for NumberedEvent { event, .. } in events {
+        match &event.subject {
+            Subject::Partner { id } => partners.push(id.clone()),
+            Subject::Program { .. } => program = true,
+            Subject::User { id } => app.person_changed(id),
+            Subject::ApiKey { id } => app.standings.touch(&Principal::Key(id.clone())),
+            Subject::Deal { .. } | Subject::Kit { .. } => {}
+        }
+    }
+    if program {
+        app.forget_program();
+        return directory::rebuild(app).await;
+    }
+    partners.sort();
+    partners.dedup();
+    directory::refresh(app, &partners).await
+}
+
+/// The events with their deals, loaded with one query.
+async fn with_deals(app: &App, events: Vec<NumberedEvent>) -> Result<Vec<Arc<Change>>, AppError> {
+    let mut ids: Vec<DealId> = events.iter().filter_map(|e| deal_id(&e.event)).cloned().collect();
+    ids.sort();
+    ids.dedup();
+    let deals: Vec<Arc<Deal>> =
+        if ids.is_empty() { Vec::new() } else { app.store.deals_by_ids(&ids, &Scope::All).await?.into_iter().map(Arc::new).collect() };
+    Ok(events
+        .into_iter()
+        .map(|numbered| {
+            let deal = deal_id(&numbered.event).and_then(|id| deals.iter().find(|d| d.id == *id)).cloned();
+            Arc::new(Change { numbered, deal })
+        })
+        .collect())
+}
+
+fn deal_id(event: &Event) -> Option<&DealId> {
+    match &event.subject {
+        Subject::Deal { id, .. } => Some(id),
+        _ => None,
+    }
+}
