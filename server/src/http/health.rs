@@ -36,7 +36,7 @@ pub(crate) async fn ready(edge: &Edge) -> Response {
 
 /// Prometheus' text format.
 pub(crate) fn metrics(edge: &Edge) -> Response {
-    match edge.metrics.encode(&edge.app) {
+    match edge.metrics.encode(&edge.app, edge.schema.live_stats()) {
         Ok(text) => Response::builder().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text),
         Err(_) => Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).finish(),
     }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use entente_app::App;
+use entente_domain::Timestamp;
+use entente_graphql::LiveStats;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
@@ -83,18 +85,12 @@ pub(crate) struct Metrics {
     pub(crate) sockets: Gauge,
     /// Operations that are open on them.
     pub(crate) subscriptions: Gauge,
-    /// Subscribers that fell behind their bounded queue.
-    pub(crate) queue_overflow: Counter,
     /// Sockets that were closed, by close code; [`Metrics::socket_closed`] keeps the codes few.
-    pub(crate) sockets_closed: Family<CloseLabel, Counter>,
+    sockets_closed: Family<CloseLabel, Counter>,
     /// Messages of subscriptions that were written to sockets.
-    pub(crate) events_delivered: Counter,
-    /// Events that were resolved, once for each distinct subscription and audience.
-    pub(crate) resolutions: Counter,
+    events_delivered: Counter,
     /// Seconds from the commit of an event until it was written to a socket.
-    pub(crate) delivery_seconds: Histogram,
-    /// Distinct streams, each resolved once and shared by its subscribers.
-    pub(crate) shared_streams: Gauge,
+    delivery_seconds: Histogram,
     /// Requests and sockets that a limit turned away, by limit.
     pub(crate) rate_limited: Family<LimitLabel, Counter>,
 }
@@ -112,16 +108,13 @@ impl Metrics {
         registry.register("http_requests_in_flight", "HTTP requests under way", in_flight.clone());
         registry.register("sockets_open", "WebSockets that are open", sockets.clone());
         registry.register("socket_operations_open", "Operations that are open on WebSockets", subscriptions.clone());
-        let (queue_overflow, sockets_closed) = (Counter::default(), Family::<CloseLabel, Counter>::default());
-        let (events_delivered, resolutions, shared_streams) = (Counter::default(), Counter::default(), Gauge::default());
+        let sockets_closed = Family::<CloseLabel, Counter>::default();
+        let events_delivered = Counter::default();
         let delivery_seconds = Histogram::new(DELIVERY_BOUNDS);
         let rate_limited = Family::<LimitLabel, Counter>::default();
-        registry.register("queue_overflow", "Subscribers that fell behind their bounded queue", queue_overflow.clone());
         registry.register("sockets_closed", "WebSockets that were closed, by close code", sockets_closed.clone());
         registry.register("events_delivered", "Messages of subscriptions written to WebSockets", events_delivered.clone());
-        registry.register("resolutions", "Events resolved, once per distinct subscription and audience", resolutions.clone());
         registry.register("delivery_seconds", "Time from the commit of an event until it is written to a WebSocket", delivery_seconds.clone());
-        registry.register("shared_streams", "Distinct streams that are shared by their subscribers", shared_streams.clone());
         registry.register("rate_limited", "Requests and WebSockets turned away, by limit", rate_limited.clone());
         Self {
             registry,
@@ -131,12 +124,9 @@ impl Metrics {
             in_flight,
             sockets,
             subscriptions,
-            queue_overflow,
             sockets_closed,
             events_delivered,
-            resolutions,
             delivery_seconds,
-            shared_streams,
             rate_limited,
         }
     }
@@ -145,6 +135,14 @@ impl Metrics {
     pub(crate) fn socket_closed(&self, code: u16) {
         let code = if matches!(code, 1000..=1015 | 4400 | 4401 | 4403 | 4406 | 4408 | 4409 | 4429) { code } else { 0 };
         self.sockets_closed.get_or_create(&CloseLabel { code }).inc();
+    }
+
+    /// A message of a subscription was written to a socket; `at` is when its event happened.
+    pub(crate) fn delivered(&self, at: Option<Timestamp>) {
+        self.events_delivered.inc();
+        if let Some(at) = at {
+            self.delivery_seconds.observe(Timestamp::now().duration_since(at).as_secs_f64());
+        }
     }
 
     pub(crate) fn operation(&self, kind: Kind, outcome: Outcome, took: Duration) {
@@ -161,17 +159,20 @@ impl Metrics {
         self.responses.get_or_create(&ResponseLabels { route, code }).inc();
     }
 
-    /// Everything as text, with the state of the relay as it is now.
-    pub(crate) fn encode(&self, app: &App) -> Result<String, std::fmt::Error> {
+    /// Everything as text, with the state of the relay and of the live streams as it is now.
+    pub(crate) fn encode(&self, app: &App, live: LiveStats) -> Result<String, std::fmt::Error> {
         let mut now = Registry::with_prefix("entente");
         let (last, known) = (app.hub.last_seq(), app.relay.known_seq());
         now.register("events_relayed", "Events handed to this server's subscribers", ConstCounter::<u64>::new(app.hub.relayed()));
+        now.register("resolutions", "Events resolved, once per distinct subscription and audience", ConstCounter::<u64>::new(live.resolved));
+        now.register("queue_overflow", "Times that a subscriber fell behind its bounded queue", ConstCounter::<u64>::new(live.overflows));
         let mut gauge = |name: &str, help: &str, value: i64| now.register(name, help, ConstGauge::<i64>::new(value));
         gauge("relay_last_seq", "Number of the last event handed to subscribers", last);
         gauge("relay_lag_events", "Events that are numbered and not handed out yet", (known - last).max(0));
         gauge("relay_leader", "1 when this server numbers the events", i64::from(app.relay.is_leader()));
         gauge("relay_redis_connected", "1 when Redis wakes this server", i64::from(app.relay.redis_connected()));
         gauge("hub_subscribers", "Streams of changes that are open", i64::try_from(app.hub.subscribers()).unwrap_or(i64::MAX));
+        gauge("shared_streams", "Distinct streams that are shared by their subscribers", i64::try_from(live.groups).unwrap_or(i64::MAX));
         let mut text = String::new();
         text::encode_registry(&mut text, &self.registry)?;
         text::encode(&mut text, &now)?;

@@ -46,6 +46,7 @@ pub(crate) fn upgrade(edge: Arc<Edge>, request: &Request) -> Response {
     upgrade::accept(request, async move |mut stream, spoken| {
         let _open = Counted::new(&edge.metrics.sockets);
         let close = if spoken { serve(&edge, &mut stream, origin).await } else { refuse(&mut stream).await };
+        edge.metrics.socket_closed(close.code);
         tracing::debug!(code = close.code, reason = %close.reason, "a socket was closed");
     })
 }

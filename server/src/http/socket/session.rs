@@ -180,6 +180,7 @@ impl Session {
             }
             return text(message.framed(id, messages::error));
         }
+        self.edge.metrics.delivered(message.at);
         text(message.framed(id, messages::next))
     }
 
