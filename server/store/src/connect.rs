@@ -6,7 +6,7 @@ use bson::doc;
 use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, ReadPreference, SelectionCriteria, TransactionOptions, WriteConcern};
 use mongodb::{Client, Collection, Database};
 
-use crate::StoreError;
+use crate::{StoreError, StoreStats};
 
 /// How long to look for a primary before giving up.
 const SELECTION_TIMEOUT: Duration = Duration::from_secs(5);
@@ -81,6 +81,7 @@ impl Default for StoreOptions {
 pub struct Store {
     pub(crate) client: Client,
     pub(crate) db: Database,
+    stats: StoreStats,
 }
 
 impl Store {
@@ -97,9 +98,16 @@ impl Store {
         options.read_concern = Some(ReadConcern::majority());
         options.write_concern = Some(majority());
         options.selection_criteria = Some(primary());
+        let stats = StoreStats::default();
+        stats.attach(&mut options);
         let client = Client::with_options(options)?;
         let db = client.database(&o.database);
-        Ok(Store { client, db })
+        Ok(Store { client, db, stats })
+    }
+
+    /// What the connections of this store do, counted.
+    pub fn stats(&self) -> &StoreStats {
+        &self.stats
     }
 
     /// Asks the primary for a sign of life; waits at most five seconds.
