@@ -54,12 +54,19 @@ export async function tokenOf(who) {
   if (who.startsWith('ent_')) return who;
   const known = tokens.get(who);
   if (known && known.until > Date.now()) return known.token;
-  const { body } = await send({ query: SESSION_CREATE, variables: { input: { email: who, password: PASSWORD } } });
-  const { accessToken, expiresAt, errors } = body.data.sessionCreate;
-  expect(errors, `sign-in of ${who}`).toEqual([]);
+  const { accessToken, expiresAt } = await signInByApi(who);
   tokens.set(who, { token: accessToken, until: Date.parse(expiresAt) - 60_000 });
   return accessToken;
 }
+
+async function signInByApi(who) {
+  const { body } = await send({ query: SESSION_CREATE, variables: { input: { email: who, password: PASSWORD } } });
+  expect(body.data.sessionCreate.errors, `sign-in of ${who}`).toEqual([]);
+  return body.data.sessionCreate;
+}
+
+/** A token of a session of its own, as after a renewal. */
+export const newToken = async (who) => (await signInByApi(who)).accessToken;
 
 /** Uploads a file for an import and answers the response. */
 export async function upload(as, name, content) {

@@ -19,6 +19,7 @@ const DATABASE: &str = "entente_e2e";
 /// Prepares and runs the browser tests.
 pub fn run(report: &mut Report, surroundings: &Surroundings) {
     let mut servers = Vec::new();
+    let mut own = Vec::new();
     report.step("preparing the browser tests", || {
         ensure!(paths::root().join("e2e-tests/package-lock.json").is_file(), "e2e-tests/ holds no browser tests");
         chromium::install()?;
@@ -26,10 +27,10 @@ pub fn run(report: &mut Report, surroundings: &Surroundings) {
         web::build()?;
         npm_ci()
     });
-    report.step("starting two servers with the demo program", || start(surroundings, &mut servers));
+    report.step("starting two servers with the demo program", || start(surroundings, &mut servers, &mut own));
     report.step("browser tests", || {
         let [(_, first), (_, second)] = servers.as_slice() else { anyhow::bail!("there are no servers to test") };
-        playwright(surroundings, *first, *second)
+        playwright(&own, *first, *second)
     });
     for (pid, _) in servers {
         process::stop(pid);
@@ -49,7 +50,8 @@ fn npm_ci() -> Result<()> {
     fs::write(&stamp, lock).context("cannot write below e2e-tests/node_modules")
 }
 
-fn start(surroundings: &Surroundings, servers: &mut Vec<(u32, SocketAddr)>) -> Result<()> {
+/// Starts the servers; `own` is what a test needs to start one more on the same database, which it may kill.
+fn start(surroundings: &Surroundings, servers: &mut Vec<(u32, SocketAddr)>, own: &mut Vec<(String, String)>) -> Result<()> {
     // Built again if need be: the front end may be newer than the tests' build.
     let built = super::host::build_with(surroundings)?;
     let mut env = surroundings.services()?.env();
@@ -66,6 +68,8 @@ fn start(surroundings: &Surroundings, servers: &mut Vec<(u32, SocketAddr)>) -> R
     for number in ["first", "second"] {
         servers.push(serve(&built, &env, number)?);
     }
+    env.push(setting("E2E_SERVER", &built.to_string_lossy()));
+    *own = env;
     Ok(())
 }
 
@@ -84,12 +88,12 @@ fn serve(binary: &Path, env: &[(String, String)], name: &str) -> Result<(u32, So
     Ok((pid, address))
 }
 
-fn playwright(surroundings: &Surroundings, first: SocketAddr, second: SocketAddr) -> Result<()> {
+fn playwright(own: &[(String, String)], first: SocketAddr, second: SocketAddr) -> Result<()> {
     let log = log_file("playwright");
     let status = Program::new("npx")
         .args(["--no-install", "playwright", "test"])
         .dir(paths::root().join("e2e-tests"))
-        .envs(&surroundings.services()?.env())
+        .envs(own)
         .env("CI", "1")
         .env("CHROMIUM_PATH", chromium::find()?)
         .env("E2E_BASE_URL", format!("http://{first}"))
