@@ -6,6 +6,7 @@
 
 mod http;
 mod live;
+mod live_rights;
 mod sessions;
 mod socket;
 mod stop;

@@ -48,16 +48,37 @@ async fn a_client_that_breaks_the_protocol_is_closed_with_the_protocols_code() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_introduce_itself_is_let_go() {
-    let t = TestApp::start().await;
+    let t = TestApp::start_with(&["--socket-init-ms", "200"]).await;
     let mut socket = t.open(Some("graphql-transport-ws")).await;
-    let late = tokio::time::timeout(std::time::Duration::from_secs(12), async {
-        loop {
-            if !socket.is_silent().await {
-                return;
-            }
+    assert_eq!(socket.hear().await, Heard::Closed(4408, "Connection initialisation timeout".into()));
+    let mut introduced = Socket::introduced(&t.server, None).await;
+    assert!(introduced.is_silent().await, "who did stays");
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_read_is_told_to_come_back_and_holds_up_nobody() {
+    let t = TestApp::start().await;
+    let session = t.signed_in(Role::Admin, None).await;
+    let mut deaf = t.live(&session).await;
+    let mut other = t.live(&session).await;
+    // Answers that fill what the kernel holds for a client that does not read.
+    let wide = format!("{{ {} }}", (0..30).map(|n| format!("a{n}: __typename ")).collect::<String>());
+    let wide = wide.replace("a0:", &format!("{}:", "a".repeat(60_000)));
+    let mut sent = 0;
+    while sent < 400 && deaf.try_subscribe(&sent.to_string(), &wide).await {
+        sent += 1;
+    }
+    let since = std::time::Instant::now();
+    other.subscribe("q", "{ __typename }").await;
+    assert_eq!(other.message().await["type"], "next");
+    assert!(since.elapsed().as_secs() < 2, "{:?}", since.elapsed());
+    let closed = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        while t.closed_with(1013).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     });
-    assert!(late.await.is_ok(), "closed within twelve seconds");
+    assert!(closed.await.is_ok(), "closed within ten seconds");
     t.end().await;
 }
 

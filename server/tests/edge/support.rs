@@ -187,6 +187,13 @@ impl TestApp {
         Socket::introduced(&self.server, Some(&session.token)).await
     }
 
+    /// How many sockets the server closed with that code.
+    pub async fn closed_with(&self, code: u16) -> u64 {
+        let text = self.get("/metrics").await.text().await.unwrap();
+        let line = format!("entente_sockets_closed_total{{code=\"{code}\"}} ");
+        text.lines().find_map(|l| l.strip_prefix(&line)?.parse().ok()).unwrap_or(0)
+    }
+
     /// Stops the server and removes what it kept.
     pub async fn end(self) {
         self.server.app().store.drop_database().await.unwrap();
@@ -238,6 +245,12 @@ impl Socket {
 
     pub async fn subscribe(&mut self, id: &str, query: &str) {
         self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
+    }
+
+    /// Subscribes unless the other side takes nothing more; whether it did.
+    pub async fn try_subscribe(&mut self, id: &str, query: &str) -> bool {
+        let message = json!({ "id": id, "type": "subscribe", "payload": { "query": query } }).to_string();
+        matches!(timeout(Duration::from_millis(500), self.0.send(Message::text(message))).await, Ok(Ok(())))
     }
 
     /// The next message, or how the socket was closed.

@@ -102,3 +102,80 @@ async fn a_filter_and_a_lost_right_hold() {
     assert!(ended.await.is_ok(), "the stream of somebody without an account goes on");
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_to_many_is_resolved_once() {
+    let world = World::start().await;
+    let (aurora, manager) = (world.aurora().await, world.manager().await);
+    let mut managers: Vec<_> = (0..20).map(|_| world.follow(&manager, FOLLOW, json!({}))).collect();
+    let mut sellers: Vec<_> = (0..20).map(|_| world.follow(&aurora, FOLLOW, json!({}))).collect();
+    assert_eq!(world.schema.live_stats().groups, 2, "one for each audience");
+    let before = world.schema.live_stats().resolved;
+    for n in 0..5 {
+        world.register(&aurora, &format!("Shared {n}")).await;
+    }
+    let mut told = Vec::new();
+    for stream in managers.iter_mut().chain(&mut sellers) {
+        let mut cursors = Vec::new();
+        for _ in 0..5 {
+            cursors.push(next(stream).await["cursor"].clone());
+        }
+        told.push(cursors);
+    }
+    assert!(told.iter().all(|cursors| *cursors == told[0]));
+    assert_eq!(world.schema.live_stats().resolved - before, 10, "five changes, two audiences, forty streams");
+    drop((managers, sellers));
+    let ended = tokio::time::timeout(Duration::from_secs(5), async {
+        while world.schema.live_stats().groups > 0 {
+            tokio::task::yield_now().await;
+        }
+    });
+    assert!(ended.await.is_ok(), "nobody is left, and the work ends");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_and_goes_is_told_each_change_once_in_order() {
+    let world = World::start().await;
+    let (aurora, manager) = (world.aurora().await, world.manager().await);
+    let mut witness = world.follow(&manager, FOLLOW, json!({}));
+    world.register(&aurora, "Before").await;
+    let begin = next(&mut witness).await["cursor"].clone();
+    let seed: u64 = rand::random();
+    println!("seed {seed}");
+    let changes = 40;
+    let writer = async {
+        for n in 0..changes {
+            world.register(&aurora, &format!("Coming {n}")).await;
+        }
+    };
+    // Each reads a few changes, goes, and comes back with its cursor; some with a filter of their own, so that groups come and go.
+    let readers = (0..12u64).map(|n| {
+        let (world, manager, begin) = (&world, &manager, &begin);
+        async move {
+            let filter = if n % 3 == 0 { json!({"statuses": ["SUBMITTED", "APPROVED"]}) } else { json!({}) };
+            let (mut cursors, mut turn) = (Vec::<Value>::new(), seed.wrapping_add(n));
+            let mut stream = world.follow(manager, FOLLOW, json!({"filter": filter, "after": begin}));
+            while cursors.len() < changes {
+                turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                for _ in 0..(turn >> 33) % 9 {
+                    if cursors.len() < changes {
+                        cursors.push(next(&mut stream).await["cursor"].clone());
+                    }
+                }
+                drop(stream);
+                stream = world.follow(manager, FOLLOW, json!({"filter": filter, "after": cursors.last().unwrap_or(begin)}));
+            }
+            cursors
+        }
+    });
+    let (told, ()) = futures::future::join(futures::future::join_all(readers), writer).await;
+    let mut all = Vec::new();
+    for _ in 0..changes {
+        all.push(next(&mut witness).await["cursor"].clone());
+    }
+    for (n, cursors) in told.iter().enumerate() {
+        assert_eq!(*cursors, all, "reader {n}, seed {seed}");
+    }
+    world.end().await;
+}
