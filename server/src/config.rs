@@ -16,6 +16,9 @@ use entente_store::StoreOptions;
 /// Written above a key that was made up here, so that it is known again wherever the file is carried.
 const GENERATED: &str = "# Made by entente for development; refused in production.\n";
 
+/// Fewest characters of a token that opens the metrics.
+const TOKEN_MIN: usize = 16;
+
 /// Where the server is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Environment {
@@ -95,9 +98,21 @@ pub struct Settings {
     #[arg(long, env = "ENTENTE_LOG", value_name = "FILTER", default_value = "info", global = true)]
     pub log: String,
 
-    /// How it is logged
-    #[arg(long, env = "ENTENTE_LOG_FORMAT", value_enum, value_name = "FORMAT", default_value = "text", global = true)]
-    pub log_format: LogFormat,
+    /// How it is logged [default: json in production where nobody looks on, else text]
+    #[arg(long, env = "ENTENTE_LOG_FORMAT", value_enum, value_name = "FORMAT", global = true)]
+    pub log_format: Option<LogFormat>,
+
+    /// An operation that takes this many milliseconds is counted and logged as slow
+    #[arg(long, env = "ENTENTE_SLOW_OPERATION_MS", value_name = "MS", default_value_t = 500, global = true)]
+    pub slow_operation_ms: u32,
+
+    /// Opens /metrics to whoever sends it as a bearer token; without it only this machine reads them
+    #[arg(long, env = "ENTENTE_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true, global = true)]
+    pub metrics_token: Option<String>,
+
+    /// Collector of traces (OTLP over HTTP), as http://127.0.0.1:4318; without it nothing is traced
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", global = true)]
+    pub otlp_endpoint: Option<String>,
 }
 
 /// The settings alone, without a subcommand.
@@ -118,6 +133,8 @@ impl Settings {
         self.public_url = set(self.public_url);
         self.redis_url = set(self.redis_url);
         self.proxy_header = set(self.proxy_header);
+        self.metrics_token = set(self.metrics_token);
+        self.otlp_endpoint = set(self.otlp_endpoint);
         self.signing_key = self.signing_key.filter(|path| !path.as_os_str().is_empty());
         if let Some(url) = &self.public_url {
             check_public_url(url)?;
@@ -136,6 +153,17 @@ impl Settings {
         let named =
             !self.database.is_empty() && self.database.len() <= 63 && self.database.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
         ensure!(named, "ENTENTE_DATABASE (--database) is {:?}: a name has 1 to 63 letters, digits, _ or -", self.database);
+        if let Some(token) = &self.metrics_token {
+            let usable = token.len() >= TOKEN_MIN && token.bytes().all(|b| b.is_ascii_graphic());
+            ensure!(usable, "ENTENTE_METRICS_TOKEN (--metrics-token) has at least {TOKEN_MIN} characters and no spaces");
+        }
+        if let Some(url) = &self.otlp_endpoint {
+            ensure!(
+                url.starts_with("http://"),
+                "OTEL_EXPORTER_OTLP_ENDPOINT (--otlp-endpoint) is {url:?}: it is http:// and a collector beside the server, which \
+                 encrypts on the way further"
+            );
+        }
         if let Some(header) = &self.proxy_header {
             let valid = header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
             ensure!(valid, "ENTENTE_PROXY_HEADER (--proxy-header) is {header:?}, which is no name of a header");
@@ -162,6 +190,12 @@ impl Settings {
     /// Whether GraphiQL is served.
     pub fn graphiql(&self) -> bool {
         self.graphiql.unwrap_or(!self.is_production())
+    }
+
+    /// How log lines are written; `terminal` is whether somebody looks on.
+    pub fn log_format(&self, terminal: bool) -> LogFormat {
+        let usual = if self.is_production() && !terminal { LogFormat::Json } else { LogFormat::Text };
+        self.log_format.unwrap_or(usual)
     }
 
     /// How the database is reached.
@@ -266,6 +300,8 @@ mod tests {
             (["--database-pool", "0"], "--database-pool"),
             (["--env", "staging"], "--env"),
             (["--proxy-header", "a b"], "ENTENTE_PROXY_HEADER"),
+            (["--metrics-token", "short"], "ENTENTE_METRICS_TOKEN"),
+            (["--otlp-endpoint", "https://far.example"], "OTEL_EXPORTER_OTLP_ENDPOINT"),
         ] {
             let error = settings(&arguments).unwrap_err().to_string();
             assert!(error.contains(name), "{arguments:?}: {error}");
@@ -280,6 +316,7 @@ mod tests {
         let development = settings(&["--env", "development", "--graphiql=false"]).unwrap();
         assert!(development.introspection() && !development.graphiql());
         assert_eq!(development.public_url(), "http://127.0.0.1:8080");
+        assert_eq!((production.log_format(false), development.log_format(false)), (LogFormat::Json, LogFormat::Text));
     }
 
     #[test]

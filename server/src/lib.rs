@@ -8,6 +8,7 @@ mod connections;
 mod http;
 mod logging;
 mod server;
+mod telemetry;
 
 pub use commands::{Cli, main};
 pub use config::{Environment, LogFormat, Settings};

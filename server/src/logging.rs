@@ -1,19 +1,30 @@
-//! Where log lines go: standard error, as text or JSON.
+//! Where log lines go: standard error, as text or JSON; and spans to a collector where one is set.
 
 use std::io::IsTerminal;
 
 use anyhow::{Context, Result};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::config::{LogFormat, Settings};
+use crate::telemetry::{Telemetry, is_logged, is_traced};
 
-/// Starts logging as the settings say. Once in a process.
-pub(crate) fn start(settings: &Settings) -> Result<()> {
+/// Starts logging, and tracing where an endpoint is set. Once in a process; what comes back is to be finished at its end.
+pub(crate) fn start(settings: &Settings) -> Result<Telemetry> {
     let filter = EnvFilter::try_new(&settings.log).with_context(|| format!("ENTENTE_LOG (--log) is {:?}", settings.log))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(true);
-    match settings.log_format {
-        LogFormat::Text => builder.with_ansi(std::io::stderr().is_terminal()).init(),
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(true).with_span_list(false).init(),
-    }
-    Ok(())
+    let terminal = std::io::stderr().is_terminal();
+    let lines = fmt::layer().with_writer(std::io::stderr).with_target(true);
+    let lines = match settings.log_format(terminal) {
+        LogFormat::Text => lines.with_ansi(terminal).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).boxed(),
+    };
+    let telemetry = settings.otlp_endpoint.as_deref().map(Telemetry::new).transpose()?.unwrap_or_default();
+    let spans = telemetry.tracer().map(|tracer| {
+        let layer = tracing_opentelemetry::layer().with_tracer(tracer).with_location(false).with_threads(false).with_level(false);
+        layer.with_target(false).with_tracked_inactivity(false).with_context_activation(false).with_filter(filter_fn(is_traced))
+    });
+    tracing_subscriber::registry().with(lines.with_filter(filter.and(filter_fn(is_logged)))).with(spans).init();
+    Ok(telemetry)
 }

@@ -48,6 +48,8 @@ impl Server {
             public_url: settings.public_url(),
             graphiql: settings.graphiql(),
             proxy_header: settings.proxy_header.clone(),
+            metrics_token: settings.metrics_token.clone(),
+            slow_operation: Duration::from_millis(settings.slow_operation_ms.into()),
             socket_init: Duration::from_millis(settings.socket_init_ms.into()),
         };
         let front = Front::new(app.clone(), schema, edge, stopping.clone());

@@ -60,6 +60,8 @@ pub struct Inner {
     pub hub: Arc<Hub<Arc<Change>>>,
     /// How the relay is doing.
     pub relay: Arc<RelayStatus>,
+    /// What became of timers.
+    pub timers: worker::TimerCounts,
     /// Where the time comes from.
     pub clock: Clock,
     /// See [`AppOptions::public_url`].
@@ -111,6 +113,7 @@ impl App {
             directory: DirectoryIndex::new().map_err(AppError::internal)?,
             hub: relay.hub(),
             relay: relay.status(),
+            timers: worker::TimerCounts::default(),
             clock: options.clock,
             public_url: options.public_url.trim_end_matches('/').to_owned(),
             keys: SigningKeys::from_pem(&options.signing_key)?,

@@ -1,5 +1,6 @@
 //! Timers: rows that are due are claimed one by one, by whichever server is first; a server that dies loses its lease.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use entente_domain::Timestamp;
@@ -14,15 +15,38 @@ const LEASE_MS: i64 = 30_000;
 /// How often we look when nothing was due.
 const PAUSE: Duration = Duration::from_secs(2);
 
+/// What became of the timers that this process claimed.
+#[derive(Debug, Default)]
+pub struct TimerCounts {
+    fired: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl TimerCounts {
+    /// Timers that were fired since the start.
+    pub fn fired(&self) -> u64 {
+        self.fired.load(Ordering::Relaxed)
+    }
+
+    /// Attempts that failed since the start; a timer that failed comes again.
+    pub fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Relaxed)
+    }
+}
+
 /// Fires timers until the application stops.
 pub(crate) async fn run(app: WeakApp, mut stop: watch::Receiver<bool>) {
     let holder = Ulid::from_parts(0, rand::random()).to_string();
     loop {
         let Some(app) = app.get() else { return };
         let pause = match fire_next(&app, &holder, app.now()).await {
-            Ok(true) => Duration::ZERO,
+            Ok(true) => {
+                app.timers.fired.fetch_add(1, Ordering::Relaxed);
+                Duration::ZERO
+            }
             Ok(false) => PAUSE,
             Err(e) => {
+                app.timers.failed.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!(error = %e, "a timer could not be fired; it comes again");
                 PAUSE
             }

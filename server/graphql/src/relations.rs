@@ -74,7 +74,7 @@ pub(crate) struct Relations {
 
 impl Relations {
     fn new(app: App, acting: Arc<Acting>) -> Self {
-        let loader = DataLoader::new(Source { app, acting }, tokio::spawn).delay(Duration::ZERO);
+        let loader = DataLoader::new(Source { app, acting }, |load| tokio::spawn(tracing::Instrument::in_current_span(load))).delay(Duration::ZERO);
         Self { loader, partners: Mutex::default(), users: Mutex::default(), deals: Mutex::default() }
     }
 

@@ -90,7 +90,7 @@ fn run(cli: Cli) -> Result<()> {
     if let Command::Schema = command {
         return print_schema();
     }
-    logging::start(&settings)?;
+    let telemetry = logging::start(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     let result = runtime.block_on(async {
         match command {
@@ -105,6 +105,7 @@ fn run(cli: Cli) -> Result<()> {
     });
     // What still runs, a password hash or a picture, has nobody left to answer to.
     runtime.shutdown_background();
+    telemetry.finish();
     result
 }
 

@@ -12,6 +12,7 @@ use poem::{Body, Request, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::metrics::Outcome;
 use super::negotiate::{self, Format};
@@ -77,8 +78,12 @@ pub(crate) async fn serve(edge: &std::sync::Arc<Edge>, mut request: Request) -> 
     };
     let kind = operation::kind(&operation.query, operation.operation_name.as_deref());
     let cookie = context.refresh_cookie.clone();
-    let Ok(answer) = timeout(OPERATION_LIMIT, edge.schema.execute(operation.data(context))).await else {
+    let name = operation.operation_name.clone();
+    let span = operation::span(kind, name.as_deref());
+    let executed = edge.schema.execute(operation.data(context)).instrument(span.clone());
+    let Ok(answer) = timeout(OPERATION_LIMIT, executed).await else {
         edge.metrics.operation(kind, Outcome::Error, since.elapsed());
+        edge.metrics.slow(kind, name.as_deref(), Outcome::Error, since.elapsed(), &id);
         return wire::refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The operation took too long and was given up.", &id, format);
     };
     let outcome = match answer.errors.is_empty() {
@@ -87,6 +92,8 @@ pub(crate) async fn serve(edge: &std::sync::Arc<Edge>, mut request: Request) -> 
         false => Outcome::Error,
     };
     edge.metrics.operation(kind, outcome, since.elapsed());
+    edge.metrics.slow(kind, name.as_deref(), outcome, since.elapsed(), &id);
+    span.record("graphql.outcome", outcome.name());
     let mut response = wire::respond(&answer, format);
     set_cookie(&mut response, &cookie, edge.options.public_url.starts_with("https://"));
     response

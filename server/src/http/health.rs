@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use async_graphql::http::GraphiQLSource;
-use poem::Response;
 use poem::http::{StatusCode, header};
+use poem::{Request, Response};
 use serde_json::json;
 use tokio::time::timeout;
 
 use super::Edge;
+use super::metrics::may_read;
 use super::security::GRAPHIQL_POLICY;
 
 const PING_LIMIT: Duration = Duration::from_secs(1);
@@ -34,9 +35,13 @@ pub(crate) async fn ready(edge: &Edge) -> Response {
     Response::builder().status(status).content_type("application/json").header(header::CACHE_CONTROL, "no-store").body(body.to_string())
 }
 
-/// Prometheus' text format.
-pub(crate) fn metrics(edge: &Edge) -> Response {
-    match edge.metrics.encode(&edge.app, edge.schema.live_stats()) {
+/// Prometheus' text format, for who may see it.
+pub(crate) async fn metrics(edge: &Edge, request: &Request) -> Response {
+    if !may_read(request, edge.options.metrics_token.as_deref()) {
+        let text = "The metrics are for this machine, or for who has ENTENTE_METRICS_TOKEN.\n";
+        return Response::builder().status(StatusCode::FORBIDDEN).content_type("text/plain; charset=utf-8").body(text);
+    }
+    match edge.metrics.encode(&edge.app, edge.schema.live_stats()).await {
         Ok(text) => Response::builder().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text),
         Err(_) => Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).finish(),
     }

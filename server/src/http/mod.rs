@@ -16,7 +16,7 @@ mod uploads;
 mod wire;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use entente_app::App;
 use entente_app::clock::ulid_at;
@@ -26,6 +26,7 @@ use poem::{Endpoint, Request, Response};
 use tokio::sync::watch;
 use tracing::Instrument;
 
+use crate::telemetry;
 use metrics::{Counted, Metrics};
 use security::SecurityHeaders;
 
@@ -41,6 +42,10 @@ pub struct EdgeOptions {
     pub graphiql: bool,
     /// The header in which a proxy names the client, where one is trusted.
     pub proxy_header: Option<String>,
+    /// What opens `/metrics` to other machines; without it only this machine reads them.
+    pub metrics_token: Option<String>,
+    /// An operation that takes so long is counted and logged as slow.
+    pub slow_operation: Duration,
     /// How long a WebSocket may take to introduce itself.
     pub socket_init: std::time::Duration,
 }
@@ -67,7 +72,8 @@ impl Front {
     /// Serves this application. When `stopping` turns true the sockets are told to come back later.
     pub fn new(app: App, schema: EntenteSchema, options: EdgeOptions, stopping: watch::Receiver<bool>) -> Self {
         let security = SecurityHeaders::new(&options.public_url);
-        Self(Arc::new(Edge { app, schema, options, metrics: Metrics::new(), security, stopping }))
+        let metrics = Metrics::new(options.slow_operation);
+        Self(Arc::new(Edge { app, schema, options, metrics, security, stopping }))
     }
 
     /// How many WebSockets are open.
@@ -85,10 +91,15 @@ impl Endpoint for Front {
         let id = ulid_at(jiff::Timestamp::now()).to_string();
         let route = Route::of(request.uri().path(), edge.options.graphiql);
         let (method, path) = (request.method().clone(), route.logged(request.uri().path()));
-        let span = tracing::info_span!("request", id = %id);
+        // An error's level, so that lines of every level have it.
+        let span = tracing::error_span!("request", id = %id, trace_id = tracing::field::Empty);
+        let traced = traced(&id, &method, route);
+        if let Some(trace) = telemetry::join(&traced, request.headers()) {
+            span.record("trace_id", trace);
+        }
         request.extensions_mut().insert(RequestId(id.clone()));
         let under_way = Counted::new(&edge.metrics.in_flight);
-        let mut response = answer(edge, route, request).instrument(span.clone()).await;
+        let mut response = answer(edge, route, request).instrument(traced.clone()).instrument(span.clone()).await;
         drop(under_way);
         edge.security.apply(response.headers_mut(), route == Route::Web);
         if let Ok(value) = HeaderValue::from_str(&id) {
@@ -96,6 +107,7 @@ impl Endpoint for Front {
         }
         let status = response.status().as_u16();
         edge.metrics.response(route.name(), status);
+        traced.record("http.response.status_code", status);
         let ms = since.elapsed().as_micros() as f64 / 1000.0;
         span.in_scope(|| match route {
             _ if status >= 500 => tracing::warn!(%method, path, status, ms, "answered"),
@@ -104,6 +116,19 @@ impl Endpoint for Front {
         });
         Ok(response)
     }
+}
+
+/// The request's span in traces; it has the id by which the log lines are found.
+fn traced(id: &str, method: &Method, route: Route) -> tracing::Span {
+    tracing::debug_span!(
+        "http",
+        otel.name = format!("{method} {}", route.name()),
+        otel.kind = "server",
+        http.request.method = %method,
+        http.route = route.name(),
+        http.response.status_code = tracing::field::Empty,
+        request.id = id,
+    )
 }
 
 /// Where a path leads.
@@ -161,7 +186,7 @@ async fn answer(edge: &Arc<Edge>, route: Route, request: Request) -> Response {
         _ if !reads => Response::builder().status(StatusCode::METHOD_NOT_ALLOWED).header(header::ALLOW, "GET, HEAD").finish(),
         Route::Health => health::alive(),
         Route::Ready => health::ready(edge).await,
-        Route::Metrics => health::metrics(edge),
+        Route::Metrics => health::metrics(edge, &request).await,
         Route::GraphiQl => health::graphiql(),
         Route::Media => media::serve(edge, &request).await,
     }

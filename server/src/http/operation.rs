@@ -24,6 +24,19 @@ impl Kind {
     }
 }
 
+/// The operation's span in traces. Its name is the caller's word, so it is cut.
+pub(crate) fn span(kind: Kind, name: Option<&str>) -> tracing::Span {
+    let name = name.unwrap_or("anonymous");
+    let end = (0..=64.min(name.len())).rev().find(|at| name.is_char_boundary(*at)).unwrap_or(0);
+    tracing::debug_span!(
+        "operation",
+        otel.name = format!("{} {}", kind.name(), &name[..end]),
+        graphql.operation.type = kind.name(),
+        graphql.operation.name = &name[..end],
+        graphql.outcome = tracing::field::Empty,
+    )
+}
+
 /// The kind of the operation of that name, or of the only one. One pass over the text, no recursion.
 pub(crate) fn kind(document: &str, name: Option<&str>) -> Kind {
     let mut found = None;

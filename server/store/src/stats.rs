@@ -142,17 +142,22 @@ impl Tracer for StoreStats {
         let what = match text(COMMAND) {
             None => What::Operation { waiting: false },
             Some(name) => {
-                let span = tracing::debug_span!(
-                    target: "entente_store::command",
-                    "mongodb",
-                    otel.name = %name,
-                    otel.kind = "client",
-                    otel.status_code = tracing::field::Empty,
-                    db.system = "mongodb",
-                    db.operation.name = %name,
-                    db.collection.name = text(COLLECTION),
-                    db.response.status_code = tracing::field::Empty,
-                );
+                // What runs in the background belongs to nobody's trace.
+                let span = if tracing::Span::current().is_none() {
+                    tracing::Span::none()
+                } else {
+                    tracing::debug_span!(
+                        target: "entente_store::command",
+                        "mongodb",
+                        otel.name = %name,
+                        otel.kind = "client",
+                        otel.status_code = tracing::field::Empty,
+                        db.system = "mongodb",
+                        db.operation.name = %name,
+                        db.collection.name = text(COLLECTION),
+                        db.response.status_code = tracing::field::Empty,
+                    )
+                };
                 What::Command { name, since: Instant::now(), failed: false, span }
             }
         };
@@ -179,7 +184,11 @@ impl Observed {
             && *waiting != now
         {
             *waiting = now;
-            if now { self.counters.waiting.inc() } else { self.counters.waiting.dec() };
+            if now {
+                self.counters.waiting.inc()
+            } else {
+                self.counters.waiting.dec()
+            };
         }
     }
 }

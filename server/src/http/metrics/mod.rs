@@ -1,81 +1,45 @@
 //! What the server counts, in Prometheus' text format at `/metrics`.
+//!
+//! Every label has few values: kinds, codes and routes of our own, and of the names that callers choose the first 200.
 
-use std::time::Duration;
+mod labels;
+mod names;
+mod process;
+mod scrape;
 
-use entente_app::App;
+use std::time::{Duration, Instant, SystemTime};
+
 use entente_domain::Timestamp;
-use entente_graphql::LiveStats;
-use prometheus_client::encoding::{EncodeLabelSet, text};
-use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use entente_store::Lateness;
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use super::operation::Kind;
+use labels::{CloseLabel, KindLabel, NameLabel, OperationLabels, ResponseLabels};
+use names::Names;
+
+pub(crate) use labels::{LimitLabel, Outcome};
+pub(crate) use scrape::may_read;
 
 /// Upper bounds of the durations, in seconds.
 const BOUNDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
-/// How a GraphQL operation ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// Without a top-level error; a payload may still tell the caller what to mend.
-    Ok,
-    /// It ran, and a top-level error came of it.
-    Error,
-    /// It was refused before it ran.
-    Refused,
-}
-
-impl Outcome {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Error => "error",
-            Self::Refused => "refused",
-        }
-    }
-}
-
 /// Upper bounds of the time from commit to screen, in seconds.
 const DELIVERY_BOUNDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-
-/// With which code a socket was closed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct CloseLabel {
-    /// The close code; one that neither the protocol nor we know is 0.
-    pub(crate) code: u16,
-}
-
-/// Which limit of the door was hit.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct LimitLabel {
-    /// A name from the code, never from a request.
-    pub(crate) kind: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OperationLabels {
-    kind: &'static str,
-    status: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct KindLabel {
-    kind: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ResponseLabels {
-    route: &'static str,
-    code: u16,
-}
 
 /// The counters of one server.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
+    started: SystemTime,
+    slow_from: Duration,
+    slow: Family<NameLabel, Counter>,
+    names: Names,
+    /// What the database said last, and when.
+    lateness: tokio::sync::Mutex<Option<(Instant, Option<Lateness>)>>,
     operations: Family<OperationLabels, Counter>,
     durations: Family<KindLabel, Histogram>,
     responses: Family<ResponseLabels, Counter>,
@@ -96,7 +60,8 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    /// Counters at zero. An operation that takes `slow_from` or longer is slow.
+    pub(crate) fn new(slow_from: Duration) -> Self {
         let mut registry = Registry::with_prefix("entente");
         let operations = Family::<OperationLabels, Counter>::default();
         let durations = Family::<KindLabel, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
@@ -116,8 +81,15 @@ impl Metrics {
         registry.register("events_delivered", "Messages of subscriptions written to WebSockets", events_delivered.clone());
         registry.register("delivery_seconds", "Time from the commit of an event until it is written to a WebSocket", delivery_seconds.clone());
         registry.register("rate_limited", "Requests and WebSockets turned away, by limit", rate_limited.clone());
+        let slow = Family::<NameLabel, Counter>::default();
+        registry.register("slow_operations", "Operations that took longer than the threshold, by name", slow.clone());
         Self {
             registry,
+            started: SystemTime::now(),
+            slow_from,
+            slow,
+            names: Names::default(),
+            lateness: tokio::sync::Mutex::default(),
             operations,
             durations,
             responses,
@@ -150,6 +122,17 @@ impl Metrics {
         self.durations.get_or_create(&KindLabel { kind: kind.name() }).observe(took.as_secs_f64());
     }
 
+    /// Counts an operation that took long and writes one line about it: what it is called and never what it was asked.
+    pub(crate) fn slow(&self, kind: Kind, name: Option<&str>, outcome: Outcome, took: Duration, request_id: &str) {
+        if took < self.slow_from {
+            return;
+        }
+        let operation = self.names.label(name);
+        let ms = took.as_micros() as f64 / 1000.0;
+        tracing::warn!(operation, kind = kind.name(), outcome = outcome.name(), ms, request_id, "a slow operation");
+        self.slow.get_or_create(&NameLabel { operation }).inc();
+    }
+
     /// A subscription ended; how long it was open says nothing about the server.
     pub(crate) fn stream(&self, outcome: Outcome) {
         self.operations.get_or_create(&OperationLabels { kind: Kind::Subscription.name(), status: outcome.name() }).inc();
@@ -157,26 +140,6 @@ impl Metrics {
 
     pub(crate) fn response(&self, route: &'static str, code: u16) {
         self.responses.get_or_create(&ResponseLabels { route, code }).inc();
-    }
-
-    /// Everything as text, with the state of the relay and of the live streams as it is now.
-    pub(crate) fn encode(&self, app: &App, live: LiveStats) -> Result<String, std::fmt::Error> {
-        let mut now = Registry::with_prefix("entente");
-        let (last, known) = (app.hub.last_seq(), app.relay.known_seq());
-        now.register("events_relayed", "Events handed to this server's subscribers", ConstCounter::<u64>::new(app.hub.relayed()));
-        now.register("resolutions", "Events resolved, once per distinct subscription and audience", ConstCounter::<u64>::new(live.resolved));
-        now.register("queue_overflow", "Times that a subscriber fell behind its bounded queue", ConstCounter::<u64>::new(live.overflows));
-        let mut gauge = |name: &str, help: &str, value: i64| now.register(name, help, ConstGauge::<i64>::new(value));
-        gauge("relay_last_seq", "Number of the last event handed to subscribers", last);
-        gauge("relay_lag_events", "Events that are numbered and not handed out yet", (known - last).max(0));
-        gauge("relay_leader", "1 when this server numbers the events", i64::from(app.relay.is_leader()));
-        gauge("relay_redis_connected", "1 when Redis wakes this server", i64::from(app.relay.redis_connected()));
-        gauge("hub_subscribers", "Streams of changes that are open", i64::try_from(app.hub.subscribers()).unwrap_or(i64::MAX));
-        gauge("shared_streams", "Distinct streams that are shared by their subscribers", i64::try_from(live.groups).unwrap_or(i64::MAX));
-        let mut text = String::new();
-        text::encode_registry(&mut text, &self.registry)?;
-        text::encode(&mut text, &now)?;
-        Ok(text)
     }
 }
 
