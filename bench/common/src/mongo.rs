@@ -95,6 +95,10 @@ impl ReplicaSet {
         let settings =
             doc! { "electionTimeoutMillis": options.election_timeout_ms, "heartbeatIntervalMillis": (options.election_timeout_ms / 5).min(2_000) };
         let config = doc! { "_id": SET, "version": 1, "members": members, "settings": settings };
+        for member in &self.members {
+            // The first one asks all others whether they are there.
+            member.direct.run_command(doc! { "ping": 1 }).await?;
+        }
         let first = self.members.first().context("a set without members")?;
         first.direct.run_command(doc! { "replSetInitiate": config }).await?;
         Ok(())

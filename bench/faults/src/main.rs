@@ -122,7 +122,10 @@ async fn run(blueprint: &Blueprint, rows: &[&Row], scale: Scale) -> Result<Vec<R
         let mut report = Report::new(row.id, row.title, scale.seed);
         let mut now = match world.take() {
             Some(world) => world,
-            None => World::build(blueprint).await.context("the cluster does not start")?,
+            None => {
+                let folder = blueprint.folder.join(row.id);
+                World::build(&Blueprint { folder, ..blueprint.clone() }).await.context("the cluster does not start")?
+            }
         };
         if let Err(error) = (row.run)(&mut now, scale, &mut report).await {
             report.fail(format!("{error:#}"));

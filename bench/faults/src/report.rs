@@ -6,6 +6,8 @@ use serde::Serialize;
 
 /// At most so many failures of one row are told; the rest is counted.
 const TOLD: usize = 25;
+/// So much is told of each, in characters.
+const LENGTH: usize = 500;
 
 /// One row of the table.
 #[derive(Debug, Clone, Serialize)]
@@ -47,7 +49,7 @@ impl Report {
     /// Notes a failure.
     pub fn fail(&mut self, what: impl Display) {
         if self.failures.len() < TOLD {
-            self.failures.push(what.to_string());
+            self.failures.push(what.to_string().chars().take(LENGTH).collect());
         } else {
             self.untold += 1;
         }

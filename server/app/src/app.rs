@@ -102,6 +102,8 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let log = Arc::new(StoreLog::new(store.clone()));
         if options.background {
+            // First, because the numbering below may be locked by a server that died in the middle of it.
+            tokio::spawn(worker::end_orphans(store.clone(), stopped.clone()));
             // What a seed or an import wrote while no server was up is history, not news for the first subscribers.
             log.number_backlog().await.map_err(AppError::internal)?;
         }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use entente_domain::Timestamp;
+use entente_store::Store;
 use tokio::sync::watch;
 use ulid::Ulid;
 
@@ -14,6 +15,10 @@ use crate::{App, AppError, deal};
 const LEASE_MS: i64 = 30_000;
 /// How often we look when nothing was due.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// How often we look for transactions that a dead server left behind, and how long one must have been left alone.
+const ORPHANS_EVERY: Duration = Duration::from_millis(500);
+const ORPHANED_AFTER: Duration = Duration::from_secs(1);
 
 /// What became of the timers that this process claimed.
 #[derive(Debug, Default)]
@@ -54,6 +59,23 @@ pub(crate) async fn run(app: WeakApp, mut stop: watch::Receiver<bool>) {
         drop(app);
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
+            _ = stop.wait_for(|stopped| *stopped) => return,
+        }
+    }
+}
+
+/// Ends the transactions that a server left behind when it died, whichever server finds them first: what they had written
+/// would stay locked for a minute.
+pub(crate) async fn end_orphans(store: Store, mut stop: watch::Receiver<bool>) {
+    loop {
+        match store.end_orphans(ORPHANED_AFTER).await {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(count, "ended transactions that a server left behind"),
+            // Without the right to look, they end by the database's own time limit.
+            Err(error) => tracing::debug!(%error, "transactions that were left behind cannot be looked for"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ORPHANS_EVERY) => {}
             _ = stop.wait_for(|stopped| *stopped) => return,
         }
     }

@@ -8,6 +8,8 @@ use mongodb::{Client, Collection, Database};
 
 use crate::{StoreError, StoreStats};
 
+/// By what the database knows our connections.
+pub(crate) const APP_NAME: &str = "entente";
 /// How long to look for a primary before giving up.
 const SELECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one connection attempt may take.
@@ -89,7 +91,7 @@ impl Store {
     /// that cannot be read; whether the database answers is for [`Store::ping`] to say.
     pub async fn connect(o: &StoreOptions) -> Result<Store, StoreError> {
         let mut options = ClientOptions::parse(&o.uri).await?;
-        options.app_name = Some("entente".to_owned());
+        options.app_name = Some(APP_NAME.to_owned());
         options.max_pool_size = Some(o.max_pool.max(1));
         options.server_selection_timeout = Some(SELECTION_TIMEOUT);
         options.connect_timeout = Some(CONNECT_TIMEOUT);

@@ -152,7 +152,8 @@ fn agree(picture: &Picture, id: &str, deal: &Document, wrong: &mut Vec<String>) 
 /// The status that an event leaves behind; none when it leaves it as it is.
 fn status_of(kind: &str) -> Option<&'static str> {
     match kind {
-        "DEAL_REGISTERED" | "DEAL_INFO_PROVIDED" => Some("SUBMITTED"),
+        "DEAL_REGISTERED" => Some("SUBMITTED"),
+        "DEAL_INFO_PROVIDED" => Some("IN_REVIEW"),
         "DEAL_APPROVED" => Some("APPROVED"),
         "DEAL_REJECTED" => Some("REJECTED"),
         "DEAL_INFO_REQUESTED" => Some("INFO_REQUESTED"),

@@ -72,6 +72,13 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
     for _ in 0..TRIES {
         let checked = checked(app, actor, input, &view).await?;
         if checked.verdict.outcome == VerdictOutcome::Blocked {
+            // A twin of this request may have registered since the key was looked for; then that is the answer, not that the
+            // partner itself stands in its way. Deal and record were written at once, so whoever sees one sees the other.
+            if let Some(key) = &key
+                && let Some(record) = app.store.idempotency(key).await?
+            {
+                return replay(app, actor, record, &input_hash).await;
+            }
             return Ok(Registered { deal: None, verdict: checked.verdict });
         }
         let number = app.store.next_number("deal", 1).await?;

@@ -8,6 +8,7 @@ mod conflicts;
 mod content;
 mod lists;
 mod numbering;
+mod orphans;
 mod people;
 mod plans;
 mod support;

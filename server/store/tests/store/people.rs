@@ -180,8 +180,9 @@ fn keys_are_found_by_hash_and_listed_by_side() {
         assert_eq!((&k, s.api_key(&k.id).await.unwrap().as_ref()), (&key(2, None), Some(&k)));
         s.touch_api_key(&k.id, minutes(9)).await.unwrap();
         s.touch_api_key(&k.id, minutes(8)).await.unwrap();
-        s.revoke_api_key(&k.id, minutes(10)).await.unwrap();
-        s.revoke_api_key(&k.id, minutes(11)).await.unwrap();
+        let revoked = || told(&user(1, None)).remove(0);
+        s.revoke_api_key(&k.id, minutes(10), &revoked()).await.unwrap();
+        s.revoke_api_key(&k.id, minutes(11), &revoked()).await.unwrap();
         let k = s.api_key(&k.id).await.unwrap().unwrap();
         assert_eq!((k.last_used_at, k.revoked_at), (Some(minutes(9)), Some(minutes(10))));
         let names = |keys: Vec<ApiKey>| keys.into_iter().map(|k| k.name).collect::<Vec<_>>();
