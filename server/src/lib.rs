@@ -2,6 +2,7 @@
 //!
 //! It knows which part goes where and no rule of the product.
 
+mod backup;
 mod commands;
 mod config;
 mod connections;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use entente_domain::id::FileId;
+use futures::TryStreamExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -50,6 +51,25 @@ impl Files {
     /// The bytes of an upload; none when there are none.
     pub async fn upload(&self, id: &FileId) -> Result<Option<Bytes>, AppError> {
         self.read(&upload(id)).await
+    }
+
+    /// The names of everything that is kept, sorted: for backups.
+    pub async fn names(&self) -> Result<Vec<String>, AppError> {
+        let all = self.0.list(None).map_ok(|object| object.location.to_string()).try_collect::<Vec<_>>().await;
+        let mut all = all.map_err(AppError::internal)?;
+        all.sort();
+        Ok(all)
+    }
+
+    /// The bytes under a name of [`Files::names`]; none when they are gone.
+    pub async fn named(&self, name: &str) -> Result<Option<Bytes>, AppError> {
+        self.read(&Path::from(name)).await
+    }
+
+    /// Puts bytes back under a name of [`Files::names`].
+    pub async fn put_named(&self, name: &str, bytes: Bytes) -> Result<(), AppError> {
+        self.0.put(&Path::from(name), bytes.into()).await.map_err(AppError::internal)?;
+        Ok(())
     }
 
     async fn read(&self, path: &Path) -> Result<Option<Bytes>, AppError> {

@@ -9,6 +9,7 @@ macro_rules! say {
 }
 
 mod admin;
+mod backup;
 mod healthcheck;
 mod import;
 mod migrate;
@@ -61,6 +62,16 @@ enum Command {
         #[command(subcommand)]
         from: import::From,
     },
+    /// Write the whole database at one moment, and every file, into a folder; servers go on meanwhile
+    Backup {
+        /// Folder to write to; it is empty or not there yet
+        dir: PathBuf,
+    },
+    /// Put a backup into an empty database and compare what came of it
+    Restore {
+        /// Folder that `entente backup` wrote
+        dir: PathBuf,
+    },
     /// Print the GraphQL schema
     Schema,
     /// Ask the server at the own address whether it is ready; the exit code says so
@@ -98,6 +109,8 @@ fn run(cli: Cli) -> Result<()> {
             Command::Migrate { drop } => migrate::run(&settings, drop).await,
             Command::Seed { if_empty, dir } => seed::run(&settings, if_empty, &dir).await,
             Command::Import { from } => import::run(&settings, from).await,
+            Command::Backup { dir } => backup::take(&settings, &dir).await,
+            Command::Restore { dir } => backup::restore(&settings, &dir).await,
             Command::Healthcheck => healthcheck::run(settings.listen).await,
             Command::Admin { action } => admin::run(&settings, action).await,
             Command::Schema => Ok(()),

@@ -19,7 +19,7 @@ const LOCK_MS: i64 = 120_000;
 const WAITS: u32 = 600;
 const WAIT: Duration = Duration::from_millis(250);
 /// The id of the lock among the records.
-const LOCK: &str = "lock";
+pub(crate) const LOCK: &str = "lock";
 /// The server's code for a collection that exists.
 const NAMESPACE_EXISTS: i32 = 48;
 
@@ -40,6 +40,11 @@ struct Migration {
 
 /// In the order in which they run; new ones are added at the end and none is ever changed.
 const MIGRATIONS: [Migration; 1] = [Migration { name: "0001_collections", run: |store| store.create_collections().boxed() }];
+
+/// Names of the migrations that this version knows.
+pub(crate) fn known() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|migration| migration.name)
+}
 
 #[derive(Debug, Deserialize)]
 struct Record {
@@ -96,7 +101,7 @@ impl Store {
     }
 
     /// Makes every collection, because a transaction that has to make one gets in the way of others.
-    async fn create_collections(&self) -> Result<(), StoreError> {
+    pub(crate) async fn create_collections(&self) -> Result<(), StoreError> {
         for name in names::ALL {
             match self.db.create_collection(name).await {
                 Err(e) if exists(&e) => {}
