@@ -141,7 +141,7 @@ async fn a_stream_tells_each_change_once_in_order_and_resumes() {
         assert!(matches!(told, Some(Told::Resync { seq, .. }) if seq == next), "{told:?}");
     }
 
-    let mut standing = t.app.standing(&manager);
+    let standing = t.app.standing(&manager);
     assert!(!standing.has_changed());
     let off = UserChange { active: Some(false), ..UserChange::default() };
     let admin = t.person(Role::Admin, None).await;

@@ -99,8 +99,8 @@ impl EntenteSchema {
     fn subscriber(&self, request: &mut Request, context: &RequestContext) -> Result<Subscriber, Problem> {
         let app = self.app.clone().ok_or_else(|| Problem::unavailable("schema without use cases"))?;
         let actor = context.actor.clone().ok_or_else(Problem::unauthenticated)?;
-        let subscribing = Subscribing::of(request).ok_or_else(|| Problem::bad_request("There is no such operation."))?;
-        Ok(Subscriber::new(self.clone(), app, Arc::new(subscribing), actor))
+        let (subscribing, begin) = Subscribing::of(request).ok_or_else(|| Problem::bad_request("There is no such operation."))?;
+        Ok(Subscriber::new(self.clone(), app, self.streams.shared(subscribing), begin, actor))
     }
 
     async fn answer(&self, request: Request, context: &RequestContext) -> Response {

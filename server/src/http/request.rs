@@ -32,13 +32,18 @@ pub(crate) enum Caller {
 /// Looks up a token, given as `Bearer TOKEN`. An error means that it could not be looked up.
 pub(crate) async fn caller(app: &App, authorization: Option<&str>) -> Result<Caller, AppError> {
     let Some(authorization) = authorization else { return Ok(Caller::Nobody) };
-    let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
-    let Some(token) = token.filter(|token| !token.is_empty() && token.len() <= TOKEN_MAX) else { return Ok(Caller::Refused) };
+    let Some(token) = bearer(authorization) else { return Ok(Caller::Refused) };
     match app.authenticate(token).await {
         Ok(actor) => Ok(Caller::Known(actor)),
         Err(AuthError::Refused) => Ok(Caller::Refused),
         Err(AuthError::Failed(error)) => Err(error),
     }
+}
+
+/// The token of `Bearer TOKEN`.
+pub(crate) fn bearer(authorization: &str) -> Option<&str> {
+    let (_, token) = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))?;
+    Some(token.trim()).filter(|token| !token.is_empty() && token.len() <= TOKEN_MAX)
 }
 
 /// The `Authorization` header, where it is text.

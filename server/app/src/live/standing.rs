@@ -2,13 +2,15 @@
 //! changed, before any later event is told, and asks for the rights again then and not with every event.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::Context;
 
 use entente_domain::api_key::ApiScope;
 use entente_domain::id::{ApiKeyId, PartnerId, UserId};
 use entente_domain::policy::Actor;
 use entente_domain::user::Role;
-use tokio::sync::watch;
+use futures::task::AtomicWaker;
 use ulid::Ulid;
 
 use crate::App;
@@ -62,55 +64,53 @@ impl Audience {
 
 /// Everybody who holds a stream open.
 #[derive(Default)]
-pub(crate) struct Standings(Mutex<Watched>);
+pub(crate) struct Standings(Mutex<HashMap<Principal, Vec<Weak<Watch>>>>);
 
-#[derive(Default)]
-struct Watched {
-    by_principal: HashMap<Principal, watch::Sender<()>>,
-    sweep_at: usize,
+#[derive(Debug, Default)]
+struct Watch {
+    changed: AtomicBool,
+    waker: AtomicWaker,
 }
-
-/// Fewest entries that are worth a sweep.
-const SWEEP_MIN: usize = 256;
 
 impl Standings {
     /// Says that the account or key changed.
     pub(crate) fn touch(&self, principal: &Principal) {
         let watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = watched.by_principal.get(principal) {
-            sender.send_replace(());
+        for watch in watched.get(principal).into_iter().flatten().filter_map(Weak::upgrade) {
+            watch.changed.store(true, Ordering::SeqCst);
+            watch.waker.wake();
         }
-    }
-
-    fn watch(&self, principal: Principal) -> watch::Receiver<()> {
-        let mut watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if watched.by_principal.len() >= watched.sweep_at.max(SWEEP_MIN) {
-            watched.by_principal.retain(|_, sender| sender.receiver_count() > 0);
-            watched.sweep_at = watched.by_principal.len() * 2;
-        }
-        watched.by_principal.entry(principal).or_insert_with(|| watch::channel(()).0).subscribe()
     }
 }
 
 /// The watch over one subscriber's rights.
-#[derive(Debug)]
-pub struct Standing(watch::Receiver<()>);
+pub struct Standing {
+    app: App,
+    principal: Principal,
+    watch: Arc<Watch>,
+}
 
 impl Standing {
     /// Whether the account or key changed since this was last asked. Costs no more than a look at a number.
-    pub fn has_changed(&mut self) -> bool {
-        let changed = self.0.has_changed().unwrap_or(true);
-        if changed {
-            self.0.mark_unchanged();
-        }
-        changed
+    pub fn has_changed(&self) -> bool {
+        self.watch.changed.load(Ordering::SeqCst) && self.watch.changed.swap(false, Ordering::SeqCst)
     }
 
-    /// Waits until the account or key changes. Safe to drop while waiting.
-    pub async fn changed(&mut self) {
-        if self.0.changed().await.is_err() {
-            // The application ended, and with it every change.
-            std::future::pending::<()>().await;
+    /// The same, and wakes the task once it changes.
+    pub fn poll_changed(&self, context: &mut Context<'_>) -> bool {
+        self.watch.waker.register(context.waker());
+        self.has_changed()
+    }
+}
+
+impl Drop for Standing {
+    fn drop(&mut self) {
+        let mut watched = self.app.standings.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(watches) = watched.get_mut(&self.principal) {
+            watches.retain(|watch| !std::ptr::eq(watch.as_ptr(), Arc::as_ptr(&self.watch)));
+            if watches.is_empty() {
+                watched.remove(&self.principal);
+            }
         }
     }
 }
@@ -118,6 +118,9 @@ impl Standing {
 impl App {
     /// Watches over the rights of this actor. Ask for the rights once more after this call: what changed before it is not told.
     pub fn standing(&self, actor: &Actor) -> Standing {
-        Standing(self.standings.watch(Principal::of(actor)))
+        let (principal, watch) = (Principal::of(actor), Arc::<Watch>::default());
+        let mut watched = self.standings.0.lock().unwrap_or_else(PoisonError::into_inner);
+        watched.entry(principal.clone()).or_default().push(Arc::downgrade(&watch));
+        Standing { app: self.clone(), principal, watch }
     }
 }

@@ -1,5 +1,6 @@
 //! Who a bearer token speaks for: an access token for a person, `ent_...` for an integrator's key.
 
+use entente_domain::Timestamp;
 use entente_domain::api_key::ApiKey;
 use entente_domain::policy::Actor;
 use entente_domain::user::{Role, User};
@@ -51,6 +52,12 @@ impl App {
         let claims = self.keys.read(bearer, self.now()).ok_or(AuthError::Refused)?;
         let user = self.person(&claims.sub).await?.filter(|u| u.active).ok_or(AuthError::Refused)?;
         Ok(actor_of(&user))
+    }
+
+    /// When an access token ends; none for an integrator's key, which ends when it is revoked, and for what is no token of ours.
+    pub fn token_end(&self, bearer: &str) -> Option<Timestamp> {
+        let claims = self.keys.read(bearer, self.now())?;
+        Timestamp::from_second(claims.exp).ok()
     }
 
     /// The actor with the rights of this moment; none when it has lost its account or key.

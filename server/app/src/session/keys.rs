@@ -26,7 +26,7 @@ pub struct AccessClaims {
     iss: String,
     aud: String,
     iat: i64,
-    exp: i64,
+    pub(super) exp: i64,
 }
 
 /// The key with which tokens and media addresses are signed.

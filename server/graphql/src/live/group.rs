@@ -1,26 +1,27 @@
 //! The common work of all subscribers with one operation, its variables and one audience: each event is resolved and written
-//! once, kept for a while for those who resume, and handed to every one of them.
+//! once, kept for a while for those who are slow or resume, and each subscriber reads it from there at its own pace.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::any::Any;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll};
 
 use async_graphql::{Response, Value};
 use bytes::Bytes;
 use entente_app::App;
-use entente_app::live::{Audience, Span};
 use entente_domain::Timestamp;
 use futures::StreamExt as _;
-use tokio::sync::{Notify, broadcast};
+use futures::stream::BoxStream;
+use futures::task::AtomicWaker;
+use slab::Slab;
+use tokio::sync::Notify;
 
-use super::subscribing::{Key, Subscribing};
-use crate::EntenteSchema;
+use super::streams::Streams;
+use super::subscribing::Key;
 
-/// Messages that wait for a subscriber that does not read.
-const QUEUE: usize = 256;
-/// Messages, and bytes of them, that are kept for those who resume.
-const KEPT: usize = 128;
-const KEPT_BYTES: usize = 256 * 1024;
+/// Messages, and bytes of them, that are kept; a subscriber that is further behind reads the log anew.
+const KEPT: usize = 512;
+const KEPT_BYTES: usize = 1024 * 1024;
 /// How many events a new group reads anew for its first subscriber; one that is further behind catches up alone.
 const BEHIND_MAX: i64 = 100;
 
@@ -35,7 +36,7 @@ pub struct Message {
     pub failed: bool,
     /// As JSON.
     pub payload: Bytes,
-    framed: OnceLock<(String, Bytes)>,
+    made: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl Message {
@@ -44,39 +45,17 @@ impl Message {
         let failed = answer.data == Value::Null && !answer.errors.is_empty();
         let written = if failed { serde_json::to_vec(&answer.errors) } else { serde_json::to_vec(answer) };
         let payload = written.unwrap_or_else(|_| b"[]".to_vec()).into();
-        Self { seq, at, failed, payload, framed: OnceLock::new() }
+        Self { seq, at, failed, payload, made: OnceLock::new() }
     }
 
-    /// The frame around the payload for a subscriber that calls the operation `id`: made once for all that call it so.
-    pub fn framed(&self, id: &str, frame: impl Fn(&str, &[u8]) -> Bytes) -> Bytes {
-        let (known, bytes) = self.framed.get_or_init(|| (id.to_owned(), frame(id, &self.payload)));
-        if known == id { bytes.clone() } else { frame(id, &self.payload) }
+    /// What the first one who asks makes of the message, for everyone who asks after it; none when that was another type.
+    pub fn made<T: Send + Sync + 'static>(&self, make: impl FnOnce(&[u8]) -> T) -> Option<&T> {
+        self.made.get_or_init(|| Box::new(make(&self.payload))).downcast_ref()
     }
 }
 
-/// What the live streams have done since the start, for metrics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LiveStats {
-    /// Groups of subscribers that are answered together.
-    pub groups: u64,
-    /// Answers that were resolved, once for each event and group.
-    pub resolved: u64,
-    /// Times that a subscriber fell behind its queue and caught up anew.
-    pub overflows: u64,
-}
-
-/// All groups of this process.
-#[derive(Clone, Default)]
-pub(crate) struct Streams(Arc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    groups: Mutex<HashMap<Key, Arc<Group>>>,
-    resolved: AtomicU64,
-    overflows: AtomicU64,
-}
-
-struct Group {
+/// A group at work.
+pub(super) struct Group {
     state: Mutex<State>,
     left: Notify,
 }
@@ -85,8 +64,11 @@ struct State {
     /// Everything after this number is in `kept`, or was nothing for this audience.
     start: i64,
     kept: VecDeque<Arc<Message>>,
+    /// How many messages there were before those kept.
+    gone: u64,
     bytes: usize,
-    sender: broadcast::Sender<Arc<Message>>,
+    members: Slab<Arc<AtomicWaker>>,
+    over: bool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -95,93 +77,106 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// A subscriber's place in a group.
 pub(super) struct Joined {
-    /// What comes from now on. Before the field below, so that it is gone when the group is told to look.
-    pub(super) receiver: broadcast::Receiver<Arc<Message>>,
-    _leave: Leave,
+    group: Arc<Group>,
+    member: usize,
+    waker: Arc<AtomicWaker>,
+    /// The message it reads next, counted from the group's beginning.
+    at: u64,
 }
 
-struct Leave(Arc<Group>);
+/// Why a group has nothing more to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// The subscriber was so slow that the message it reads next is not kept any more.
+    Behind,
+    /// The group has ended.
+    Over,
+}
 
-impl Drop for Leave {
+impl Joined {
+    /// The next message, whether or not it was told before.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Arc<Message>, Ended>> {
+        self.waker.register(context.waker());
+        let state = lock(&self.group.state);
+        let Some(index) = self.at.checked_sub(state.gone) else { return Poll::Ready(Err(Ended::Behind)) };
+        match usize::try_from(index).ok().and_then(|index| state.kept.get(index)) {
+            Some(message) => {
+                self.at += 1;
+                Poll::Ready(Ok(message.clone()))
+            }
+            None if state.over => Poll::Ready(Err(Ended::Over)),
+            None => Poll::Pending,
+        }
+    }
+
+    /// Has the message that was read last read again.
+    pub(super) fn put_back(&mut self) {
+        self.at = self.at.saturating_sub(1);
+    }
+}
+
+impl Drop for Joined {
     fn drop(&mut self) {
-        self.0.left.notify_one();
-    }
-}
-
-impl Streams {
-    /// What was done so far.
-    pub(crate) fn stats(&self) -> LiveStats {
-        LiveStats {
-            groups: lock(&self.0.groups).len() as u64,
-            resolved: self.0.resolved.load(Ordering::Relaxed),
-            overflows: self.0.overflows.load(Ordering::Relaxed),
+        let mut state = lock(&self.group.state);
+        state.members.try_remove(self.member);
+        if state.members.is_empty() {
+            self.group.left.notify_one();
         }
-    }
-
-    pub(super) fn overflowed(&self) {
-        self.0.overflows.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Joins the group of that operation and audience, which begins its work if it is the first to do so. Answers, too, what
-    /// is kept of the time after `after`; none when that is not all.
-    pub(super) fn join(
-        &self,
-        engine: &EntenteSchema,
-        app: &App,
-        subscribing: &Arc<Subscribing>,
-        audience: &Audience,
-        after: Option<i64>,
-    ) -> (Joined, Option<VecDeque<Arc<Message>>>) {
-        let key = subscribing.key(audience);
-        let mut groups = lock(&self.0.groups);
-        let (group, new) = match groups.get(&key) {
-            Some(group) => (group.clone(), false),
-            None => (groups.entry(key.clone()).or_insert(Arc::new(Group::starting(app, after))).clone(), true),
-        };
-        let state = lock(&group.state);
-        let receiver = state.sender.subscribe();
-        let within = after.filter(|after| *after >= state.start && *after <= app.hub.last_seq());
-        let kept = within.map(|after| state.kept.iter().filter(|message| message.seq > after).cloned().collect());
-        let start = state.start;
-        drop((state, groups));
-        if new {
-            let messages = subscribing.messages(engine.clone(), audience, Some(Span { after: Some(start), until: None }));
-            tokio::spawn(group.clone().run(self.clone(), key, messages));
-        }
-        (Joined { receiver, _leave: Leave(group) }, kept)
     }
 }
 
 impl Group {
-    fn starting(app: &App, after: Option<i64>) -> Self {
+    /// A group that begins after that event, if it is near enough, and else now.
+    pub(super) fn starting(app: &App, after: Option<i64>) -> Self {
         let now = app.hub.last_seq();
         let start = after.filter(|after| (0..=BEHIND_MAX).contains(&(now - after))).unwrap_or(now);
-        let state = State { start, kept: VecDeque::new(), bytes: 0, sender: broadcast::channel(QUEUE).0 };
+        let state = State { start, kept: VecDeque::new(), gone: 0, bytes: 0, members: Slab::new(), over: false };
         Self { state: Mutex::new(state), left: Notify::new() }
     }
 
+    /// The number after which this group's work begins.
+    pub(super) fn start(&self) -> i64 {
+        lock(&self.state).start
+    }
+
+    /// Whether nobody is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        lock(&self.state).members.is_empty()
+    }
+
+    /// A new member that reads on after that event, if everything since is kept (true), and else from now on (false).
+    pub(super) fn join(self: &Arc<Self>, after: Option<i64>, now: i64) -> (Joined, bool) {
+        let waker = Arc::<AtomicWaker>::default();
+        let mut state = lock(&self.state);
+        let member = state.members.insert(waker.clone());
+        let within = after.filter(|after| *after >= state.start && *after <= now);
+        let index = within.map_or(state.kept.len(), |after| state.kept.partition_point(|message| message.seq <= after));
+        let at = state.gone + index as u64;
+        drop(state);
+        (Joined { group: self.clone(), member, waker, at }, within.is_some())
+    }
+
     /// Works until the stream ends, or nobody is left.
-    async fn run(self: Arc<Self>, streams: Streams, key: Key, mut messages: futures::stream::BoxStream<'static, Message>) {
+    pub(super) async fn run(self: Arc<Self>, streams: Streams, key: Key, mut messages: BoxStream<'static, Message>) {
         loop {
             tokio::select! {
                 biased;
                 message = messages.next() => {
-                    // The place is given up before the last word, so that whoever comes after it begins anew.
-                    if message.as_ref().is_none_or(|message| message.failed) {
-                        self.give_up(&streams, &key);
+                    let last = message.as_ref().is_none_or(|message| message.failed);
+                    if last {
+                        // The place is given up before the last word, so that whoever comes after it begins anew.
+                        streams.give_up(&key);
                     }
-                    let Some(message) = message else { return };
-                    streams.0.resolved.fetch_add(1, Ordering::Relaxed);
-                    let failed = message.failed;
-                    lock(&self.state).hand_out(Arc::new(message));
-                    if failed {
-                        return;
+                    if let Some(message) = message {
+                        streams.resolved();
+                        self.hand_out(message);
+                    }
+                    if last {
+                        return self.end();
                     }
                 }
                 () = self.left.notified() => {
-                    let mut groups = lock(&streams.0.groups);
-                    if lock(&self.state).sender.receiver_count() == 0 {
-                        groups.remove(&key);
+                    if streams.give_up_empty(&key, &self) {
                         return;
                     }
                 }
@@ -189,21 +184,26 @@ impl Group {
         }
     }
 
-    fn give_up(&self, streams: &Streams, key: &Key) {
-        lock(&streams.0.groups).remove(key);
-    }
-}
-
-impl State {
-    fn hand_out(&mut self, message: Arc<Message>) {
-        self.bytes += message.payload.len();
-        self.kept.push_back(message.clone());
-        while self.kept.len() > KEPT || self.bytes > KEPT_BYTES {
-            let Some(oldest) = self.kept.pop_front() else { break };
-            self.bytes -= oldest.payload.len();
-            self.start = oldest.seq;
+    fn hand_out(&self, message: Message) {
+        let mut state = lock(&self.state);
+        state.bytes += message.payload.len();
+        state.kept.push_back(Arc::new(message));
+        while state.kept.len() > KEPT || state.bytes > KEPT_BYTES {
+            let Some(oldest) = state.kept.pop_front() else { break };
+            state.bytes -= oldest.payload.len();
+            state.start = oldest.seq;
+            state.gone += 1;
         }
-        // Nobody listening is no error.
-        let _ = self.sender.send(message);
+        for (_, member) in &state.members {
+            member.wake();
+        }
+    }
+
+    fn end(&self) {
+        let mut state = lock(&self.state);
+        state.over = true;
+        for (_, member) in &state.members {
+            member.wake();
+        }
     }
 }

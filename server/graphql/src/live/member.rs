@@ -1,35 +1,37 @@
 //! One subscriber: what it missed, then what its group says, in order and each once, for as long as its rights last.
 
-use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use entente_app::App;
 use entente_app::live::{Audience, Span, Standing};
 use entente_domain::policy::Actor;
-use futures::StreamExt as _;
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
-use tokio::sync::broadcast::error::RecvError;
+use futures::{FutureExt as _, Stream, StreamExt as _};
 
-use super::group::{Joined, Message};
+use super::group::{Ended, Joined, Message};
 use super::subscribing::{Begin, Subscribing};
 use crate::EntenteSchema;
 
 /// How long to wait before rights are asked for again when they could not be read.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// A subscriber.
+/// A subscriber: a stream of messages that ends when the server stops, and when the account or key behind it may not see them
+/// any more.
 pub struct Subscriber {
     engine: EntenteSchema,
     app: App,
     subscribing: Arc<Subscribing>,
+    shared: bool,
     actor: Actor,
     standing: Standing,
-    /// Nothing more is told before the rights have been read.
-    unsure: bool,
+    /// The rights as they are being read; nothing more is told before.
+    reading: Option<BoxFuture<'static, Option<Actor>>>,
     /// Number of the last message told, or of the event where the stream began.
     last: i64,
-    ready: VecDeque<Arc<Message>>,
     /// What is resolved for this subscriber alone, up to that number; without end for an operation that nobody can share.
     alone: Option<(BoxStream<'static, Message>, Option<i64>)>,
     joined: Option<Joined>,
@@ -37,22 +39,12 @@ pub struct Subscriber {
 }
 
 impl Subscriber {
-    pub(crate) fn new(engine: EntenteSchema, app: App, subscribing: Arc<Subscribing>, actor: Actor) -> Self {
+    pub(crate) fn new(engine: EntenteSchema, app: App, subscribing: Arc<Subscribing>, begin: Begin, actor: Actor) -> Self {
         let (standing, last) = (app.standing(&actor), app.hub.last_seq());
-        let begin = subscribing.begin();
-        let mut subscriber = Self {
-            engine,
-            app,
-            subscribing,
-            actor,
-            standing,
-            unsure: true,
-            last,
-            ready: VecDeque::new(),
-            alone: None,
-            joined: None,
-            over: false,
-        };
+        let reading = Some(rights(&app, &actor));
+        let shared = begin != Begin::Unclear;
+        let (alone, joined) = (None, None);
+        let mut subscriber = Self { engine, app, subscribing, shared, actor, standing, reading, last, alone, joined, over: false };
         match begin {
             Begin::At(after) => subscriber.join(after),
             Begin::Unclear => subscriber.go_alone(None, None),
@@ -60,114 +52,75 @@ impl Subscriber {
         subscriber
     }
 
-    /// The next message; none when the stream is over, because the server stops or the account or key behind it may not
-    /// see it any more. Safe to drop while waiting.
-    pub async fn next(&mut self) -> Option<Arc<Message>> {
-        loop {
-            if self.over {
-                return None;
-            }
-            if self.standing.has_changed() {
-                self.unsure = true;
-            }
-            if self.unsure && !self.still_may().await {
-                return None;
-            }
-            if let Some(message) = self.ready.pop_front() {
-                if let Some(message) = self.tell(message) {
-                    return Some(message);
-                }
-                continue;
-            }
-            let message = if let Some((alone, until)) = &mut self.alone {
-                let until = *until;
-                tokio::select! {
-                    biased;
-                    () = self.standing.changed() => { self.unsure = true; continue }
-                    message = alone.next() => match message {
-                        Some(message) => Arc::new(message),
-                        None => {
-                            self.alone = None;
-                            self.last = self.last.max(until.unwrap_or(self.last));
-                            self.over = self.joined.is_none();
-                            continue;
-                        }
-                    }
-                }
-            } else {
-                let Some(joined) = &mut self.joined else { return None };
-                tokio::select! {
-                    biased;
-                    received = joined.receiver.recv() => match received {
-                        Ok(message) => message,
-                        Err(RecvError::Lagged(_)) => {
-                            self.engine.streams().overflowed();
-                            self.join(Some(self.last));
-                            continue;
-                        }
-                        Err(RecvError::Closed) => return None,
-                    },
-                    () = self.standing.changed() => { self.unsure = true; continue }
-                }
-            };
-            // Looked at once more above: a right that was lost before this event must hold it back.
-            self.ready.push_back(message);
+    /// Whether the rights are known, as far as can be said now.
+    fn poll_rights(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.standing.poll_changed(context) {
+            self.reading = Some(rights(&self.app, &self.actor));
         }
+        let Some(reading) = &mut self.reading else { return Poll::Ready(()) };
+        let actor = ready!(reading.poll_unpin(context));
+        self.reading = None;
+        match actor {
+            Some(actor) => self.act_as(actor),
+            None => self.over = true,
+        }
+        Poll::Ready(())
     }
 
-    /// The message, unless it was told before.
-    fn tell(&mut self, message: Arc<Message>) -> Option<Arc<Message>> {
-        if message.failed {
-            self.over = true;
-        } else if message.seq <= self.last {
-            return None;
-        } else {
-            self.last = message.seq;
-        }
-        Some(message)
-    }
-
-    /// Reads the rights anew. With other rights the stream goes on as that audience's, from the same place.
-    async fn still_may(&mut self) -> bool {
-        let actor = loop {
-            match self.app.refresh_actor(&self.actor).await {
-                Ok(actor) => break actor,
-                Err(error) => tracing::debug!(%error, "a subscriber's rights could not be read"),
-            }
-            tokio::time::sleep(PAUSE).await;
-        };
-        let Some(actor) = actor else {
-            self.over = true;
-            return false;
-        };
-        self.unsure = false;
+    /// With other rights the stream goes on as that audience's, from the same place.
+    fn act_as(&mut self, actor: Actor) {
         let same = Audience::of(&actor) == Audience::of(&self.actor);
         self.actor = actor;
-        if !same {
-            self.ready.clear();
-            match self.subscribing.begin() {
-                Begin::At(_) => self.join(Some(self.last)),
-                Begin::Unclear => self.go_alone(Some(self.last), None),
+        match (same, self.shared) {
+            (true, _) => {}
+            (false, true) => self.join(Some(self.last)),
+            (false, false) => self.go_alone(Some(self.last), None),
+        }
+    }
+
+    /// The next message, told before or not.
+    fn poll_message(&mut self, context: &mut Context<'_>) -> Poll<Option<Arc<Message>>> {
+        loop {
+            if let Some((alone, until)) = &mut self.alone {
+                match ready!(alone.poll_next_unpin(context)) {
+                    Some(message) => return Poll::Ready(Some(Arc::new(message))),
+                    None => {
+                        self.last = self.last.max(until.unwrap_or(self.last));
+                        self.alone = None;
+                    }
+                }
+            }
+            let Some(joined) = &mut self.joined else { return Poll::Ready(None) };
+            match ready!(joined.poll(context)) {
+                Ok(message) if self.standing.has_changed() => {
+                    // A right that was lost before this event must hold it back.
+                    joined.put_back();
+                    self.reading = Some(rights(&self.app, &self.actor));
+                    drop(message);
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Ok(message) => return Poll::Ready(Some(message)),
+                Err(Ended::Behind) => {
+                    self.engine.streams().overflowed();
+                    self.join(Some(self.last));
+                }
+                Err(Ended::Over) => return Poll::Ready(None),
             }
         }
-        true
     }
 
     /// Joins the group of its audience; what it missed comes first.
     fn join(&mut self, after: Option<i64>) {
         let audience = Audience::of(&self.actor);
-        let (joined, kept) = self.engine.streams().join(&self.engine, &self.app, &self.subscribing, &audience, after);
-        // Read after the receiver was there: what is numbered later comes through it.
+        let (joined, within) = self.engine.streams().join(&self.engine, &self.app, &self.subscribing, &audience, after);
+        // Read after the place was taken: what is numbered later comes through it.
         let now = self.app.hub.last_seq();
         self.joined = Some(joined);
         self.alone = None;
-        match (after, kept) {
-            (None, _) => self.last = now,
-            (Some(after), Some(kept)) => (self.last, self.ready) = (after, kept),
-            (Some(after), None) => {
-                self.last = after;
-                self.go_alone(Some(after), Some(now));
-            }
+        self.last = after.unwrap_or(now);
+        if after.is_some() && !within {
+            self.go_alone(after, Some(now));
         }
     }
 
@@ -176,4 +129,42 @@ impl Subscriber {
         let messages = self.subscribing.messages(self.engine.clone(), &Audience::of(&self.actor), span);
         self.alone = Some((messages, until));
     }
+}
+
+impl Stream for Subscriber {
+    type Item = Arc<Message>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Arc<Message>>> {
+        let this = self.get_mut();
+        loop {
+            ready!(this.poll_rights(context));
+            if this.over {
+                return Poll::Ready(None);
+            }
+            let Some(message) = ready!(this.poll_message(context)) else { return Poll::Ready(None) };
+            if message.failed {
+                this.over = true;
+            } else if message.seq <= this.last {
+                continue;
+            } else {
+                this.last = message.seq;
+            }
+            return Poll::Ready(Some(message));
+        }
+    }
+}
+
+/// The actor with the rights of this moment, none when it has none left; asks until the database answers.
+fn rights(app: &App, actor: &Actor) -> BoxFuture<'static, Option<Actor>> {
+    let (app, actor) = (app.clone(), actor.clone());
+    async move {
+        loop {
+            match app.refresh_actor(&actor).await {
+                Ok(actor) => return actor,
+                Err(error) => tracing::debug!(%error, "a subscriber's rights could not be read"),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    .boxed()
 }

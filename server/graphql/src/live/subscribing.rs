@@ -14,7 +14,7 @@ use super::feed::Place;
 use super::group::Message;
 use crate::EntenteSchema;
 use crate::context::RequestContext;
-use crate::page::read_seq_cursor;
+use crate::page::{read_seq_cursor, seq_cursor};
 use crate::problem::has_code;
 
 /// The argument by which every stream is told where to begin.
@@ -24,7 +24,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(1);
 
 /// Where a subscriber wants to begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Begin {
+pub(crate) enum Begin {
     /// After that event, or now.
     At(Option<i64>),
     /// Only the engine can say: the argument is wrong, or written in a way that is not looked through here.
@@ -38,43 +38,38 @@ pub(super) struct Key {
     audience: Audience,
 }
 
-/// A subscription's operation.
+/// A subscription's operation, wherever it begins: one value for all who ask the same.
 #[derive(Debug)]
 pub(crate) struct Subscribing {
-    query: String,
     operation_name: Option<String>,
     variables: Variables,
     document: ExecutableDocument,
-    begin: Begin,
     operation: Arc<str>,
 }
 
 impl Subscribing {
-    /// Of a request whose document was checked; none when it holds no operation to run, which the engine will say.
-    pub(crate) fn of(request: &mut Request) -> Option<Self> {
+    /// Of a request whose document was checked, and where it wants to begin; none when it holds no operation to run, which the
+    /// engine will say.
+    pub(crate) fn of(request: &mut Request) -> Option<(Self, Begin)> {
         let document = request.parsed_query().ok()?.clone();
-        let (mut begin, mut variables) = (Begin::Unclear, request.variables.clone());
-        if let Some(argument) = after_argument(&document, request.operation_name.as_deref()) {
-            let variable = if let Some(Argument::Variable(name)) = argument { Some(name.clone()) } else { None };
-            begin = begins(argument, &document, request.operation_name.as_deref(), &variables);
-            if let Some(variable) = variable {
-                variables.remove(&variable);
-            }
+        let (name, mut variables) = (request.operation_name.as_deref(), request.variables.clone());
+        let argument = after_argument(&document, name);
+        let begin = argument.map_or(Begin::Unclear, |argument| begins(argument, &document, name, &variables));
+        if let (Begin::At(_), Some(Some(Argument::Variable(variable)))) = (begin, argument) {
+            // Where to begin is told beside the operation; what is left in its place is the same for all.
+            match optional(&document, name, variable) {
+                true => variables.remove(variable),
+                false => variables.insert(variable.clone(), Value::String(seq_cursor(0))),
+            };
         }
-        let name = request.operation_name.as_deref().unwrap_or_default();
-        let operation = format!("{name}\n{}\n{}", Value::Object(variables.iter().map(|(k, v)| (k.clone(), v.clone())).collect()), request.query);
-        Some(Self {
-            query: request.query.clone(),
-            operation_name: request.operation_name.clone(),
-            variables: request.variables.clone(),
-            document,
-            begin,
-            operation: operation.into(),
-        })
+        let given = Value::Object(variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect());
+        let operation = format!("{}\n{given}\n{}", name.unwrap_or_default(), request.query).into();
+        Some((Self { operation_name: request.operation_name.clone(), variables, document, operation }, begin))
     }
 
-    pub(super) fn begin(&self) -> Begin {
-        self.begin
+    /// By what it is known: everything that was asked but where to begin.
+    pub(super) fn operation(&self) -> &Arc<str> {
+        &self.operation
     }
 
     pub(super) fn key(&self, audience: &Audience) -> Key {
@@ -90,7 +85,7 @@ impl Subscribing {
 
     fn request(&self, audience: &Audience, place: Arc<Place>) -> Request {
         let context = RequestContext { actor: Some(audience.actor()), request_id: "live".into(), ..RequestContext::default() };
-        let mut request = Request::new(self.query.clone()).variables(self.variables.clone()).data(context).data(place);
+        let mut request = Request::new("").variables(self.variables.clone()).data(context).data(place);
         request.operation_name.clone_from(&self.operation_name);
         request.set_parsed_query(self.document.clone());
         request
@@ -170,9 +165,8 @@ fn optional(document: &ExecutableDocument, name: Option<&str>, variable: &Name) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::seq_cursor;
 
-    fn read(query: &str, after: Option<&str>) -> Subscribing {
+    fn read(query: &str, after: Option<&str>) -> (Subscribing, Begin) {
         let mut request = Request::new(query);
         if let Some(after) = after {
             request.variables.insert(Name::new("from"), Value::String(after.into()));
@@ -180,25 +174,32 @@ mod tests {
         Subscribing::of(&mut request).unwrap()
     }
 
+    fn begin(query: &str, after: Option<&str>) -> Begin {
+        read(query, after).1
+    }
+
     #[test]
     fn where_to_begin_is_told_apart_from_what_is_asked() {
-        let (seven, query) = (seq_cursor(7), "subscription($from: String) { dealChanges(after: $from) { __typename } }");
-        let (now, later) = (read(query, None), read(query, Some(&seven)));
-        assert_eq!((now.begin(), later.begin()), (Begin::At(None), Begin::At(Some(7))));
-        assert_eq!(now.operation, later.operation, "one operation, wherever it begins");
-        assert_ne!(now.operation, read(&query.replace("__typename", "... on DealChange { kind }"), None).operation);
-        let literal = format!("subscription {{ dealChanges(after: \"{seven}\") {{ __typename }} }}");
-        assert_eq!(read(&literal, None).begin(), Begin::At(Some(7)));
-        assert_eq!(read("subscription { dealChanges { __typename } }", None).begin(), Begin::At(None));
+        let seven = seq_cursor(7);
+        for query in ["subscription($from: String) { dealChanges(after: $from) { __typename } }", "subscription($from: String!) { dealChanges(after: $from) { __typename } }"] {
+            let (later, begin) = read(query, Some(&seven));
+            assert_eq!(begin, Begin::At(Some(7)));
+            assert_eq!(later.operation, read(query, Some(&seq_cursor(8))).0.operation, "one operation, wherever it begins");
+            assert_ne!(later.operation, read(&query.replace("__typename", "... on DealChange { kind }"), Some(&seven)).0.operation);
+        }
+        assert_eq!(begin("subscription($from: String) { dealChanges(after: $from) { __typename } }", None), Begin::At(None));
+        assert_eq!(begin(&format!("subscription {{ dealChanges(after: \"{seven}\") {{ __typename }} }}"), None), Begin::At(Some(7)));
+        assert_eq!(begin("subscription { dealChanges { __typename } }", None), Begin::At(None));
     }
 
     #[test]
     fn what_only_the_engine_can_judge_is_left_to_it() {
         let query = "subscription($from: String!) { dealChanges(after: $from) { __typename } }";
-        assert_eq!(read(query, None).begin(), Begin::Unclear, "a variable that is required");
-        assert_eq!(read(query, Some("rubbish")).begin(), Begin::Unclear);
-        assert_eq!(read("subscription { dealChanges(after: 5) { __typename } }", None).begin(), Begin::Unclear);
-        assert_eq!(read("subscription { ...A } fragment A on Subscription { dealChanges { __typename } }", None).begin(), Begin::Unclear);
-        assert_eq!(read("subscription { a: dealChanges { __typename } b: dealChanges { __typename } }", None).begin(), Begin::Unclear);
+        assert_eq!(begin(query, None), Begin::Unclear, "a variable that is required");
+        let (rubbish, unclear) = read(query, Some("rubbish"));
+        assert_eq!((unclear, rubbish.variables.len()), (Begin::Unclear, 1), "it is kept for the engine to refuse");
+        assert_eq!(begin("subscription { dealChanges(after: 5) { __typename } }", None), Begin::Unclear);
+        assert_eq!(begin("subscription { ...A } fragment A on Subscription { dealChanges { __typename } }", None), Begin::Unclear);
+        assert_eq!(begin("subscription { a: dealChanges { __typename } b: dealChanges { __typename } }", None), Begin::Unclear);
     }
 }

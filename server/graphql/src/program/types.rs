@@ -216,6 +216,26 @@ impl Weekday {
     }
 }
 
+/// The working hours of one day of the week.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub(crate) struct WorkingHours {
+    /// The day.
+    day: Weekday,
+    /// Opening time, as `09:00`.
+    opens_at: String,
+    /// Closing time, as `17:30`.
+    closes_at: String,
+}
+
+/// A day on which the vendor does not work.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub(crate) struct Holiday {
+    /// The day.
+    date: Date,
+    /// What it is called; null where nobody said.
+    name: Option<String>,
+}
+
 /// When the vendor works; deadlines run in these hours only.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
 pub(crate) struct BusinessCalendar {
@@ -223,22 +243,36 @@ pub(crate) struct BusinessCalendar {
     time_zone: String,
     /// Working days of a week.
     work_days: Vec<Weekday>,
-    /// Opening time of a working day, as `09:00`.
+    /// Earliest opening time of a working day, as `09:00`.
     opens_at: String,
-    /// Closing time of a working day, as `17:30`.
+    /// Latest closing time of a working day, as `17:30`.
     closes_at: String,
     /// Days on which nobody works.
     holidays: Vec<Date>,
+    /// Working days of a week, each with its hours.
+    hours: Vec<WorkingHours>,
+    /// Days on which nobody works, with their names.
+    named_holidays: Vec<Holiday>,
 }
 
 impl From<&Calendar> for BusinessCalendar {
     fn from(c: &Calendar) -> Self {
+        let time = |t: Option<jiff::civil::Time>| t.map(|t| t.strftime("%H:%M").to_string()).unwrap_or_default();
         Self {
             time_zone: c.time_zone.clone(),
-            work_days: c.work_days.iter().filter_map(|d| Weekday::of_iso(*d)).collect(),
-            opens_at: c.opens_at.strftime("%H:%M").to_string(),
-            closes_at: c.closes_at.strftime("%H:%M").to_string(),
-            holidays: c.holidays.iter().copied().map(Date).collect(),
+            work_days: c.hours.iter().filter_map(|h| Weekday::of_iso(h.weekday)).collect(),
+            opens_at: time(c.hours.iter().map(|h| h.opens_at).min()),
+            closes_at: time(c.hours.iter().map(|h| h.closes_at).max()),
+            holidays: c.holidays.iter().map(|h| Date(h.date)).collect(),
+            hours: c
+                .hours
+                .iter()
+                .filter_map(|h| {
+                    let day = Weekday::of_iso(h.weekday)?;
+                    Some(WorkingHours { day, opens_at: time(Some(h.opens_at)), closes_at: time(Some(h.closes_at)) })
+                })
+                .collect(),
+            named_holidays: c.holidays.iter().map(|h| Holiday { date: Date(h.date), name: h.name.clone() }).collect(),
         }
     }
 }

@@ -55,12 +55,12 @@ pub fn answers(schema: &EntenteSchema, request: Request) -> BoxStream<'static, V
     match schema.open(request) {
         Opened::Refused(answer) => futures::stream::once(async move { plain(&answer) }).boxed(),
         Opened::Answer(answer) => futures::stream::once(async move { plain(&answer.await) }).boxed(),
-        Opened::Stream(subscriber) => futures::stream::unfold(subscriber, |mut subscriber| async move {
-            let message = subscriber.next().await?;
-            let payload: Value = serde_json::from_slice(&message.payload).unwrap();
-            Some((if message.failed { json!({ "errors": payload }) } else { payload }, subscriber))
-        })
-        .boxed(),
+        Opened::Stream(subscriber) => subscriber
+            .map(|message| {
+                let payload: Value = serde_json::from_slice(&message.payload).unwrap();
+                if message.failed { json!({ "errors": payload }) } else { payload }
+            })
+            .boxed(),
     }
 }
 

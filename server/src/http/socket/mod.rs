@@ -7,8 +7,10 @@ mod operations;
 mod session;
 mod upgrade;
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
@@ -34,6 +36,8 @@ const LAST_WORD: Duration = Duration::from_secs(3);
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// A client that was silent for so long has gone.
 const SILENCE_LIMIT: Duration = Duration::from_secs(50);
+/// Most messages that are written at once.
+const TOGETHER: usize = 32;
 /// How long mutations under way may take to finish once the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -86,15 +90,15 @@ async fn serve(edge: &Arc<Edge>, stream: &mut Stream, origin: Origin) -> Close {
                 if heard.elapsed() > SILENCE_LIMIT {
                     return Close::new(1001, "The client is silent");
                 }
-                session.check().await.map(|()| vec![Message::Ping(Bytes::new())])
+                Box::pin(session.check()).await.map(|()| Some(Message::Ping(Bytes::new())))
             }
-            event = session.event() => event.map(|message| vec![message]),
+            said = poll_fn(|context| session.poll_said(context)) => session.say(said).await,
             frame = stream.next() => {
                 heard = Instant::now();
                 match frame {
                     Some(Ok(Message::Text(text))) => {
                         let before = session.is_acknowledged();
-                        let answer = session.hear(&text).await;
+                        let answer = Box::pin(session.hear(&text)).await;
                         if !before && session.is_acknowledged() && !stopping {
                             timer.as_mut().reset(Instant::now() + PING_EVERY);
                         }
@@ -110,25 +114,37 @@ async fn serve(edge: &Arc<Edge>, stream: &mut Stream, origin: Origin) -> Close {
                 }
             }
         };
-        let messages = match outgoing {
-            Ok(messages) => messages,
-            Err(close) => break close,
-        };
-        for message in messages {
-            match timeout(WRITE_LIMIT, stream.send(message)).await {
+        match outgoing {
+            Ok(None) => {}
+            Ok(Some(message)) => match timeout(WRITE_LIMIT, send(&mut session, stream, message)).await {
                 Ok(Ok(())) => {}
-                Ok(Err(_)) => return Close::new(1006, "The connection broke"),
+                Ok(Err(Some(close))) => break close,
+                Ok(Err(None)) => return Close::new(1006, "The connection broke"),
                 Err(_) => {
                     let close = Close::new(1013, "The client does not read; come back and resume");
-                    end(stream, &close, LAST_WORD).await;
+                    Box::pin(end(stream, &close, LAST_WORD)).await;
                     return close;
                 }
-            }
+            },
+            Err(close) => break close,
         }
     };
-    end(stream, &close, Duration::from_secs(1)).await;
+    Box::pin(end(stream, &close, Duration::from_secs(1))).await;
     close
 }
+
+/// Sends the message, and with it what else is ready to be said. An error is why the socket ends; none when the connection broke.
+async fn send(session: &mut Session, stream: &mut Stream, message: Message) -> Result<(), Option<Close>> {
+    stream.feed(message).await.map_err(|_| None)?;
+    for _ in 1..TOGETHER {
+        let Poll::Ready(said) = futures::poll!(poll_fn(|context| session.poll_said(context))) else { break };
+        if let Some(message) = session.say(said).await.map_err(Some)? {
+            stream.feed(message).await.map_err(|_| None)?;
+        }
+    }
+    stream.flush().await.map_err(|_| None)
+}
+
 
 /// What to say to a client whose frames cannot be read; none when there is nobody to say it to.
 fn unreadable(error: &Error) -> Option<Close> {

@@ -1,14 +1,12 @@
-//! The operations that are open on one socket, each a stream of messages under the client's name for it.
+//! The operations that are open on one socket: polled by the socket's own task, one after the other in turn.
 
-use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 use async_graphql::Response as Answer;
 use entente_graphql::{Message, Subscriber};
-use futures::stream::{AbortHandle, Abortable, SelectAll, unfold};
-use futures::{FutureExt, Stream, StreamExt};
+use futures::{FutureExt, StreamExt};
 use tokio::task::JoinHandle;
 
 use crate::http::metrics::Counted;
@@ -19,18 +17,19 @@ pub(super) const OPEN_MAX: usize = 64;
 
 /// An operation that is open.
 pub(super) struct Open {
+    /// The client's name for it.
+    pub(super) id: Box<str>,
     pub(super) kind: Kind,
     pub(super) since: Instant,
-    turn: u64,
-    stop: AbortHandle,
+    source: Source,
     _counted: Counted,
 }
 
-/// What an operation has to say.
-pub(super) struct Event {
-    pub(super) id: String,
-    pub(super) said: Said,
-    turn: u64,
+enum Source {
+    Stream(Box<Subscriber>),
+    /// A task of its own: a mutation must not end half-way because its socket closes.
+    Answer(JoinHandle<Answer>),
+    Answered,
 }
 
 /// One thing that an operation says.
@@ -43,12 +42,11 @@ pub(super) enum Said {
     End,
 }
 
-/// All of them.
+/// All of them. Few, nearly always one: a list is the smallest and fastest there is.
 #[derive(Default)]
 pub(super) struct Operations {
-    open: HashMap<String, Open>,
-    streams: SelectAll<Pin<Box<dyn Stream<Item = Event> + Send>>>,
-    turn: u64,
+    open: Vec<Open>,
+    turn: usize,
 }
 
 impl Operations {
@@ -57,60 +55,67 @@ impl Operations {
     }
 
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.open.contains_key(id)
+        self.open.iter().any(|open| &*open.id == id)
     }
 
     /// Whether a query or a mutation is still under way.
     pub(super) fn owe_answers(&self) -> bool {
-        self.open.values().any(|open| open.kind != Kind::Subscription)
+        self.open.iter().any(|open| open.kind != Kind::Subscription)
     }
 
     /// Follows a subscription.
     pub(super) fn follow(&mut self, id: String, subscriber: Box<Subscriber>, counted: Counted) {
-        let told = unfold(subscriber, |mut subscriber| async move { Some((Said::Message(subscriber.next().await?), subscriber)) });
-        self.start(id, Kind::Subscription, told, counted);
+        self.start(id, Kind::Subscription, Source::Stream(subscriber), counted);
     }
 
-    /// Waits for an answer. Its work goes on when the socket closes, as a mutation must not end half-way for that.
+    /// Waits for an answer.
     pub(super) fn answer(&mut self, id: String, kind: Kind, answer: JoinHandle<Answer>, counted: Counted) {
-        let answered = answer.map(|answer| Said::Answer(answer.ok().map(Box::new))).into_stream();
-        self.start(id, kind, answered, counted);
+        self.start(id, kind, Source::Answer(answer), counted);
     }
 
-    fn start(&mut self, id: String, kind: Kind, said: impl Stream<Item = Said> + Send + 'static, counted: Counted) {
-        self.turn += 1;
-        let turn = self.turn;
-        let (stop, stopped) = AbortHandle::new_pair();
-        let name = id.clone();
-        let events = said.chain(futures::stream::once(async { Said::End })).map(move |said| Event { id: name.clone(), said, turn });
-        self.streams.push(Box::pin(Abortable::new(events, stopped)));
-        self.open.insert(id, Open { kind, since: Instant::now(), turn, stop, _counted: counted });
+    fn start(&mut self, id: String, kind: Kind, source: Source, counted: Counted) {
+        self.open.push(Open { id: id.into(), kind, since: Instant::now(), source, _counted: counted });
     }
 
-    /// Ends an operation; its stream is dropped without another word.
+    /// Ends the operation of that name without another word.
     pub(super) fn stop(&mut self, id: &str) -> Option<Open> {
-        let open = self.open.remove(id)?;
-        open.stop.abort();
-        Some(open)
+        let at = self.open.iter().position(|open| &*open.id == id)?;
+        Some(self.open.swap_remove(at))
     }
 
-    /// The next event of an operation that is still open; waits for ever while there is none. Safe to drop while waiting.
-    pub(super) async fn next(&mut self) -> Event {
-        loop {
-            match self.streams.next().await {
-                // An operation that was ended may have an event left, and its name may be in use again.
-                Some(event) if self.open.get(&event.id).is_some_and(|open| open.turn == event.turn) => return event,
-                Some(_) => {}
-                None => std::future::pending().await,
+    /// Ends the operation at that place.
+    pub(super) fn stop_at(&mut self, at: usize) -> Open {
+        self.open.swap_remove(at)
+    }
+
+    /// The operation at the place that [`Operations::poll`] answered.
+    pub(super) fn at(&self, at: usize) -> &Open {
+        &self.open[at]
+    }
+
+    /// The next thing that one of them says, and the place of that one until another is ended.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<(usize, Said)> {
+        let count = self.open.len();
+        for step in 0..count {
+            let at = (self.turn + step) % count;
+            if let Poll::Ready(said) = self.open[at].source.poll(context) {
+                self.turn = at + 1;
+                return Poll::Ready((at, said));
             }
         }
+        Poll::Pending
     }
 }
 
-impl Drop for Operations {
-    fn drop(&mut self) {
-        for open in self.open.values() {
-            open.stop.abort();
+impl Source {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Said> {
+        match self {
+            Self::Stream(subscriber) => subscriber.poll_next_unpin(context).map(|message| message.map_or(Said::End, Said::Message)),
+            Self::Answer(task) => task.poll_unpin(context).map(|answer| {
+                *self = Self::Answered;
+                Said::Answer(answer.ok().map(Box::new))
+            }),
+            Self::Answered => Poll::Ready(Said::End),
         }
     }
 }

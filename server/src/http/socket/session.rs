@@ -2,16 +2,18 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 use async_graphql::Response as Answer;
 use entente_app::clock::ulid_at;
-use entente_app::live::Principal;
+use entente_app::live::{Principal, Standing};
+use entente_domain::Timestamp;
 use entente_graphql::{Message as Told, Opened};
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
 use super::messages::{self, ClientMessage, Close};
-use super::operations::{Event, OPEN_MAX, Operations, Said};
+use super::operations::{OPEN_MAX, Open, Operations, Said};
 use crate::http::graphql::{self, Params};
 use crate::http::metrics::{Counted, Outcome};
 use crate::http::operation::{self, Kind};
@@ -30,16 +32,32 @@ pub(super) struct Session {
     origin: Origin,
     introduced: bool,
     acknowledged: bool,
-    authorization: Option<String>,
-    principal: Option<Principal>,
+    client: Client,
     operations: Operations,
 }
 
-type Outgoing = Result<Vec<Message>, Close>;
+/// Who the client is.
+struct Client {
+    caller: Caller,
+    /// When its token ends.
+    until: Option<Timestamp>,
+    standing: Option<Standing>,
+    /// Its rights may have changed since they were read.
+    unsure: bool,
+}
+
+type Outgoing = Result<Option<Message>, Close>;
+
+/// A message's text in its frame, and the name of the operation that the frame is for.
+struct Framed {
+    id: Box<str>,
+    text: Utf8Bytes,
+}
 
 impl Session {
     pub(super) fn new(edge: Arc<Edge>, origin: Origin) -> Self {
-        Self { edge, origin, introduced: false, acknowledged: false, authorization: None, principal: None, operations: Operations::default() }
+        let client = Client { caller: Caller::Nobody, until: None, standing: None, unsure: false };
+        Self { edge, origin, introduced: false, acknowledged: false, client, operations: Operations::default() }
     }
 
     pub(super) fn is_acknowledged(&self) -> bool {
@@ -50,70 +68,84 @@ impl Session {
     pub(super) async fn hear(&mut self, text: &str) -> Outgoing {
         let message = serde_json::from_str::<ClientMessage>(text).map_err(|error| Close::new(4400, format!("Invalid message: {error}")))?;
         match message {
-            ClientMessage::ConnectionInit { payload } => {
-                self.introduce(payload.as_ref().and_then(authorization)).await
-            }
+            ClientMessage::ConnectionInit { payload } => self.introduce(payload.as_ref().and_then(authorization)).await,
             ClientMessage::Ping { payload } => match payload.as_ref().and_then(authorization) {
                 Some(authorization) => self.renew(authorization).await,
-                None => Ok(vec![Message::text(messages::pong(payload))]),
+                None => Ok(Some(Message::text(messages::pong(payload)))),
             },
-            ClientMessage::Pong {} => Ok(Vec::new()),
+            ClientMessage::Pong {} => Ok(None),
             ClientMessage::Subscribe { id, payload } => self.subscribe(id, payload).await,
             ClientMessage::Complete { id } => {
                 // The client knows that it ended the operation; it is not told again.
                 if let Some(open) = self.operations.stop(&id) {
                     self.count(open.kind, Outcome::Ok, open.since);
                 }
-                Ok(Vec::new())
+                Ok(None)
             }
         }
     }
 
-    async fn introduce(&mut self, authorization: Option<String>) -> Outgoing {
+    async fn introduce(&mut self, authorization: Option<&str>) -> Outgoing {
         if self.introduced {
             return Err(Close::new(4429, "Too many initialisation requests"));
         }
         self.introduced = true;
-        self.authorization = authorization;
-        if let Caller::Known(actor) = self.caller().await? {
-            self.principal = Some(Principal::of(&actor));
-        }
+        self.client = Self::looked_up(&self.edge, authorization).await?;
         self.acknowledged = true;
-        Ok(vec![Message::text(messages::acknowledgement())])
+        Ok(Some(Message::text(messages::acknowledgement())))
     }
 
     /// Takes a new token in place of the one that is about to run out. It must speak for the same account or key.
-    async fn renew(&mut self, authorization: String) -> Outgoing {
+    async fn renew(&mut self, authorization: &str) -> Outgoing {
         if !self.acknowledged {
             return Err(Close::new(4401, "Unauthorized"));
         }
-        match request::caller(&self.edge.app, Some(&authorization)).await {
-            Ok(Caller::Known(actor)) if self.principal.as_ref() == Some(&Principal::of(&actor)) => {
-                self.authorization = Some(authorization);
-                let renewed = serde_json::json!({ "authorization": "renewed" });
-                Ok(vec![Message::text(messages::pong(renewed.as_object().cloned()))])
-            }
-            Ok(_) => Err(Close::new(4403, "Forbidden")),
-            Err(error) => {
-                tracing::warn!(%error, "a new token could not be looked up");
-                Err(Close::new(1013, "Try again later"))
-            }
+        let principal = |client: &Client| if let Caller::Known(actor) = &client.caller { Some(Principal::of(actor)) } else { None };
+        let client = Self::looked_up(&self.edge, Some(authorization)).await?;
+        if principal(&client) != principal(&self.client) {
+            return Err(Close::new(4403, "Forbidden"));
         }
+        self.client = client;
+        let renewed = serde_json::json!({ "authorization": "renewed" });
+        Ok(Some(Message::text(messages::pong(renewed.as_object().cloned()))))
     }
 
-    /// Who the client is now: its token may have run out or its account been closed since it came.
+    /// Who speaks with that token.
+    async fn looked_up(edge: &Edge, authorization: Option<&str>) -> Result<Client, Close> {
+        let app = &edge.app;
+        let caller = request::caller(app, authorization).await.map_err(|error| {
+            tracing::warn!(%error, "a token could not be looked up");
+            Close::new(1013, "Try again later")
+        })?;
+        let standing = match &caller {
+            Caller::Refused => return Err(Close::new(4403, "Forbidden")),
+            Caller::Nobody => None,
+            Caller::Known(actor) => Some(app.standing(actor)),
+        };
+        let until = authorization.and_then(request::bearer).and_then(|token| app.token_end(token));
+        // Between the look-up and the watch something may have changed.
+        Ok(Client { caller, until, unsure: standing.is_some(), standing })
+    }
+
+    /// Who the client is now: its token may have run out, or its account been closed, since it came.
     async fn caller(&mut self) -> Result<Caller, Close> {
-        match request::caller(&self.edge.app, self.authorization.as_deref()).await {
-            Ok(Caller::Refused) => Err(Close::new(4403, "Forbidden")),
-            Ok(caller) => Ok(caller),
-            Err(error) => {
-                tracing::warn!(%error, "the caller's token could not be looked up");
-                Err(Close::new(1013, "Try again later"))
-            }
+        let client = &mut self.client;
+        if client.until.is_some_and(|until| until <= self.edge.app.now()) {
+            return Err(Close::new(4403, "Forbidden"));
         }
+        client.unsure |= client.standing.as_ref().is_some_and(Standing::has_changed);
+        if let (true, Caller::Known(actor)) = (client.unsure, &client.caller) {
+            let actor = self.edge.app.refresh_actor(actor).await.map_err(|error| {
+                tracing::warn!(%error, "the client's rights could not be read");
+                Close::new(1013, "Try again later")
+            })?;
+            client.caller = Caller::Known(actor.ok_or_else(|| Close::new(4403, "Forbidden"))?);
+            client.unsure = false;
+        }
+        Ok(client.caller.clone())
     }
 
-    /// Looks at the token again; a client whose token does not hold any more comes back with a new one.
+    /// Looks whether the token still holds; a client whose token does not comes back with a new one.
     pub(super) async fn check(&mut self) -> Result<(), Close> {
         match self.caller().await {
             // An outage of the database ends no stream.
@@ -133,7 +165,7 @@ impl Session {
             return Err(Close::new(4409, format!("Subscriber for {id} already exists")));
         }
         let request_id = format!("{}.{}", self.origin.request_id, ulid_at(jiff::Timestamp::now()));
-        let refuse = |code, message: &str| Ok(vec![Message::text(messages::refusal(&id, code, message, &request_id))]);
+        let refuse = |code, message: &str| Ok(Some(Message::text(messages::refusal(&id, code, message, &request_id))));
         if self.operations.is_full() {
             return refuse("RATE_LIMITED", &format!("A socket has at most {OPEN_MAX} operations open at once."));
         }
@@ -149,12 +181,12 @@ impl Session {
         match self.edge.schema.open(operation.data(context)) {
             Opened::Refused(answer) => {
                 self.edge.metrics.operation(kind, Outcome::Refused, since.elapsed());
-                return Ok(vec![text(messages::error(&id, &errors(&answer)))]);
+                return Ok(Some(text(messages::error(&id, &errors(&answer)))));
             }
             Opened::Stream(subscriber) => self.operations.follow(id, subscriber, counted),
             Opened::Answer(answer) => self.operations.answer(id, kind, tokio::spawn(answer), counted),
         }
-        Ok(Vec::new())
+        Ok(None)
     }
 
     /// Whether a query or a mutation of this socket is still under way.
@@ -162,48 +194,57 @@ impl Session {
         self.operations.owe_answers()
     }
 
-    /// The next thing that an operation has to say. Safe to drop while waiting.
-    pub(super) async fn event(&mut self) -> Result<Message, Close> {
-        let Event { id, said, .. } = self.operations.next().await;
+    /// The next thing that an operation has to say.
+    pub(super) fn poll_said(&mut self, context: &mut Context<'_>) -> Poll<(usize, Said)> {
+        self.operations.poll(context)
+    }
+
+    /// What is to be sent for it.
+    pub(super) async fn say(&mut self, (at, said): (usize, Said)) -> Outgoing {
         match said {
-            Said::Message(message) => Ok(self.told(&id, &message)),
-            Said::Answer(Some(answer)) => Ok(self.answered(&id, &answer)),
+            Said::Message(message) => Ok(Some(self.told(at, &message))),
+            Said::Answer(Some(answer)) => Ok(Some(self.answered(at, &answer))),
             Said::Answer(None) => Err(Close::new(1011, "Internal error")),
-            Said::End => self.ended(&id).await,
+            Said::End => Box::pin(self.ended(at)).await,
         }
     }
 
-    fn told(&mut self, id: &str, message: &Told) -> Message {
+    fn told(&mut self, at: usize, message: &Told) -> Message {
         if message.failed {
-            if let Some(open) = self.operations.stop(id) {
-                self.count(open.kind, Outcome::Error, open.since);
-            }
-            return text(message.framed(id, messages::error));
+            let open = self.stopped(at, Outcome::Error);
+            return text(messages::error(&open.id, &message.payload));
         }
         self.edge.metrics.delivered(message.at);
-        text(message.framed(id, messages::next))
+        let id = &self.operations.at(at).id;
+        let frame = |payload: &[u8]| Framed { id: id.clone(), text: utf8(messages::next(id, payload)) };
+        match message.made(frame) {
+            Some(framed) if framed.id == *id => Message::Text(framed.text.clone()),
+            _ => text(messages::next(id, &message.payload)),
+        }
     }
 
     /// An operation that never ran ends with `error`; one that ran and failed says so in its result.
-    fn answered(&mut self, id: &str, answer: &Answer) -> Message {
+    fn answered(&mut self, at: usize, answer: &Answer) -> Message {
         if !wire::was_refused(answer) {
-            return text(messages::next(id, &wire::encode(answer)));
+            return text(messages::next(&self.operations.at(at).id, &wire::encode(answer)));
         }
-        if let Some(open) = self.operations.stop(id) {
-            self.count(open.kind, Outcome::Refused, open.since);
-        }
-        text(messages::error(id, &errors(answer)))
+        let open = self.stopped(at, Outcome::Refused);
+        text(messages::error(&open.id, &errors(answer)))
     }
 
-    async fn ended(&mut self, id: &str) -> Result<Message, Close> {
-        if let Some(open) = self.operations.stop(id) {
-            self.count(open.kind, Outcome::Ok, open.since);
-            if open.kind == Kind::Subscription {
-                // A stream ends when its rights do; the client should hear why.
-                self.check().await?;
-            }
+    async fn ended(&mut self, at: usize) -> Outgoing {
+        let open = self.stopped(at, Outcome::Ok);
+        if open.kind == Kind::Subscription {
+            // A stream ends when its rights do; the client should hear why.
+            self.check().await?;
         }
-        Ok(Message::text(messages::complete(id)))
+        Ok(Some(Message::text(messages::complete(&open.id))))
+    }
+
+    fn stopped(&mut self, at: usize, outcome: Outcome) -> Open {
+        let open = self.operations.stop_at(at);
+        self.count(open.kind, outcome, open.since);
+        open
     }
 
     fn count(&self, kind: Kind, outcome: Outcome, since: Instant) {
@@ -215,15 +256,18 @@ impl Session {
 }
 
 /// The token in a payload.
-fn authorization(payload: &serde_json::Map<String, serde_json::Value>) -> Option<String> {
-    payload.get("authorization").or_else(|| payload.get("Authorization"))?.as_str().map(str::to_owned)
+fn authorization(payload: &serde_json::Map<String, serde_json::Value>) -> Option<&str> {
+    payload.get("authorization").or_else(|| payload.get("Authorization"))?.as_str()
 }
 
 fn errors(answer: &Answer) -> Vec<u8> {
     serde_json::to_vec(&answer.errors).unwrap_or_else(|_| b"[]".to_vec())
 }
 
-/// A message whose text is shared with every socket that sends the same.
+fn utf8(json: Bytes) -> Utf8Bytes {
+    Utf8Bytes::try_from(json).unwrap_or_default()
+}
+
 fn text(json: Bytes) -> Message {
-    Message::Text(Utf8Bytes::try_from(json).unwrap_or_default())
+    Message::Text(utf8(json))
 }

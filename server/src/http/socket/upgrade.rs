@@ -10,8 +10,10 @@ use crate::http::graphql::BODY_MAX;
 
 /// The subprotocol that is spoken.
 pub(super) const PROTOCOL: &str = "graphql-transport-ws";
-/// The library reserves 128 KiB for each socket by itself; messages from clients are short.
-const READ_BUFFER: usize = 2 * 1024;
+/// The library reserves 128 KiB for each socket by itself; messages from clients are short, and the buffer grows with them.
+const READ_BUFFER: usize = 1024;
+/// What is gathered before it is written, unless nothing more is ready.
+const WRITE_BUFFER: usize = 16 * 1024;
 const WRITE_BUFFER_MAX: usize = 4 * 1024 * 1024;
 
 /// A WebSocket as the server has it.
@@ -36,7 +38,7 @@ where
         let Ok(connection) = upgrade.await else { return };
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
-            .write_buffer_size(0)
+            .write_buffer_size(WRITE_BUFFER)
             .max_write_buffer_size(WRITE_BUFFER_MAX)
             .max_message_size(Some(BODY_MAX))
             .max_frame_size(Some(BODY_MAX));
