@@ -106,7 +106,7 @@ pub struct Subscriber {
     /// Who and where.
     pub plan: Plan,
     log: Arc<Mutex<Heardlog>>,
-    port: Arc<Mutex<Option<u16>>>,
+    line: Arc<Mutex<Option<(SocketAddr, u16)>>>,
     wish: watch::Sender<Wish>,
     task: JoinHandle<()>,
 }
@@ -122,9 +122,9 @@ impl Subscriber {
     pub fn start(accounts: Accounts, plan: Plan) -> Self {
         let (wish, wishes) = watch::channel(Wish::Follow);
         let log = Arc::new(Mutex::new(Heardlog { start: plan.after, ..Heardlog::default() }));
-        let port = Arc::new(Mutex::new(None));
-        let work = Work { accounts, plan: plan.clone(), log: log.clone(), port: port.clone(), wishes, turn: 0 };
-        Self { plan, log, port, wish, task: tokio::spawn(work.run()) }
+        let line = Arc::new(Mutex::new(None));
+        let work = Work { accounts, plan: plan.clone(), log: log.clone(), line: line.clone(), wishes, turn: 0 };
+        Self { plan, log, line, wish, task: tokio::spawn(work.run()) }
     }
 
     /// What it heard so far.
@@ -134,7 +134,12 @@ impl Subscriber {
 
     /// The port of its end of the line that is open.
     pub fn local_port(&self) -> Option<u16> {
-        *self.port.lock().unwrap_or_else(PoisonError::into_inner)
+        self.line.lock().unwrap_or_else(PoisonError::into_inner).map(|(_, port)| port)
+    }
+
+    /// The server to which a line is open.
+    pub fn server(&self) -> Option<SocketAddr> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner).map(|(server, _)| server)
     }
 
     /// Tells it what to do.
@@ -153,7 +158,7 @@ struct Work {
     accounts: Accounts,
     plan: Plan,
     log: Arc<Mutex<Heardlog>>,
-    port: Arc<Mutex<Option<u16>>>,
+    line: Arc<Mutex<Option<(SocketAddr, u16)>>>,
     wishes: watch::Receiver<Wish>,
     turn: usize,
 }
@@ -163,8 +168,8 @@ impl Work {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_port(&self, port: Option<u16>) {
-        *self.port.lock().unwrap_or_else(PoisonError::into_inner) = port;
+    fn set_line(&self, line: Option<(SocketAddr, u16)>) {
+        *self.line.lock().unwrap_or_else(PoisonError::into_inner) = line;
     }
 
     async fn run(mut self) {
@@ -176,7 +181,7 @@ impl Work {
                 }
                 continue;
             }
-            match self.line().await {
+            match self.open().await {
                 Ok(socket) => {
                     failures = 0;
                     self.follow(socket).await;
@@ -195,8 +200,8 @@ impl Work {
     }
 
     /// A line on which the operation is started.
-    async fn line(&self) -> Result<Socket> {
-        let to = *self.plan.servers.get(self.turn % self.plan.servers.len().max(1)).context("no server")?;
+    async fn open(&self) -> Result<Socket> {
+        let to = self.server().context("no server")?;
         let token = self.accounts.token(&self.plan.email).await?;
         let mut socket = Socket::introduced(to, &token, self.plan.receive_buffer).await?;
         let after = self.log().last();
@@ -204,9 +209,13 @@ impl Work {
         Ok(socket)
     }
 
+    fn server(&self) -> Option<SocketAddr> {
+        self.plan.servers.get(self.turn % self.plan.servers.len().max(1)).copied()
+    }
+
     async fn follow(&mut self, mut socket: Socket) {
         self.log().lines += 1;
-        self.set_port(Some(socket.local_port()));
+        self.set_line(self.server().map(|server| (server, socket.local_port())));
         loop {
             let wish = *self.wishes.borrow_and_update();
             tokio::select! {
@@ -218,7 +227,7 @@ impl Work {
                     // A cut is two wishes at once, of which only the second is left to see.
                     let next = *self.wishes.borrow();
                     if next == Wish::Away || (next == Wish::Follow && wish == Wish::Follow) {
-                        self.set_port(None);
+                        self.set_line(None);
                         self.log().breaks.push(Break { at_us: now_us(), code: None, reason: "cut by us".to_owned() });
                         socket.cut();
                         return;
@@ -231,7 +240,7 @@ impl Work {
                 }
             }
         }
-        self.set_port(None);
+        self.set_line(None);
     }
 
     /// Takes note; false when the line is over.

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use entente_bench_common::accounts::Accounts;
 use entente_bench_common::api::Api;
-use entente_bench_common::stats::Samples;
 use redis::aio::MultiplexedConnection;
 use serde_json::{Value, json};
 use tokio::time::sleep_until;
 
 use crate::bare::CHANNEL;
+use crate::scene::VIEWER;
 
 /// How many writers there are.
 const LANES: usize = 8;
@@ -45,7 +46,7 @@ pub struct Pushed {
     /// All changes.
     pub made: Vec<Made>,
     /// How late each was sent, in milliseconds.
-    pub late: Samples,
+    pub late: Vec<f64>,
 }
 
 /// Makes changes of one kind.
@@ -60,6 +61,14 @@ pub enum Pusher {
 }
 
 impl Pusher {
+    /// Gives a peer other messages to send.
+    pub fn tell(&mut self, new: Arc<Vec<String>>) {
+        match self {
+            Self::Entente(_) => {}
+            Self::Bare(_, texts) | Self::Node(_, _, texts) => *texts = new,
+        }
+    }
+
     /// Makes that many changes, `rate` a second, and waits for the last answer.
     pub async fn push(&self, count: usize, rate: f64) -> Result<Pushed> {
         let start = tokio::time::Instant::now() + Duration::from_millis(5);
@@ -71,7 +80,7 @@ impl Pusher {
                 for number in numbers {
                     let due = start + Duration::from_secs_f64(number as f64 / rate);
                     sleep_until(due).await;
-                    pushed.late.add(due.elapsed().as_secs_f64() * 1e3);
+                    pushed.late.push(due.elapsed().as_secs_f64() * 1e3);
                     pushed.made.push(pusher.one(number).await?);
                 }
                 Ok::<_, anyhow::Error>(pushed)
@@ -81,7 +90,7 @@ impl Pusher {
         for lane in lanes.collect::<Vec<_>>() {
             let pushed = lane.await??;
             all.made.extend(pushed.made);
-            all.late.extend(pushed.late.values());
+            all.late.extend(pushed.late);
         }
         Ok(all)
     }
@@ -120,22 +129,23 @@ pub fn key_of(change: &Value) -> Result<Key> {
 pub struct Writer {
     api: Api,
     address: SocketAddr,
-    token: String,
+    accounts: Accounts,
     desk: Vec<(String, Mutex<i64>)>,
     counter: AtomicU64,
 }
 
 impl Writer {
     /// A writer with some deals of its own.
-    pub async fn new(address: SocketAddr, token: String) -> Result<Self> {
+    pub async fn new(address: SocketAddr, accounts: Accounts) -> Result<Self> {
         let api = Api::new(ANSWER_LIMIT)?;
+        let token = accounts.token(VIEWER).await?;
         let answer = api.ask(address, Some(&token), LIST, Value::Null).await.map_err(|failure| anyhow!("{failure:?}"))?;
         let nodes = answer.data().and_then(|data| data["deals"]["nodes"].as_array()).with_context(|| answer.body.to_string())?;
-        let may = |deal: &&Value| deal["viewerCan"].as_array().is_some_and(|actions| actions.iter().any(|action| action == "UPDATE"));
+        let may = |deal: &&Value| deal["viewerCan"].as_array().is_some_and(|actions| actions.iter().any(|action| action == "EDIT"));
         let read = |deal: &Value| Some((deal["id"].as_str()?.to_owned(), Mutex::new(deal["version"].as_i64()?)));
         let desk: Vec<(String, Mutex<i64>)> = nodes.iter().filter(may).filter_map(read).take(DEALS).collect();
         ensure!(desk.len() == DEALS, "only {} deals may be changed", desk.len());
-        Ok(Self { api, address, token, desk, counter: AtomicU64::new(0) })
+        Ok(Self { api, address, accounts, desk, counter: AtomicU64::new(0) })
     }
 
     /// Changes what happens next on one of the deals. Numbers that are the same modulo [`LANES`] must not run at once.
@@ -145,8 +155,9 @@ impl Writer {
         let expected = *version.lock().unwrap_or_else(PoisonError::into_inner);
         let step = format!("Call back with the offer, round {:08}", self.counter.fetch_add(1, Ordering::Relaxed));
         let variables = json!({ "id": id, "version": expected, "input": { "nextStep": step } });
+        let token = self.accounts.token(VIEWER).await?;
         let sent = Instant::now();
-        let asked = self.api.ask(self.address, Some(&self.token), UPDATE, variables).await;
+        let asked = self.api.ask(self.address, Some(&token), UPDATE, variables).await;
         let answered = Instant::now();
         let answer = asked.map_err(|failure| anyhow!("a change was not answered: {failure:?}"))?;
         let Some(new) = answer.data().and_then(|data| data["dealUpdate"]["deal"]["version"].as_i64()) else {

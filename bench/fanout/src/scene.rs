@@ -144,9 +144,11 @@ impl Scene {
     }
 }
 
-/// Signs in.
-pub async fn token(address: SocketAddr) -> Result<String> {
-    Accounts::new(Api::new(START_LIMIT)?, vec![address]).token(VIEWER).await
+/// Who is signed in at a server of the product.
+pub async fn accounts(address: SocketAddr) -> Result<Accounts> {
+    let accounts = Accounts::new(Api::new(START_LIMIT)?, vec![address]);
+    accounts.token(VIEWER).await?;
+    Ok(accounts)
 }
 
 /// What a subscriber of the product or a peer says.

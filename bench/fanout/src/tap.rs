@@ -45,10 +45,17 @@ pub struct Greeting {
 #[derive(Debug, Default)]
 struct State {
     count: AtomicU64,
+    base: AtomicU64,
     bytes: AtomicU64,
     ended: AtomicBool,
     stamps: Mutex<Vec<u32>>,
     texts: Mutex<Vec<String>>,
+}
+
+impl State {
+    fn since(&self) -> u64 {
+        self.count.load(Ordering::Relaxed) - self.base.load(Ordering::Relaxed)
+    }
 }
 
 /// One subscriber.
@@ -101,13 +108,13 @@ impl Crowd {
         (counts.sum(), bytes.sum())
     }
 
-    /// Waits until every one has had that many messages. A line that ended is an error.
+    /// Waits until every one has had that many messages since the last [`Crowd::forget`]. A line that ended is an error.
     pub async fn wait_for(&self, count: u64, limit: Duration) -> Result<()> {
         let since = Instant::now();
         loop {
             let ended = self.taps.iter().filter(|tap| tap.state.ended.load(Ordering::Relaxed)).count();
             ensure!(ended == 0, "{ended} of {} lines have ended", self.taps.len());
-            let counts = || self.taps.iter().map(|tap| tap.state.count.load(Ordering::Relaxed));
+            let counts = || self.taps.iter().map(|tap| tap.state.since());
             if counts().all(|had| had >= count) {
                 return Ok(());
             }
@@ -122,6 +129,7 @@ impl Crowd {
     /// Forgets what came so far, but not how much.
     pub fn forget(&self) {
         for tap in &self.taps {
+            tap.state.base.store(tap.state.count.load(Ordering::Relaxed), Ordering::Relaxed);
             lock(&tap.state.stamps).clear();
             lock(&tap.state.texts).clear();
         }
