@@ -144,9 +144,10 @@ impl Stream for Subscriber {
             let Some(message) = ready!(this.poll_message(context)) else { return Poll::Ready(None) };
             if message.failed {
                 this.over = true;
-            } else if message.seq <= this.last {
+            } else if message.seq <= this.last && message.at.is_some() {
                 continue;
             } else {
+                // What is no event says where to go on from, and that may lie before a cursor that never was.
                 this.last = message.seq;
             }
             return Poll::Ready(Some(message));

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use serde_json::{Value, json};
@@ -68,6 +70,14 @@ async fn changes_reach_those_who_may_see_them_once_and_in_order() {
     let mut resumed = world.follow(&aurora, FOLLOW, json!({"after": nodes[1]["cursor"]}));
     assert_eq!(next(&mut resumed).await["cursor"], at_partner["cursor"]);
     silent(&mut resumed).await;
+
+    // A cursor that never was, as after a restore: told at once, and followed by what comes next.
+    let beyond = URL_SAFE_NO_PAD.encode("seq:999999");
+    let mut lost = world.follow(&aurora, FOLLOW, json!({"after": beyond}));
+    let told = next(&mut lost).await;
+    assert_eq!((&told["__typename"], &told["cursor"]), (&json!("ResyncRequired"), &at_partner["cursor"]));
+    world.register(&aurora, "Live Two").await;
+    assert_eq!(next(&mut lost).await["kind"], "DEAL_REGISTERED");
 
     for (actor, after, code) in [(&aurora, "rubbish", "BAD_REQUEST"), (&aurora, "", "BAD_REQUEST")] {
         let mut refused = world.follow(actor, FOLLOW, json!({"after": after}));
