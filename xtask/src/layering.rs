@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::paths;
 
 /// The arrows: a crate and the workspace crates it may name.
-pub const ARROWS: [(&str, &[&str]); 13] = [
+pub const ARROWS: [(&str, &[&str]); 14] = [
     ("entente-domain", &[]),
     ("entente-store", &["entente-domain"]),
     ("entente-live", &["entente-domain"]),
@@ -21,6 +21,7 @@ pub const ARROWS: [(&str, &[&str]); 13] = [
     ("entente-web-api", &["entente-domain"]),
     ("entente-web", &["entente-web-api", "entente-domain"]),
     ("entente-bench-common", &[]),
+    ("entente-fanout", &["entente-bench-common"]),
     ("entente-faults", &["entente-bench-common"]),
     ("xtask", &[]),
 ];
@@ -30,7 +31,8 @@ const OWNED: [(&str, &[&str]); 6] = [
     // The last two look at the database from outside, to check what the product says of it.
     ("mongodb", &["entente-store", "entente-bench-common", "entente-faults"]),
     ("bson", &["entente-store", "entente-bench-common", "entente-faults"]),
-    ("redis", &["entente-live"]),
+    // The last one publishes to the bare sockets that live delivery is compared with.
+    ("redis", &["entente-live", "entente-fanout"]),
     ("async-graphql", &["entente-graphql", "entente-server"]),
     ("async-graphql-poem", &["entente-graphql", "entente-server"]),
     ("patternfly-yew", &["entente-web"]),

@@ -3,6 +3,7 @@
 //! It installs its tools into `.local/`, starts and stops the services, builds, serves and tests. It knows the
 //! product from outside only: its commands, its environment variables and its addresses.
 
+mod bench;
 mod bson;
 mod layering;
 mod lengths;
@@ -66,6 +67,15 @@ enum Task {
         #[arg(value_enum)]
         parts: Vec<test::Part>,
     },
+    /// Measure: build for release, install the peers, and print tables
+    Bench {
+        /// What to measure
+        #[arg(value_enum)]
+        what: bench::Bench,
+        /// Arguments of the measurement, as `--rounds 3` (see `--help` behind the name)
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Start only MongoDB and Redis, for tests run by hand
     Services {
         /// Leave them running and return
@@ -114,6 +124,7 @@ fn perform(task: Task) -> Result<()> {
         }
         Task::Schema => test::sdl::write(),
         Task::Test { parts } => test::run(&parts),
+        Task::Bench { what, arguments } => bench::run(what, &arguments),
         Task::Services { detach } => only_services(detach),
         Task::Stop { what } => stop(&what),
         Task::Guard { parent, session, command } => process::guard(parent, session, &command),

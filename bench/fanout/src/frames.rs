@@ -25,6 +25,11 @@ pub struct Frames {
 }
 
 impl Frames {
+    /// Nothing came yet; texts are kept if so wished.
+    pub fn new(keep: bool) -> Self {
+        Self { keep, ..Self::default() }
+    }
+
     /// Takes the bytes that came.
     pub fn feed(&mut self, mut bytes: &[u8], mut found: impl FnMut(Frame)) {
         while !bytes.is_empty() || (self.within && self.left == 0) {
@@ -86,7 +91,7 @@ mod tests {
     use super::*;
 
     fn all(pieces: &[&[u8]], keep: bool) -> Vec<Frame> {
-        let (mut frames, mut found) = (Frames { keep, ..Frames::default() }, Vec::new());
+        let (mut frames, mut found) = (Frames::new(keep), Vec::new());
         for piece in pieces {
             frames.feed(piece, |frame| found.push(frame));
         }

@@ -149,7 +149,7 @@ impl Writer {
     }
 
     /// Changes what happens next on one of the deals. Numbers that are the same modulo [`LANES`] must not run at once.
-    async fn change(&self, number: usize) -> Result<Made> {
+    pub async fn change(&self, number: usize) -> Result<Made> {
         // A multiple of the lanes, so that no two writers ever have the same deal.
         let (id, version) = &self.desk[number % (DEALS / LANES * LANES)];
         let expected = *version.lock().unwrap_or_else(PoisonError::into_inner);

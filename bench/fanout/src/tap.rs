@@ -199,7 +199,7 @@ impl Line {
             answer.push(stream.read_u8().await.context("the server closed the connection instead of upgrading it")?);
         }
         ensure!(answer.starts_with(b"HTTP/1.1 101"), "the server does not upgrade: {}", String::from_utf8_lossy(&answer));
-        let mut line = Self { stream, frames: Frames { keep: true, ..Frames::default() } };
+        let mut line = Self { stream, frames: Frames::new(true) };
         line.stream.write_all(&frame(&greeting.init)).await?;
         line.acknowledged().await?;
         line.stream.write_all(&frame(&greeting.subscribe)).await?;
