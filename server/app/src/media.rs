@@ -109,6 +109,7 @@ fn part(partner: Option<&PartnerId>) -> &str {
 }
 
 /// What a path below `/media/` answers. `query` gives a parameter of the address.
+#[tracing::instrument(level = "debug", name = "media.resolve", skip_all)]
 pub async fn resolve(app: &App, path: &str, query: impl Fn(&str) -> Option<String>) -> Result<Media, MediaError> {
     let segments: Vec<&str> = path.trim_start_matches("/media/").split('/').collect();
     match segments.as_slice() {

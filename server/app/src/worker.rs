@@ -82,6 +82,7 @@ pub(crate) async fn end_orphans(store: Store, mut stop: watch::Receiver<bool>) {
 }
 
 /// Fires one timer that is due; false when none was.
+#[tracing::instrument(level = "debug", name = "timer.fire_next", skip_all)]
 pub async fn fire_next(app: &App, holder: &str, now: Timestamp) -> Result<bool, AppError> {
     let Some(timer) = app.store.claim_timer(holder, now, LEASE_MS).await? else { return Ok(false) };
     deal::expire_one(app, &timer.deal_id).await?;

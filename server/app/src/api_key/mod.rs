@@ -57,6 +57,7 @@ fn allowed(actor: &Actor) -> bool {
 }
 
 /// Makes a key for the actor's own side. The secret is answered here and nowhere else.
+#[tracing::instrument(level = "debug", name = "api_key.create", skip_all)]
 pub async fn create(app: &App, actor: &Actor, name: &str, scopes: &[ApiScope]) -> Result<(ApiKey, String), Refused<ApiKeyRefusal>> {
     let refuse = |r| Err(Refused::Refused(r));
     if !allowed(actor) {
@@ -93,6 +94,7 @@ pub async fn create(app: &App, actor: &Actor, name: &str, scopes: &[ApiScope]) -
 }
 
 /// Revokes a key of the actor's own side; one that is revoked already stays so.
+#[tracing::instrument(level = "debug", name = "api_key.revoke", skip_all)]
 pub async fn revoke(app: &App, actor: &Actor, id: &str) -> Result<ApiKey, Refused<ApiKeyRefusal>> {
     if !allowed(actor) {
         return Err(Refused::Refused(ApiKeyRefusal::NotAllowed));
@@ -107,6 +109,7 @@ pub async fn revoke(app: &App, actor: &Actor, id: &str) -> Result<ApiKey, Refuse
 }
 
 /// A key of the actor's own side; none for others.
+#[tracing::instrument(level = "debug", name = "api_key.get", skip_all)]
 pub async fn get(app: &App, actor: &Actor, id: &str) -> Result<Option<ApiKey>, AppError> {
     let Ok(id) = id.parse::<ApiKeyId>() else { return Ok(None) };
     if !allowed(actor) {
@@ -116,6 +119,7 @@ pub async fn get(app: &App, actor: &Actor, id: &str) -> Result<Option<ApiKey>, A
 }
 
 /// Keys of the actor's own side, newest first; nothing for those who are no administrators.
+#[tracing::instrument(level = "debug", name = "api_key.list", skip_all)]
 pub async fn list(app: &App, actor: &Actor, first: u32, after: Option<&str>) -> Result<Page<ApiKey>, AppError> {
     if !allowed(actor) {
         return Err(AppError::Forbidden);
@@ -127,6 +131,7 @@ pub async fn list(app: &App, actor: &Actor, first: u32, after: Option<&str>) -> 
 }
 
 /// How many keys the actor's side has.
+#[tracing::instrument(level = "debug", name = "api_key.count", skip_all)]
 pub async fn count(app: &App, actor: &Actor) -> Result<u64, AppError> {
     let partner: Option<&PartnerId> = actor.partner_id.as_ref();
     if allowed(actor) { Ok(app.store.count_api_keys(partner).await?) } else { Err(AppError::Forbidden) }

@@ -12,6 +12,7 @@ use crate::{App, AppError};
 const BATCH: u32 = 500;
 
 /// The deal as it was at that moment; none when it was not there yet, is not there, or is hidden from the actor.
+#[tracing::instrument(level = "debug", name = "deal.as_of", skip_all)]
 pub async fn as_of(app: &App, actor: &Actor, id: &str, at: Timestamp) -> Result<Option<Deal>, AppError> {
     let Some(deal) = get(app, actor, id).await? else { return Ok(None) };
     let view = app.program().await?;

@@ -32,6 +32,7 @@ pub struct Attention {
 }
 
 /// Most urgent first; what has no clock comes last.
+#[tracing::instrument(level = "debug", name = "deal.attention", skip_all)]
 pub async fn attention(app: &App, actor: &Actor, first: u32) -> Result<Vec<Attention>, AppError> {
     let scope = scope(actor, Action::SeeDeals);
     let vendor = actor.is_vendor();

@@ -54,31 +54,37 @@ pub(crate) async fn expire_one(app: &App, id: &DealId) -> Result<(), AppError> {
 }
 
 /// Approves: takes the claims and protects for the program's days.
+#[tracing::instrument(level = "debug", name = "deal.approve", skip_all)]
 pub async fn approve(app: &App, actor: &Actor, id: &str, expected_version: i32, note: Option<&str>) -> Changed {
     change(app, actor, id, |d, v, c| decide::approve(d, actor, expected_version, note, &v.program, c)).await
 }
 
 /// Rejects with a reason.
+#[tracing::instrument(level = "debug", name = "deal.reject", skip_all)]
 pub async fn reject(app: &App, actor: &Actor, id: &str, expected_version: i32, reason: &str) -> Changed {
     change(app, actor, id, |d, _, c| decide::reject(d, actor, expected_version, reason, c)).await
 }
 
 /// Asks the partner; the vendor's clock stands still.
+#[tracing::instrument(level = "debug", name = "deal.request_info", skip_all)]
 pub async fn request_info(app: &App, actor: &Actor, id: &str, expected_version: i32, question: &str) -> Changed {
     change(app, actor, id, |d, v, c| decide::request_info(d, actor, expected_version, question, &v.program, &v.zone, c)).await
 }
 
 /// Answers; the vendor's clock goes on.
+#[tracing::instrument(level = "debug", name = "deal.provide_info", skip_all)]
 pub async fn provide_info(app: &App, actor: &Actor, id: &str, expected_version: i32, answer: &str) -> Changed {
     change(app, actor, id, |d, v, c| decide::provide_info(d, actor, expected_version, answer, &v.program, &v.zone, c)).await
 }
 
 /// Takes the registration back.
+#[tracing::instrument(level = "debug", name = "deal.withdraw", skip_all)]
 pub async fn withdraw(app: &App, actor: &Actor, id: &str, expected_version: i32, reason: Option<&str>) -> Changed {
     change(app, actor, id, |d, _, c| decide::withdraw(d, actor, expected_version, reason, c)).await
 }
 
 /// Moves the stage of the sale.
+#[tracing::instrument(level = "debug", name = "deal.move_stage", skip_all)]
 pub async fn move_stage(app: &App, actor: &Actor, id: &str, expected_version: i32, to: &str, note: Option<&str>) -> Changed {
     change(app, actor, id, |d, v, c| {
         let today = v.date(c.now);
@@ -88,11 +94,13 @@ pub async fn move_stage(app: &App, actor: &Actor, id: &str, expected_version: i3
 }
 
 /// Adds a note.
+#[tracing::instrument(level = "debug", name = "deal.add_note", skip_all)]
 pub async fn add_note(app: &App, actor: &Actor, id: &str, text: &str, visibility: Visibility) -> Changed {
     change(app, actor, id, |d, _, c| note::add_note(d, actor, text, visibility, c)).await
 }
 
 /// Changes title, next step, expected close date.
+#[tracing::instrument(level = "debug", name = "deal.update", skip_all)]
 pub async fn update(app: &App, actor: &Actor, id: &str, expected_version: i32, new: &DealUpdate) -> Changed {
     change(app, actor, id, |d, v, c| {
         let today = v.date(c.now);

@@ -21,6 +21,7 @@ pub(super) struct Checked {
 }
 
 /// Dry run of a registration: the verdict, and nothing is written.
+#[tracing::instrument(level = "debug", name = "deal.check", skip_all)]
 pub async fn check(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Verdict, Refused<RegisterRefusal>> {
     let view = app.program().await?;
     Ok(checked(app, actor, input, &view).await?.verdict)
@@ -66,6 +67,7 @@ fn partner_of(actor: &Actor, input: &RegisterInput) -> Result<PartnerId, Refused
 }
 
 /// What the rules say now about a registration that waits; for the one who decides.
+#[tracing::instrument(level = "debug", name = "deal.verdict_now", skip_all)]
 pub async fn verdict_now(app: &App, actor: &Actor, deal: &Deal) -> Result<Option<Verdict>, AppError> {
     let Some(customer) = &deal.customer else { return Ok(None) };
     if !deal.status.is_pending() || !can(actor, Action::DecideDeal, Resource::OfPartner(&deal.partner_id)) {

@@ -86,6 +86,7 @@ impl DealListQuery {
 }
 
 /// One page of deals.
+#[tracing::instrument(level = "debug", name = "deal.list", skip_all)]
 pub async fn list(app: &App, actor: &Actor, query: &DealListQuery, first: u32, after: Option<&str>) -> Result<Page<Deal>, AppError> {
     let name = page::list_name("deals", query)?;
     let key: Option<DealKey> = page::decode(&name, after)?;
@@ -96,11 +97,13 @@ pub async fn list(app: &App, actor: &Actor, query: &DealListQuery, first: u32, a
 }
 
 /// How many deals there are in all.
+#[tracing::instrument(level = "debug", name = "deal.count", skip_all)]
 pub async fn count(app: &App, actor: &Actor, query: &DealListQuery) -> Result<u64, AppError> {
     Ok(app.store.count_deals(&query.filter(actor)).await?)
 }
 
 /// Count and value (program's currency) of every stage of the program, in the order of the sale, empty ones too.
+#[tracing::instrument(level = "debug", name = "deal.summary", skip_all)]
 pub async fn summary(app: &App, actor: &Actor, query: &DealListQuery) -> Result<Vec<(String, u64, Decimal)>, AppError> {
     let found = app.store.stage_summary(&query.filter(actor)).await?;
     let view = app.program().await?;

@@ -11,17 +11,20 @@ use crate::page::{self, Page};
 use crate::{App, AppError};
 
 /// The deal; none when it is not there or hidden from the actor.
+#[tracing::instrument(level = "debug", name = "deal.get", skip_all)]
 pub async fn get(app: &App, actor: &Actor, id: &str) -> Result<Option<Deal>, AppError> {
     let Ok(id) = id.parse::<DealId>() else { return Ok(None) };
     Ok(app.store.deal(&id, &scope(actor, Action::SeeDeals)).await?)
 }
 
 /// Those of the deals that the actor may see, in any order.
+#[tracing::instrument(level = "debug", name = "deal.get_many", skip_all)]
 pub async fn get_many(app: &App, actor: &Actor, ids: &[DealId]) -> Result<Vec<Deal>, AppError> {
     Ok(app.store.deals_by_ids(ids, &scope(actor, Action::SeeDeals)).await?)
 }
 
 /// A customer; none when it is not there or hidden from the actor.
+#[tracing::instrument(level = "debug", name = "deal.customer", skip_all)]
 pub async fn customer(app: &App, actor: &Actor, id: &str) -> Result<Option<Customer>, AppError> {
     let Ok(id) = id.parse::<CustomerId>() else { return Ok(None) };
     Ok(app.store.customer(&id, &scope(actor, Action::SeeDeals)).await?)
@@ -33,6 +36,7 @@ pub(crate) fn sees_internal(actor: &Actor) -> bool {
 }
 
 /// The deal's timeline, newest first. The deal must have been read for this actor.
+#[tracing::instrument(level = "debug", name = "deal.timeline", skip_all)]
 pub async fn timeline(app: &App, actor: &Actor, deal: &Deal, first: u32, after: Option<&str>) -> Result<Page<Event>, AppError> {
     let name = page::list_name("timeline", &deal.id)?;
     let key: Option<(Timestamp, EventId)> = page::decode(&name, after)?;
@@ -41,6 +45,7 @@ pub async fn timeline(app: &App, actor: &Actor, deal: &Deal, first: u32, after: 
 }
 
 /// What changed on deals that the actor may see, newest first, each with the deal as it is now.
+#[tracing::instrument(level = "debug", name = "deal.recent_changes", skip_all)]
 pub async fn recent_changes(app: &App, actor: &Actor, first: u32, after: Option<&str>) -> Result<Page<(NumberedEvent, Deal)>, AppError> {
     let scope = scope(actor, Action::SeeDeals);
     let name = page::list_name("recentChanges", &())?;

@@ -60,6 +60,7 @@ pub(crate) fn number_text(counted: i64) -> String {
 const TRIES: usize = 3;
 
 /// Registers.
+#[tracing::instrument(level = "debug", name = "deal.register", skip_all)]
 pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Registered, Refused<RegisterRefusal>> {
     let key = idempotency_key(actor, input)?;
     let input_hash = hash(input);

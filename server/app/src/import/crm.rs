@@ -41,6 +41,7 @@ pub struct CrmOptions {
 
 /// Imports and waits for the end. `by` is who asks, none for the command line. `progress` hears how many rows are done
 /// and how many there are. Unless it is a dry run the run is kept, and shown in the app like any other.
+#[tracing::instrument(level = "debug", name = "import.crm.run", skip_all)]
 pub async fn run(
     app: &App,
     by: Option<&Actor>,

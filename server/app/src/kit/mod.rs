@@ -53,6 +53,7 @@ fn store_query(app: &App, actor: &Actor, query: &KitListQuery) -> KitQuery {
 }
 
 /// Kits that the actor sees, newest first, without the templates' texts.
+#[tracing::instrument(level = "debug", name = "kit.list", skip_all)]
 pub async fn list(app: &App, actor: &Actor, query: &KitListQuery, first: u32, after: Option<&str>) -> Result<Page<Kit>, AppError> {
     if !may_see(actor) {
         return Ok(Page::empty());
@@ -65,6 +66,7 @@ pub async fn list(app: &App, actor: &Actor, query: &KitListQuery, first: u32, af
 }
 
 /// How many kits there are in all.
+#[tracing::instrument(level = "debug", name = "kit.count", skip_all)]
 pub async fn count(app: &App, actor: &Actor, query: &KitListQuery) -> Result<u64, AppError> {
     if may_see(actor) { Ok(app.store.count_kits(&store_query(app, actor, query)).await?) } else { Ok(0) }
 }
@@ -74,12 +76,14 @@ fn seen(app: &App, actor: &Actor, kit: &Kit) -> bool {
 }
 
 /// A kit; none when it is not there or hidden.
+#[tracing::instrument(level = "debug", name = "kit.get", skip_all)]
 pub async fn get(app: &App, actor: &Actor, id: &str) -> Result<Option<Kit>, AppError> {
     let Ok(id) = id.parse::<KitId>() else { return Ok(None) };
     Ok(app.store.kit(&id).await?.filter(|k| seen(app, actor, k)))
 }
 
 /// An asset with its kit; none when it is not there or hidden.
+#[tracing::instrument(level = "debug", name = "kit.asset", skip_all)]
 pub async fn asset(app: &App, actor: &Actor, id: &str) -> Result<Option<(Kit, KitAsset)>, AppError> {
     let Ok(id) = id.parse::<KitAssetId>() else { return Ok(None) };
     let Some(kit) = app.store.kit_of_asset(&id).await?.filter(|k| seen(app, actor, k)) else { return Ok(None) };

@@ -45,6 +45,7 @@ fn bad(e: SearchError) -> AppError {
 }
 
 /// Searches the directory. What is published is for anyone; the vendor's staff finds the rest too.
+#[tracing::instrument(level = "debug", name = "partner.search", skip_all)]
 pub async fn search(app: &App, actor: Option<&Actor>, mut request: SearchRequest) -> Result<DirectoryPage, AppError> {
     request.published_only = !sees_unpublished(actor);
     let after = request.after.is_some();
@@ -57,6 +58,7 @@ pub async fn search(app: &App, actor: Option<&Actor>, mut request: SearchRequest
 }
 
 /// Completions of a prefix with the partner where one is meant.
+#[tracing::instrument(level = "debug", name = "partner.suggest", skip_all)]
 pub async fn suggest(app: &App, actor: Option<&Actor>, prefix: &str, first: u32) -> Result<Vec<(Suggestion, Option<Partner>)>, AppError> {
     let found = app.directory.suggest(prefix, !sees_unpublished(actor), first.min(50) as usize).map_err(bad)?;
     let ids: Vec<PartnerId> = found.iter().filter_map(|s| s.partner_id.as_deref()?.parse().ok()).collect();
@@ -71,17 +73,20 @@ pub async fn suggest(app: &App, actor: Option<&Actor>, prefix: &str, first: u32)
 }
 
 /// A partner by id; none when it is not there or hidden.
+#[tracing::instrument(level = "debug", name = "partner.get", skip_all)]
 pub async fn get(app: &App, actor: Option<&Actor>, id: &str) -> Result<Option<Partner>, AppError> {
     let Ok(id) = id.parse::<PartnerId>() else { return Ok(None) };
     Ok(app.store.partner(&id).await?.filter(|p| visible(actor, p)))
 }
 
 /// A partner by the name in its address; none when it is not there or hidden.
+#[tracing::instrument(level = "debug", name = "partner.by_slug", skip_all)]
 pub async fn by_slug(app: &App, actor: Option<&Actor>, slug: &str) -> Result<Option<Partner>, AppError> {
     Ok(app.store.partner_by_slug(slug).await?.filter(|p| visible(actor, p)))
 }
 
 /// The partners of deals that the actor was given, in any order: who may see a deal may see whose it is.
+#[tracing::instrument(level = "debug", name = "partner.of_deals", skip_all)]
 pub async fn of_deals(app: &App, ids: &[PartnerId]) -> Result<Vec<Partner>, AppError> {
     if ids.is_empty() { Ok(Vec::new()) } else { Ok(app.store.partners_by_ids(ids).await?) }
 }

@@ -42,6 +42,7 @@ pub enum PartnerRefusal {
 }
 
 /// Changes a profile.
+#[tracing::instrument(level = "debug", name = "partner.update", skip_all)]
 pub async fn update(app: &App, actor: &Actor, id: &str, expected_version: i32, new: &PartnerUpdate) -> Result<Partner, Refused<PartnerRefusal>> {
     let refuse = |r| Err(Refused::Refused(r));
     let id: PartnerId = id.parse().map_err(|_| Refused::Refused(PartnerRefusal::NotFound))?;

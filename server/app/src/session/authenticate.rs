@@ -40,6 +40,7 @@ fn actor_of_key(key: &ApiKey) -> Actor {
 
 impl App {
     /// The actor of a bearer token (without `Bearer `).
+    #[tracing::instrument(level = "debug", name = "session.authenticate", skip_all)]
     pub async fn authenticate(&self, bearer: &str) -> Result<Actor, AuthError> {
         if bearer.starts_with(api_key::SECRET_PREFIX) {
             let key = self.store.api_key_by_hash(&api_key::hash(bearer)).await?.filter(|k| k.revoked_at.is_none()).ok_or(AuthError::Refused)?;
@@ -61,6 +62,7 @@ impl App {
     }
 
     /// The actor with the rights of this moment; none when it has lost its account or key.
+    #[tracing::instrument(level = "debug", name = "session.refresh_actor", skip_all)]
     pub async fn refresh_actor(&self, actor: &Actor) -> Result<Option<Actor>, AppError> {
         if let Some((id, _)) = &actor.api_key {
             let key = self.store.api_key(id).await?.filter(|k| k.revoked_at.is_none());

@@ -12,6 +12,7 @@ fn hasher() -> Result<Argon2<'static>, AppError> {
 }
 
 /// The hash of a password, as a PHC string.
+#[tracing::instrument(level = "debug", name = "password.hash", skip_all)]
 pub async fn hash(app: &App, password: String) -> Result<String, AppError> {
     let _turn = app.hashing.acquire().await.map_err(AppError::internal)?;
     tokio::task::spawn_blocking(move || Ok(hasher()?.hash_password(password.as_bytes()).map_err(AppError::internal)?.to_string()))
@@ -20,6 +21,7 @@ pub async fn hash(app: &App, password: String) -> Result<String, AppError> {
 }
 
 /// Whether the password is the one of the hash. Without a hash the same work is done, so that the time tells nothing.
+#[tracing::instrument(level = "debug", name = "password.verify", skip_all)]
 pub async fn verify(app: &App, password: String, hash: Option<String>) -> Result<bool, AppError> {
     let _turn = app.hashing.acquire().await.map_err(AppError::internal)?;
     tokio::task::spawn_blocking(move || match hash.as_deref().map(PasswordHash::new) {

@@ -52,6 +52,7 @@ pub struct SessionTokens {
 type Outcome = Result<SessionTokens, Refused<SessionRefusal>>;
 
 /// Signs in. Failures are counted per account and per address.
+#[tracing::instrument(level = "debug", name = "session.create", skip_all)]
 pub async fn create(app: &App, email: &str, password: &str, from: Option<IpAddr>) -> Outcome {
     let email = email.trim().to_lowercase();
     let now = app.now();
@@ -99,6 +100,7 @@ pub async fn create(app: &App, email: &str, password: &str, from: Option<IpAddr>
 
 /// Rotates: a new access token and a new refresh token for the old one. A refresh token that was used before revokes its
 /// whole family, because one of the two who have it is a thief.
+#[tracing::instrument(level = "debug", name = "session.refresh", skip_all)]
 pub async fn refresh(app: &App, token: Option<&str>) -> Outcome {
     let expired = || Refused::Refused(SessionRefusal::Expired);
     let now = app.now();
@@ -115,6 +117,7 @@ pub async fn refresh(app: &App, token: Option<&str>) -> Outcome {
 }
 
 /// Signs out: the family of the refresh token no longer holds. Unknown tokens are no error.
+#[tracing::instrument(level = "debug", name = "session.revoke", skip_all)]
 pub async fn revoke(app: &App, token: Option<&str>) -> Result<(), AppError> {
     let Some(token) = token else { return Ok(()) };
     let Some(id) = token.split_once('.').and_then(|(id, _)| id.parse::<SessionId>().ok()) else { return Ok(()) };

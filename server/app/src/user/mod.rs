@@ -102,6 +102,7 @@ fn check_password(password: &str) -> Result<(), UserRefusal> {
 }
 
 /// Makes an account on a side that the actor administers.
+#[tracing::instrument(level = "debug", name = "user.create", skip_all)]
 pub async fn create(app: &App, actor: &Actor, new: &NewUser) -> Result<User, Refused<UserRefusal>> {
     let partner_id = match (&new.partner_id, &actor.partner_id) {
         (Some(id), _) => Some(id.parse::<PartnerId>().map_err(|_| Refused::Refused(UserRefusal::NotFound))?),
@@ -157,6 +158,7 @@ fn sorted(roles: &[Role]) -> Vec<Role> {
 }
 
 /// Makes the first administrator of a new installation; the command line calls it, nobody over the network.
+#[tracing::instrument(level = "debug", name = "user.create_first_admin", skip_all)]
 pub async fn create_first_admin(app: &App, name: &str, email: &str, first_password: &str) -> Result<User, Refused<UserRefusal>> {
     let new = NewUser {
         name: name.to_owned(),
@@ -177,6 +179,7 @@ pub async fn create_first_admin(app: &App, name: &str, email: &str, first_passwo
 }
 
 /// Changes an account on a side that the actor administers. Rights that are taken end streams and requests at once.
+#[tracing::instrument(level = "debug", name = "user.update", skip_all)]
 pub async fn update(app: &App, actor: &Actor, id: &str, expected_version: i32, change: &UserChange) -> Result<User, Refused<UserRefusal>> {
     let refuse = |r| Err(Refused::Refused(r));
     if !can(actor, Action::ManageUsers, Resource::Any) {
@@ -270,6 +273,7 @@ fn query(actor: &Actor, list: &UserListQuery, after: Option<(String, UserId)>, l
 }
 
 /// People whom the actor administers, by name.
+#[tracing::instrument(level = "debug", name = "user.list", skip_all)]
 pub async fn list(app: &App, actor: &Actor, list: &UserListQuery, first: u32, after: Option<&str>) -> Result<Page<User>, AppError> {
     let name = page::list_name("users", list)?;
     let rows = app.store.users(&query(actor, list, page::decode(&name, after)?, first + 1)?).await?;
@@ -277,11 +281,13 @@ pub async fn list(app: &App, actor: &Actor, list: &UserListQuery, first: u32, af
 }
 
 /// How many people the list has in all.
+#[tracing::instrument(level = "debug", name = "user.count", skip_all)]
 pub async fn count(app: &App, actor: &Actor, list: &UserListQuery) -> Result<u64, AppError> {
     Ok(app.store.count_users(&query(actor, list, None, 1)?).await?)
 }
 
 /// People by id whom the actor may know: everyone of the vendor's staff, and those of the actor's own side.
+#[tracing::instrument(level = "debug", name = "user.get_many", skip_all)]
 pub async fn get_many(app: &App, actor: &Actor, ids: &[UserId]) -> Result<Vec<User>, AppError> {
     let found = app.store.users_by_ids(ids).await?;
     Ok(found.into_iter().filter(|u| actor.is_vendor() || u.partner_id.is_none() || u.partner_id == actor.partner_id).collect())

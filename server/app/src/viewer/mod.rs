@@ -21,11 +21,13 @@ pub struct Preferences {
 }
 
 /// The account behind an actor; for a key, the account that made it.
+#[tracing::instrument(level = "debug", name = "viewer.account", skip_all)]
 pub async fn account(app: &App, actor: &Actor) -> Result<Option<User>, AppError> {
     Ok(app.person(&actor.user_id).await?.map(|u| (*u).clone()))
 }
 
 /// Changes the actor's own preferences. Keys have none.
+#[tracing::instrument(level = "debug", name = "viewer.update", skip_all)]
 pub async fn update(app: &App, actor: &Actor, new: &Preferences) -> Result<User, Refused<UserRefusal>> {
     let refuse = |r| Err(Refused::Refused(r));
     if actor.api_key.is_some() {
