@@ -21,10 +21,15 @@ pub(crate) fn start(settings: &Settings) -> Result<Telemetry> {
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).boxed(),
     };
     let telemetry = settings.otlp_endpoint.as_deref().map(Telemetry::new).transpose()?.unwrap_or_default();
-    let spans = telemetry.tracer().map(|tracer| {
-        let layer = tracing_opentelemetry::layer().with_tracer(tracer).with_location(false).with_threads(false).with_level(false);
-        layer.with_target(false).with_tracked_inactivity(false).with_context_activation(false).with_filter(filter_fn(is_traced))
-    });
-    tracing_subscriber::registry().with(lines.with_filter(filter.and(filter_fn(is_logged)))).with(spans).init();
+    let lines = tracing_subscriber::registry().with(lines.with_filter(filter.and(filter_fn(is_logged))));
+    // A layer that is there and does nothing would still have every span made.
+    match telemetry.tracer() {
+        None => lines.init(),
+        Some(tracer) => {
+            let spans = tracing_opentelemetry::layer().with_tracer(tracer).with_location(false).with_threads(false).with_level(false);
+            let spans = spans.with_target(false).with_tracked_inactivity(false).with_context_activation(false);
+            lines.with(spans.with_filter(filter_fn(is_traced))).init();
+        }
+    }
     Ok(telemetry)
 }

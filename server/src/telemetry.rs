@@ -79,15 +79,16 @@ impl Extractor for Headers<'_> {
 pub(crate) fn join(span: &Span, headers: &HeaderMap) -> Option<String> {
     let parent = headers.contains_key(TRACE_PARENT).then(|| TraceContextPropagator::new().extract_with_context(&Context::new(), &Headers(headers)));
     let given = parent.as_ref().map(|parent| parent.span().span_context().clone()).filter(|context| context.is_valid());
+    let given_id = given.map(|context| context.trace_id().to_string());
     if span.is_disabled() {
-        return given.map(|context| context.trace_id().to_string());
+        return given_id;
     }
-    if let (Some(parent), true) = (parent, given.is_some()) {
+    if let (Some(parent), true) = (parent, given_id.is_some()) {
         // It fails for a span that began already, and this one has not.
         let _ = span.set_parent(parent);
     }
     let own = span.context().span().span_context().clone();
-    own.is_valid().then(|| own.trace_id().to_string())
+    if own.is_valid() { Some(own.trace_id().to_string()) } else { given_id }
 }
 
 #[cfg(test)]
