@@ -5,6 +5,7 @@
 
 mod bench;
 mod bson;
+mod faults;
 mod layering;
 mod lengths;
 mod mongo_init;
@@ -76,6 +77,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Break the product on purpose, and check from outside that nothing is lost, doubled or reordered
+    Faults(faults::Wishes),
     /// Start only MongoDB and Redis, for tests run by hand
     Services {
         /// Leave them running and return
@@ -125,6 +128,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Schema => test::sdl::write(),
         Task::Test { parts } => test::run(&parts),
         Task::Bench { what, arguments } => bench::run(what, &arguments),
+        Task::Faults(wishes) => faults::run(&wishes),
         Task::Services { detach } => only_services(detach),
         Task::Stop { what } => stop(&what),
         Task::Guard { parent, session, command } => process::guard(parent, session, &command),

@@ -179,10 +179,19 @@ impl Child {
         }
     }
 
-    /// Lets it take that much address space from now on, in bytes: what needs more fails inside it.
-    pub fn limit_address_space(&self, bytes: u64) -> Result<()> {
+    /// Lets it take that much address space from now on, in bytes: what needs more fails inside it. None takes the limit away.
+    pub fn limit_address_space(&self, bytes: Option<u64>) -> Result<()> {
+        self.limit(Resource::As, bytes)
+    }
+
+    /// Lets no file that it writes grow beyond that, in bytes.
+    pub fn limit_file_size(&self, bytes: u64) -> Result<()> {
+        self.limit(Resource::Fsize, Some(bytes))
+    }
+
+    fn limit(&self, resource: Resource, current: Option<u64>) -> Result<()> {
         let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
-        rustix::process::prlimit(pid, Resource::As, Rlimit { current: Some(bytes), maximum: None })?;
+        rustix::process::prlimit(pid, resource, Rlimit { current, maximum: None })?;
         Ok(())
     }
 

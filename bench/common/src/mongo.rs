@@ -28,11 +28,13 @@ pub struct SetOptions {
     pub oplog_mb: u32,
     /// Cache of each member, in gigabytes (0.25 at least).
     pub cache_gb: f32,
+    /// Where the data goes; below the folder of the logs if nothing is named.
+    pub data: Option<PathBuf>,
 }
 
 impl Default for SetOptions {
     fn default() -> Self {
-        Self { members: 3, election_timeout_ms: 10_000, oplog_mb: 990, cache_gb: 0.5 }
+        Self { members: 3, election_timeout_ms: 10_000, oplog_mb: 990, cache_gb: 0.5, data: None }
     }
 }
 
@@ -171,6 +173,11 @@ impl ReplicaSet {
         Ok(())
     }
 
+    /// Lets no member write a file beyond that size, in bytes, as long as it runs: to them, the disk is full there.
+    pub fn limit_files(&self, bytes: u64) -> Result<()> {
+        self.members.iter().filter_map(|member| member.child.as_ref()).try_for_each(|child| child.limit_file_size(bytes))
+    }
+
     /// The members whose process has ended by itself.
     pub fn ended(&mut self) -> Vec<usize> {
         let members = self.members.iter_mut().enumerate();
@@ -188,11 +195,13 @@ enum Role {
 impl Member {
     async fn start(program: &Path, folder: &Path, number: usize, options: &SetOptions) -> Result<Self> {
         let port = net::free_port()?;
-        let data: PathBuf = folder.join(format!("mongo-{number}"));
+        let data = options.data.as_deref().unwrap_or(folder).join(format!("mongo-{number}"));
         fs::create_dir_all(&data)?;
         let spec = Spec::new(&format!("mongod {number}"), program, &folder.join(format!("mongod-{number}.log")))
             .args(["--replSet", SET, "--bind_ip", "127.0.0.1", "--nounixsocket", "--port", &port.to_string()])
             .args(["--wiredTigerCacheSizeGB", &options.cache_gb.to_string(), "--oplogSize", &options.oplog_mb.to_string()])
+            // A follower gives up a source that stands still only after a time of its own, which has to fit the election's.
+            .args(["--setParameter", &format!("oplogNetworkTimeoutBufferSeconds={}", (options.election_timeout_ms / 2_000).clamp(1, 5))])
             .args(["--setParameter", "diagnosticDataCollectionEnabled=false", "--dbpath"])
             .args([&data]);
         let child = Some(spec.start()?);

@@ -15,6 +15,11 @@ impl Samples {
         self.0.extend(others.0);
     }
 
+    /// Those that were taken after the first so many.
+    pub fn since(&self, count: usize) -> Self {
+        Self(self.0.get(count..).unwrap_or_default().to_vec())
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()

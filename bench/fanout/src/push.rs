@@ -159,11 +159,30 @@ impl Writer {
         let sent = Instant::now();
         let asked = self.api.ask(self.address, Some(&token), UPDATE, variables).await;
         let answered = Instant::now();
-        let answer = asked.map_err(|failure| anyhow!("a change was not answered: {failure:?}"))?;
-        let Some(new) = answer.data().and_then(|data| data["dealUpdate"]["deal"]["version"].as_i64()) else {
-            bail!("a change was refused: {}", answer.body);
+        let new = match asked {
+            Ok(answer) => match answer.data().and_then(|data| data["dealUpdate"]["deal"]["version"].as_i64()) {
+                Some(new) => new,
+                None => {
+                    self.look_again(id, version).await;
+                    let why = &answer.body["data"]["dealUpdate"]["errors"][0]["message"];
+                    bail!("a change was refused: {}", why.as_str().map_or_else(|| answer.code(), str::to_owned));
+                }
+            },
+            Err(failure) => {
+                self.look_again(id, version).await;
+                bail!("a change was not answered: {failure:?}");
+            }
         };
         *version.lock().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(Made { key: (id.clone(), new), sent, answered })
+    }
+
+    /// Reads the version anew after a change that may have happened or not.
+    async fn look_again(&self, id: &str, version: &Mutex<i64>) {
+        let Ok(token) = self.accounts.token(VIEWER).await else { return };
+        let asked = self.api.ask(self.address, Some(&token), "query($id: ID!) { deal(id: $id) { version } }", json!({ "id": id })).await;
+        if let Some(now) = asked.ok().as_ref().and_then(|answer| answer.data()?["deal"]["version"].as_i64()) {
+            *version.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        }
     }
 }

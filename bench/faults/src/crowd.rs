@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use entente_bench_common::accounts::{Person, people};
 use entente_bench_common::subscriber::{LEAN, Plan, Subscriber};
 use tokio::time::{Instant, sleep};
 
-use crate::check::streams::{Audience, Event, compare};
+use crate::check::streams::{self, Audience, Event, compare};
 use crate::load::{MANAGER, SELLERS};
 use crate::report::Report;
 use crate::world::World;
@@ -37,6 +37,19 @@ impl Crowd {
         let crowd = Self { members };
         crowd.wait_connected(Duration::from_secs(60)).await?;
         Ok(crowd)
+    }
+
+    /// Adds subscribers of the vendor's who ask for this operation, with a small buffer for what they have not read.
+    pub async fn add_slow(&mut self, world: &World, count: usize, query: &str) -> Result<()> {
+        let after = world.last_seq().await?;
+        let manager = people()?.into_iter().find(|person| person.email == MANAGER).context("the demo program has no manager")?;
+        for number in 0..count {
+            let mut servers = world.addresses();
+            servers.rotate_left(number % world.servers.len());
+            let plan = Plan { email: manager.email.clone(), servers, query: query.to_owned(), after, receive_buffer: Some(4096) };
+            self.members.push((Subscriber::start(world.accounts.clone(), plan), Audience::of(&manager, &world.partners)));
+        }
+        self.wait_connected(Duration::from_secs(60)).await
     }
 
     /// Waits until everybody has an open line.
@@ -71,7 +84,7 @@ impl Crowd {
             let who = format!("{} (prefers {})", subscriber.plan.email, subscriber.plan.servers.first().map_or(0, |address| address.port()));
             report.fail_all(compare(&log, audience, events).into_iter().map(|failure| format!("{who}: {failure}")));
             report.fail_all(log.complaints.iter().map(|complaint| format!("{who} was told: {complaint}")));
-            lags.extend(audience.lags(&log, events));
+            lags.extend(streams::lags(&log, events, (0, u64::MAX)));
             lines += log.lines;
             resyncs += log.resyncs.len();
         }

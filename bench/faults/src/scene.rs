@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
+use entente_bench_common::stats::Samples;
 use entente_bench_common::subscriber::now_us;
 use tokio::time::{Instant, sleep};
 
@@ -78,6 +79,14 @@ impl Scene {
         let from = now_us();
         sleep(scale.warm_up()).await;
         Ok(Self { crowd, load, scale, first, warm: (from, now_us()) })
+    }
+
+    /// From each change to its arrival at those of the subscribers whom `whom` names by place, between two moments, in
+    /// milliseconds.
+    pub async fn lags(&self, world: &World, whom: impl Fn(usize) -> bool, span: (u64, u64)) -> Result<Samples> {
+        let events = streams::load(&world.db, self.first).await?;
+        let members = self.crowd.members.iter().enumerate().filter(|(place, _)| whom(*place));
+        Ok(members.flat_map(|(_, (subscriber, _))| streams::lags(&subscriber.log(), &events, span)).collect())
     }
 
     /// The time before the first fault, from and to in microseconds since 1970.

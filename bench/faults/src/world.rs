@@ -55,6 +55,8 @@ pub struct World {
     pub products: Vec<String>,
     /// Ids of partners by slug.
     pub partners: HashMap<String, String>,
+    /// What it was built of.
+    pub blueprint: Blueprint,
     folder: PathBuf,
 }
 
@@ -80,7 +82,7 @@ impl World {
         let accounts = Accounts::new(Api::new(START_LIMIT)?, servers.iter().map(|server| server.address).collect());
         let db = set.client().await?.database(DATABASE);
         let (products, partners) = catalog(&db).await?;
-        Ok(Self { set, redis, servers, accounts, api, db, products, partners, folder: folder.clone() })
+        Ok(Self { set, redis, servers, accounts, api, db, products, partners, blueprint: blueprint.clone(), folder: folder.clone() })
     }
 
     /// Where the servers listen.

@@ -14,11 +14,11 @@ use crate::tools::redis;
 use crate::{paths, web};
 
 /// The packages whose tests need nothing.
-const UNIT: [&str; 4] = ["entente-domain", "entente-render", "entente-search", "entente-web-api"];
+const UNIT: [&str; 6] = ["entente-domain", "entente-render", "entente-search", "entente-web-api", "entente-bench-common", "entente-faults"];
 /// The packages whose tests talk to MongoDB and Redis.
 const INTEGRATION: [&str; 5] = ["entente-store", "entente-live", "entente-app", "entente-graphql", "entente-server"];
 /// All packages that build for this machine.
-pub const PACKAGES: [&str; 9] = [
+pub const PACKAGES: [&str; 11] = [
     "entente-domain",
     "entente-render",
     "entente-search",
@@ -28,6 +28,8 @@ pub const PACKAGES: [&str; 9] = [
     "entente-app",
     "entente-graphql",
     "entente-server",
+    "entente-bench-common",
+    "entente-faults",
 ];
 
 /// One test program.
@@ -43,6 +45,8 @@ pub struct Built {
     programs: Vec<TestProgram>,
     /// The server of the same build.
     server: Option<PathBuf>,
+    /// The fault harness of the same build.
+    faults: Option<PathBuf>,
     /// What did not build, as the compiler says it.
     errors: Option<String>,
 }
@@ -68,7 +72,7 @@ pub fn build() -> Result<Built> {
     }
     let status = cargo.log_to(&log)?.stdout_to(&answer)?.run("cargo build")?;
     let errors = if status.success() { None } else { Some(tail(&log)?) };
-    let mut built = Built { programs: Vec::new(), server: None, errors };
+    let mut built = Built { programs: Vec::new(), server: None, faults: None, errors };
     for line in fs::read_to_string(&answer)?.lines() {
         let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
         let Some(file) = message["executable"].as_str().map(PathBuf::from) else { continue };
@@ -79,6 +83,8 @@ pub fn build() -> Result<Built> {
             built.programs.push(TestProgram { package: package_name(&message), target, file, folder });
         } else if target == "entente" {
             built.server = Some(file);
+        } else if target == "entente-faults" {
+            built.faults = Some(file);
         }
     }
     built.programs.sort_by(|one, other| one.target.cmp(&other.target));
@@ -128,6 +134,15 @@ pub fn integration(report: &mut Report, surroundings: &Surroundings) {
         }
         Err(error) => report.step("MongoDB and Redis for the tests", || Err(error)),
     }
+}
+
+/// A short run of the fault harness against the server of the tests.
+pub fn faults(report: &mut Report, surroundings: &Surroundings) {
+    built(report, surroundings);
+    report.step("what must survive, in short", || {
+        let tests = surroundings.tests()?;
+        crate::faults::short(tests.faults.as_deref().context("the fault harness does not build")?, tests.server()?)
+    });
 }
 
 fn built(report: &mut Report, surroundings: &Surroundings) {

@@ -27,11 +27,13 @@ pub enum Part {
     Integration,
     /// The front end: its build and its own tests
     Web,
+    /// A short run of the fault harness
+    Faults,
     /// The product in a real browser
     E2e,
 }
 
-const ALL: [Part; 5] = [Part::Lint, Part::Unit, Part::Web, Part::Integration, Part::E2e];
+const ALL: [Part; 6] = [Part::Lint, Part::Unit, Part::Web, Part::Integration, Part::Faults, Part::E2e];
 
 /// Counts the steps and keeps going after a failure.
 #[derive(Default)]
@@ -104,6 +106,7 @@ pub fn run(parts: &[Part]) -> Result<()> {
                 host::integration(&mut report, &surroundings);
                 report.step("schema.graphql is what the code says", || sdl::check(&surroundings));
             }
+            Part::Faults => host::faults(&mut report, &surroundings),
             Part::E2e => e2e::run(&mut report, &surroundings),
         }
     }

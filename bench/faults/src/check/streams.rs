@@ -72,12 +72,13 @@ impl Audience {
     pub fn last(&self, events: &[Event]) -> i64 {
         events.iter().rev().find(|event| self.sees(event)).map_or(0, |event| event.seq)
     }
+}
 
-    /// From each change to its arrival, in milliseconds.
-    pub fn lags(&self, log: &Heardlog, events: &[Event]) -> Vec<f64> {
-        let at = |seq: i64| events.binary_search_by_key(&seq, |event| event.seq).ok().map(|at| events[at].at_us);
-        log.seen.iter().filter_map(|seen| Some(seen.at_us.saturating_sub(at(seen.seq)?) as f64 / 1000.0)).collect()
-    }
+/// From each change to its arrival, in milliseconds, of what came between two moments.
+pub fn lags(log: &Heardlog, events: &[Event], (from_us, to_us): (u64, u64)) -> Vec<f64> {
+    let at = |seq: i64| events.binary_search_by_key(&seq, |event| event.seq).ok().map(|at| events[at].at_us);
+    let within = log.seen.iter().filter(|seen| (from_us..to_us).contains(&seen.at_us));
+    within.filter_map(|seen| Some(seen.at_us.saturating_sub(at(seen.seq)?) as f64 / 1000.0)).collect()
 }
 
 /// What is wrong with what somebody heard. `events` are all of them since it started.
