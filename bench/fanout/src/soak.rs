@@ -113,9 +113,11 @@ impl Tally {
         self.errors.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
 
-    /// Takes the first part of what went wrong for its kind.
+    /// Takes the first part of what went wrong for its kind; numbers make no kind of their own.
     fn failed(&self, what: &str, error: &anyhow::Error) {
-        self.error(format!("{what}: {}", error.to_string().chars().take(160).collect::<String>()));
+        let text = error.to_string();
+        let kind = text.chars().take(160).map(|c| if c.is_ascii_digit() { '#' } else { c });
+        self.error(format!("{what}: {}", kind.collect::<String>()));
     }
 }
 
