@@ -17,6 +17,8 @@ use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 pub const CHANNEL: &str = "bare";
 /// Messages that wait for a socket, as many as in the product.
 const QUEUE: usize = 256;
+/// What may gather before it is written, as in the product; each message is flushed.
+const WRITE_BUFFER: usize = 16 * 1024;
 
 /// Serves until it is killed. `read_buffer` is what the library reserves for each socket, in bytes.
 pub async fn serve(listen: SocketAddr, redis_url: &str, read_buffer: usize) -> Result<()> {
@@ -26,7 +28,7 @@ pub async fn serve(listen: SocketAddr, redis_url: &str, read_buffer: usize) -> R
     let mut messages = client.get_async_pubsub().await?;
     messages.subscribe(CHANNEL).await?;
     let forward = sender.clone();
-    let config = WebSocketConfig::default().read_buffer_size(read_buffer).write_buffer_size(0);
+    let config = WebSocketConfig::default().read_buffer_size(read_buffer).write_buffer_size(WRITE_BUFFER);
     tokio::spawn(async move {
         loop {
             let Ok((stream, _)) = listener.accept().await else { continue };

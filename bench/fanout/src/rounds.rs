@@ -16,7 +16,7 @@ use crate::tap::Crowd;
 use crate::window::{Load, Window, measure, measure_alone, settle};
 
 /// Read buffer of the bare sockets: what the product's sockets have.
-pub const BARE_BUFFER: usize = 2 * 1024;
+pub const BARE_BUFFER: usize = 1024;
 /// How much of its core the Node peer may be given to do: one that cannot keep up measures its own queue.
 const PEER_SHARE: f64 = 0.6;
 
