@@ -4,10 +4,14 @@
 // Helpers beside the tests are tests too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod backup;
 mod http;
 mod live;
 mod live_rights;
+mod observe;
+mod program;
 mod sessions;
 mod socket;
 mod stop;
 mod support;
+mod trace;

@@ -289,7 +289,8 @@ fn now_ms() -> u64 {
     u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap()
 }
 
-fn event(app: &App, kind: EventKind, subject: Subject) -> Event {
+/// An event that happens now.
+pub fn event(app: &App, kind: EventKind, subject: Subject) -> Event {
     Event {
         id: EventId::new(app.ulid()),
         kind,
