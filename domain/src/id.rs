@@ -89,6 +89,8 @@ ids! {
     ImportRunId = "imp";
     /// An uploaded file.
     FileId = "file";
+    /// A version of the program's rules.
+    RulesId = "rules";
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod money;
 pub mod partner;
 pub mod policy;
 pub mod program;
+pub mod rules;
 pub mod text;
 pub mod user;
 

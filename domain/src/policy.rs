@@ -69,6 +69,12 @@ pub enum Action {
     ManageApiKeys,
     /// Import data.
     Import,
+    /// Propose, withdraw and try versions of the program's rules.
+    ManageRules,
+    /// Read versions of the rules that were withdrawn before they began.
+    SeeWithdrawnRules,
+    /// Accept the rules of engagement for the actor's own partner.
+    AcceptEngagement,
 }
 
 /// What it is done to.
@@ -104,12 +110,15 @@ fn row(action: Action) -> (&'static [Role], &'static [Role]) {
         Action::ManageUsers => (&[Admin], &[PartnerAdmin]),
         Action::ManageApiKeys => (&[Admin], &[PartnerAdmin]),
         Action::Import => (&[Admin], &[]),
+        Action::ManageRules => (&[Admin], &[]),
+        Action::SeeWithdrawnRules => (&[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration], &[]),
+        Action::AcceptEngagement => (&[], &[PartnerAdmin]),
     }
 }
 
 /// Whether an action changes something, so that a key needs the write scope.
 fn writes(action: Action) -> bool {
-    !matches!(action, Action::SeeDeals | Action::SeeKits | Action::SeeWholeDirectory | Action::InternalNotes)
+    !matches!(action, Action::SeeDeals | Action::SeeKits | Action::SeeWholeDirectory | Action::InternalNotes | Action::SeeWithdrawnRules)
 }
 
 /// Whether the actor may do this to that. Keys never manage people or keys: those roles are not in their rows.
@@ -179,7 +188,7 @@ mod tests {
         }
     }
 
-    const ALL: [Action; 14] = [
+    const ALL: [Action; 17] = [
         Action::SeeDeals,
         Action::RegisterDeal,
         Action::RegisterForPartner,
@@ -194,6 +203,9 @@ mod tests {
         Action::ManageUsers,
         Action::ManageApiKeys,
         Action::Import,
+        Action::ManageRules,
+        Action::SeeWithdrawnRules,
+        Action::AcceptEngagement,
     ];
 
     #[test]
@@ -205,7 +217,14 @@ mod tests {
                 assert!(!can(&a, action, Resource::OfPartner(&other)), "{role:?} {action:?}");
                 assert!(!can(&a, action, Resource::OfVendor), "{role:?} {action:?}");
             }
-            for action in [Action::DecideDeal, Action::InternalNotes, Action::Import, Action::RegisterForPartner] {
+            for action in [
+                Action::DecideDeal,
+                Action::InternalNotes,
+                Action::Import,
+                Action::RegisterForPartner,
+                Action::ManageRules,
+                Action::SeeWithdrawnRules,
+            ] {
                 assert!(!can(&a, action, Resource::Any), "{role:?} {action:?}");
             }
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::BusinessCalendar;
 use crate::id::{ProductId, ProgramId};
-use crate::money::{Currency, Money, format_decimal};
+use crate::money::{Currency, Money};
 
 /// Whether a stage is on the way or an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -77,9 +77,11 @@ pub struct Rate {
     pub rate: Decimal,
 }
 
-/// The numbers by which registrations are judged.
+/// The numbers by which registrations are judged: defaults of the rules version that the program is read under.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
+    /// Number of the rules version.
+    pub version: i32,
     /// Within how many business hours the vendor decides.
     pub approval_business_hours: i64,
     /// For how many days an approval protects.
@@ -149,26 +151,5 @@ impl Program {
     /// The tier of a key.
     pub fn tier(&self, key: &str) -> Option<&Tier> {
         self.tiers.iter().find(|t| t.key == key)
-    }
-
-    /// The registration rules in force, each a code and one plain sentence.
-    pub fn rule_sentences(&self) -> Vec<(&'static str, String)> {
-        let r = &self.rules;
-        vec![
-            (
-                "CUSTOMER_NOT_PROTECTED",
-                "One approved registration at a time holds a customer and a product; while it is protected, nobody else can register them."
-                    .to_owned(),
-            ),
-            ("MINIMUM_VALUE", format!("A deal is worth at least {} {}.", format_decimal(r.minimum_value), self.currency.as_str())),
-            ("CLOSE_DATE_AHEAD", "The expected close date is today or later.".to_owned()),
-            ("PRODUCTS_OF_PROGRAM", "Every product is one of the program's.".to_owned()),
-            (
-                "CURRENCY_ACCEPTED",
-                format!("The value is in one of {}.", self.rates.iter().map(|r| r.currency.as_str()).collect::<Vec<_>>().join(", ")),
-            ),
-            ("DECISION_IN_TIME", format!("The vendor decides within {} business hours.", r.approval_business_hours)),
-            ("PROTECTION", format!("An approval protects the deal for {} days.", r.protection_days)),
-        ]
     }
 }

@@ -1,7 +1,7 @@
 //! A deal as it was: today's deal with everything taken back that happened since, by the events that tell of it.
 //!
 //! Fields that events name (status, stage, title, next step, close date) are exact. Clocks and protection are computed again
-//! from the events that had happened by then, with the program's rules of today.
+//! from the events that had happened by then, with the rules that the deal was judged under.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -102,12 +102,12 @@ fn decided(deal: &mut Deal, kept: &[Event], program: &Program, zone: &TimeZone) 
     deal.decided_at = Some(decision.occurred_at);
     deal.decision_reason.clone_from(&decision.text);
     let protects = deal.status == RegistrationStatus::Approved && deal.stage_category == StageCategory::Open;
-    deal.protected_until = if protects { decide::protection_end(program, decision.occurred_at).ok() } else { None };
+    deal.protected_until = if protects { decide::protection_end(program, deal.judged.terms, decision.occurred_at).ok() } else { None };
 }
 
 /// The vendor's clock: it runs from the registration, stands still from a question to its answer, and goes on with the rest.
 fn clock(deal: &mut Deal, kept: &[Event], program: &Program, zone: &TimeZone) {
-    let mut left = program.rules.approval_business_hours * 60;
+    let mut left = deal.judged.terms.map_or(program.rules.approval_business_hours, |t| t.decision_hours) * 60;
     let mut due = due_at(program, zone, deal.created_at, left).ok();
     for event in kept.iter().rev() {
         match event.kind {
@@ -138,6 +138,8 @@ mod tests {
     use crate::money::{Currency, Money};
     use crate::policy::Actor;
     use crate::program::{Rules, Stage};
+    use crate::rules::Evidence;
+    use crate::rules::terms::Terms;
     use crate::user::Role;
     use ulid::Ulid;
 
@@ -157,14 +159,13 @@ mod tests {
             verticals: Vec::new(),
             competencies: Vec::new(),
             products: Vec::new(),
-            calendar: BusinessCalendar {
-                time_zone: "UTC".into(),
-                work_days: vec![1, 2, 3, 4, 5, 6, 7],
-                opens_at: jiff::civil::time(0, 0, 0, 0),
-                closes_at: jiff::civil::time(23, 0, 0, 0),
-                holidays: Vec::new(),
-            },
-            rules: Rules { approval_business_hours: 10, protection_days: 90, minimum_value: 0.into() },
+            calendar: BusinessCalendar::weekly(
+                "UTC".into(),
+                &[1, 2, 3, 4, 5, 6, 7],
+                (jiff::civil::time(0, 0, 0, 0), jiff::civil::time(23, 0, 0, 0)),
+                Vec::new(),
+            ),
+            rules: Rules { version: 1, approval_business_hours: 10, protection_days: 90, minimum_value: 0.into() },
             created_at: at(0),
         }
     }
@@ -198,6 +199,7 @@ mod tests {
             rate: 1.into(),
             expected_close_on: jiff::civil::date(2030, 1, 1),
             next_step: None,
+            evidence: Evidence::default(),
         };
         let customer = Customer {
             id: CustomerId::new(Ulid::from_parts(1, 6)),
@@ -218,6 +220,7 @@ mod tests {
             customer,
             manager_id: None,
             territory: None,
+            terms: Terms { decision_hours: 10, protection_days: 90 },
         };
         let mut steps = vec![register(draft, facts, &partner.user_id, cause(&partner, 1)).unwrap()];
         let now = |steps: &[Decision]| steps.last().unwrap().deal.clone();

@@ -9,6 +9,7 @@ use super::{Cause, Deal, DealAction, DealError, Decision, RegistrationStatus, ch
 use crate::event::EventKind;
 use crate::policy::Actor;
 use crate::program::Program;
+use crate::rules::terms::Terms;
 use crate::text::NOTE_MAX;
 
 /// Moves the registration on and says so.
@@ -31,7 +32,7 @@ pub fn approve(
 ) -> Result<Decision, DealError> {
     check(deal, actor, DealAction::Approve, Some(expected_version))?;
     let note = optional_text("note", note, NOTE_MAX)?;
-    let until = protection_end(program, cause.now)?;
+    let until = protection_end(program, deal.judged.terms, cause.now)?;
     let mut after = next(deal, cause.now);
     after.status = RegistrationStatus::Approved;
     after.decision_due_at = None;
@@ -45,9 +46,10 @@ pub fn approve(
     Ok(decision)
 }
 
-/// When protection that begins now ends.
-pub fn protection_end(program: &Program, now: Timestamp) -> Result<Timestamp, DealError> {
-    now.checked_add(SignedDuration::from_hours(24 * program.rules.protection_days)).map_err(|_| DealError::Calendar)
+/// When protection that begins now ends, by the deal's own terms or else the program's default.
+pub fn protection_end(program: &Program, terms: Option<Terms>, now: Timestamp) -> Result<Timestamp, DealError> {
+    let days = terms.map_or(program.rules.protection_days, |t| t.protection_days);
+    now.checked_add(SignedDuration::from_hours(24 * days)).map_err(|_| DealError::Calendar)
 }
 
 /// The claims that the deal holds when it is protected until then.

@@ -21,6 +21,7 @@ use crate::id::{DealId, EventId, PartnerId, ProductId, UserId};
 use crate::money::Money;
 use crate::policy::{Action, Actor, Resource, can};
 use crate::program::StageCategory;
+use crate::rules::{Evidence, Judged};
 use claim::{Claim, ClaimKey};
 
 /// How far the registration is.
@@ -145,6 +146,10 @@ pub struct Deal {
     pub protected_until: Option<Timestamp>,
     /// Key under which a second import finds it.
     pub import_key: Option<String>,
+    /// The rules that it was judged under; a change of the rules leaves them.
+    pub judged: Judged,
+    /// What the partner brought along.
+    pub evidence: Evidence,
 }
 
 impl Deal {

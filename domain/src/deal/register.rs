@@ -7,13 +7,17 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
+use super::verdict::RuleCode;
 use super::{Cause, Deal, DealError, DealSource, Decision, RegistrationStatus};
 use crate::customer::{Customer, host_of};
 use crate::event::EventKind;
 use crate::id::{DealId, PartnerId, ProductId, UserId};
 use crate::money::{Currency, Money, format_decimal};
 use crate::program::{Program, StageCategory};
-use crate::text::{self, LINE_MAX, TextError};
+use crate::rules::judge::{Submission, failed};
+use crate::rules::terms::Terms;
+use crate::rules::{Evidence, Judged, Requirements};
+use crate::text::{self, LINE_MAX, NOTE_MAX, TextError};
 use crate::{country, customer};
 
 /// Most products of one deal.
@@ -42,6 +46,10 @@ pub struct DraftInput {
     pub expected_close_on: Option<Date>,
     /// What happens next.
     pub next_step: Option<String>,
+    /// The person at the customer.
+    pub contact: Option<String>,
+    /// What has been found out and agreed.
+    pub description: Option<String>,
 }
 
 /// What the program says about drafts; the browser has the same from `program`.
@@ -51,19 +59,19 @@ pub struct DraftRules {
     pub rates: Vec<(Currency, Decimal)>,
     /// The program's currency.
     pub base_currency: Currency,
-    /// Smallest value, in the program's currency.
-    pub minimum_value: Decimal,
-    /// Products that may be registered.
+    /// What the rules in force ask for.
+    pub requirements: Requirements,
+    /// The program's products.
     pub products: BTreeSet<String>,
 }
 
 impl DraftRules {
-    /// The rules of a program.
-    pub fn of(program: &Program) -> Self {
+    /// The rules of a program, with what its rules in force ask for.
+    pub fn of(program: &Program, requirements: &Requirements) -> Self {
         Self {
             rates: program.rates.iter().map(|r| (r.currency.clone(), r.rate)).collect(),
             base_currency: program.currency.clone(),
-            minimum_value: program.rules.minimum_value,
+            requirements: requirements.clone(),
             products: program.products.iter().map(|p| p.id.as_str().to_owned()).collect(),
         }
     }
@@ -90,6 +98,27 @@ pub struct Draft {
     pub expected_close_on: Date,
     /// What happens next.
     pub next_step: Option<String>,
+    /// What the partner brought along.
+    pub evidence: Evidence,
+}
+
+impl Draft {
+    /// The draft as the rules see it, submitted on that day. What the draft itself does not know is none.
+    pub fn submission(&self, on: Date) -> Submission<'_> {
+        submission((self.value.amount * self.rate, &self.product_ids), &self.evidence, (on, self.expected_close_on))
+    }
+}
+
+fn submission<'a>((base_value, products): (Decimal, &'a [ProductId]), evidence: &Evidence, (on, close): (Date, Date)) -> Submission<'a> {
+    Submission {
+        base_value,
+        products,
+        territories: None,
+        contact: evidence.contact.is_some(),
+        description: evidence.description.as_ref().map_or(0, |d| d.chars().count()),
+        close_in_days: on.until(close).ok().map(|span| i64::from(span.get_days())),
+        engagement: None,
+    }
 }
 
 /// Codes of what can be wrong in a draft; the same names on the wire.
@@ -115,6 +144,18 @@ pub enum DraftCode {
     CloseDateInPast,
     /// Not one of the program's products.
     ProductUnknown,
+    /// The rules in force do not let this product be registered.
+    ProductNotAllowed,
+    /// The rules in force do not let partners of this territory register.
+    TerritoryNotAllowed,
+    /// The rules in force ask for a contact at the customer.
+    ContactMissing,
+    /// The rules in force ask for a longer description.
+    DescriptionTooShort,
+    /// Later than the rules in force allow.
+    CloseDateTooFar,
+    /// The partner has not accepted the rules of engagement.
+    EngagementNotAccepted,
 }
 
 /// One thing wrong in a draft.
@@ -154,6 +195,14 @@ pub fn validate(input: &DraftInput, rules: &DraftRules, today: Date) -> Result<D
         refuse(&["nextStep"], DraftCode::TooLong, "nextStep must have at most 1000 characters.".into());
         None
     });
+    let contact = text::optional(input.contact.as_deref(), LINE_MAX).unwrap_or_else(|_| {
+        refuse(&["contactName"], DraftCode::TooLong, format!("contactName must have at most {LINE_MAX} characters."));
+        None
+    });
+    let description = text::optional(input.description.as_deref(), NOTE_MAX).unwrap_or_else(|_| {
+        refuse(&["description"], DraftCode::TooLong, format!("description must have at most {NOTE_MAX} characters."));
+        None
+    });
     let typed_domain = input.customer_domain.as_deref().map(str::trim).filter(|d| !d.is_empty());
     let customer_host = typed_domain.and_then(host_of);
     if typed_domain.is_some() && customer_host.is_none() {
@@ -189,12 +238,50 @@ pub fn validate(input: &DraftInput, rules: &DraftRules, today: Date) -> Result<D
         Some(_) => {}
     }
 
+    let evidence = Evidence { contact, description };
+    // Of the rules those that are about what was typed; a field that is wrong already is not judged twice.
+    if let (Some((value, rate)), Some(close)) = (&money, input.expected_close_on) {
+        let typed = submission((value.amount * rate, &product_ids), &evidence, (today, close));
+        for found in failed(&rules.requirements, &typed).into_iter().map(|code| violation(code, rules)) {
+            if wrong.iter().all(|w| w.path != found.path) {
+                wrong.push(found);
+            }
+        }
+    }
     match (title, customer_name, money, input.expected_close_on) {
         (Some(title), Some(customer_name), Some((value, rate)), Some(expected_close_on)) if wrong.is_empty() => {
-            Ok(Draft { title, customer_name, customer_host, customer_country, product_ids, value, rate, expected_close_on, next_step })
+            Ok(Draft { title, customer_name, customer_host, customer_country, product_ids, value, rate, expected_close_on, next_step, evidence })
         }
         _ => Err(wrong),
     }
+}
+
+/// A rule that a draft fails, as something wrong in its field.
+pub fn violation(rule: RuleCode, rules: &DraftRules) -> DraftViolation {
+    let r = &rules.requirements;
+    let (path, code, message): (&[&str], _, _) = match rule {
+        RuleCode::MinimumValue => {
+            let minimum = format_decimal(r.minimum_value);
+            let message = format!("value.amount must be worth at least {minimum} {}.", rules.base_currency.as_str());
+            (&["value", "amount"], DraftCode::ValueBelowMinimum, message)
+        }
+        RuleCode::ProductsAllowed => {
+            (&["productIds"], DraftCode::ProductNotAllowed, "productIds must name products that the rules in force let be registered.".into())
+        }
+        RuleCode::ContactNamed => (&["contactName"], DraftCode::ContactMissing, "contactName must name a contact at the customer.".into()),
+        RuleCode::DescriptionGiven => {
+            (&["description"], DraftCode::DescriptionTooShort, format!("description must have at least {} characters.", r.description_min))
+        }
+        RuleCode::CloseDateNear => {
+            let days = r.close_within_days.unwrap_or_default();
+            (&["expectedCloseOn"], DraftCode::CloseDateTooFar, format!("expectedCloseOn must be within {days} days."))
+        }
+        RuleCode::TerritoryAllowed => {
+            (&[], DraftCode::TerritoryNotAllowed, "Partners of this territory may not register under the rules in force.".into())
+        }
+        _ => (&[], DraftCode::EngagementNotAccepted, "An administrator of the partner must accept the rules of engagement first.".into()),
+    };
+    DraftViolation { path: path.iter().map(|s| (*s).to_owned()).collect(), code, message }
 }
 
 fn value(input: &DraftInput, rules: &DraftRules, refuse: &mut impl FnMut(&[&str], DraftCode, String)) -> Option<(Money, Decimal)> {
@@ -227,15 +314,6 @@ fn value(input: &DraftInput, rules: &DraftRules, refuse: &mut impl FnMut(&[&str]
         );
         return None;
     }
-    if amount * rate < rules.minimum_value {
-        let minimum = format_decimal(rules.minimum_value);
-        refuse(
-            &["value", "amount"],
-            DraftCode::ValueBelowMinimum,
-            format!("value.amount must be worth at least {minimum} {}.", rules.base_currency.as_str()),
-        );
-        return None;
-    }
     Some((Money { amount, currency }, rate))
 }
 
@@ -258,6 +336,8 @@ pub struct RegisterFacts<'a> {
     pub manager_id: Option<UserId>,
     /// The partner's territory.
     pub territory: Option<String>,
+    /// What the rules in force (the program's) give this deal.
+    pub terms: Terms,
 }
 
 /// Customer of a draft, keyed. `registrable` is the registrable domain of the draft's host, where there is one.
@@ -280,7 +360,7 @@ pub fn customer_of(draft: &Draft, registrable: Option<String>, id: crate::id::Cu
 pub fn register(draft: Draft, facts: RegisterFacts<'_>, by: &UserId, cause: Cause) -> Result<Decision, DealError> {
     let program = facts.program;
     let stage = program.first_stage().ok_or_else(|| DealError::StageUnknown { stage: String::new() })?;
-    let due = due_at(program, facts.zone, cause.now, program.rules.approval_business_hours * 60)?;
+    let due = due_at(program, facts.zone, cause.now, facts.terms.decision_hours * 60)?;
     let deal = Deal {
         id: facts.id,
         number: facts.number,
@@ -311,6 +391,8 @@ pub fn register(draft: Draft, facts: RegisterFacts<'_>, by: &UserId, cause: Caus
         open_question: None,
         protected_until: None,
         import_key: None,
+        judged: Judged { rules: program.rules.version, terms: Some(facts.terms) },
+        evidence: draft.evidence,
     };
     let event = cause.event(&deal, EventKind::DealRegistered, None, Vec::new());
     Ok(Decision { deal, based_on: None, take: Vec::new(), release_claims: false, events: vec![event] })

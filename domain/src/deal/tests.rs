@@ -15,6 +15,7 @@ use crate::event::Visibility;
 use crate::id::{CustomerId, ProgramId};
 use crate::money::Currency;
 use crate::program::{Product, Program, Rate, Rules, Stage};
+use crate::rules::RuleSet;
 use crate::user::Role;
 
 fn stage(key: &str, category: StageCategory) -> Stage {
@@ -47,14 +48,13 @@ fn program() -> Program {
         verticals: Vec::new(),
         competencies: Vec::new(),
         products: (1..=3).map(|n| Product { id: product(n), key: format!("p{n}"), name: format!("P{n}"), line: None, list_price: None }).collect(),
-        calendar: BusinessCalendar {
-            time_zone: "UTC".into(),
-            work_days: vec![1, 2, 3, 4, 5],
-            opens_at: jiff::civil::time(9, 0, 0, 0),
-            closes_at: jiff::civil::time(17, 0, 0, 0),
-            holidays: Vec::new(),
-        },
-        rules: Rules { approval_business_hours: 16, protection_days: 90, minimum_value: Decimal::from(1000) },
+        calendar: BusinessCalendar::weekly(
+            "UTC".into(),
+            &[1, 2, 3, 4, 5],
+            (jiff::civil::time(9, 0, 0, 0), jiff::civil::time(17, 0, 0, 0)),
+            Vec::new(),
+        ),
+        rules: Rules { version: 1, approval_business_hours: 16, protection_days: 90, minimum_value: Decimal::from(1000) },
         created_at: at(0),
     }
 }
@@ -99,7 +99,13 @@ fn input() -> DraftInput {
         currency: "EUR".into(),
         expected_close_on: Some(jiff::civil::date(2026, 12, 1)),
         next_step: None,
+        contact: None,
+        description: None,
     }
+}
+
+fn draft_rules() -> DraftRules {
+    DraftRules::of(&program(), &RuleSet::of(&program()).requirements)
 }
 
 fn today() -> Date {
@@ -107,7 +113,7 @@ fn today() -> Date {
 }
 
 fn valid() -> Draft {
-    validate(&input(), &DraftRules::of(&program()), today()).unwrap()
+    validate(&input(), &draft_rules(), today()).unwrap()
 }
 
 fn registered() -> Deal {
@@ -123,6 +129,7 @@ fn registered() -> Deal {
         customer,
         manager_id: None,
         territory: None,
+        terms: RuleSet::of(&program).terms(draft.value.amount, None, &[]),
     };
     register(draft, facts, &seller().user_id, cause(&seller(), 0)).unwrap().deal
 }
@@ -130,7 +137,7 @@ fn registered() -> Deal {
 fn refused(change: impl Fn(&mut DraftInput)) -> (DraftCode, String) {
     let mut draft = input();
     change(&mut draft);
-    let wrong = validate(&draft, &DraftRules::of(&program()), today()).unwrap_err();
+    let wrong = validate(&draft, &draft_rules(), today()).unwrap_err();
     assert_eq!(wrong.len(), 1, "{wrong:?}");
     (wrong[0].code, wrong[0].path.join("."))
 }
@@ -164,7 +171,7 @@ fn a_draft_is_refused_field_by_field() {
     let mut fine = input();
     fine.amount = "12500.5000".into();
     fine.expected_close_on = Some(today());
-    assert!(validate(&fine, &DraftRules::of(&program()), today()).is_ok());
+    assert!(validate(&fine, &draft_rules(), today()).is_ok());
 }
 
 #[test]

@@ -30,6 +30,18 @@ pub enum RuleCode {
     CloseDateAhead,
     /// Every product is the program's.
     ProductsOfProgram,
+    /// Every product may be registered.
+    ProductsAllowed,
+    /// The partner sells in a territory that may register.
+    TerritoryAllowed,
+    /// A person at the customer is named.
+    ContactNamed,
+    /// The description is long enough.
+    DescriptionGiven,
+    /// The close date is not too far ahead.
+    CloseDateNear,
+    /// The partner has accepted the rules of engagement.
+    EngagementAccepted,
 }
 
 impl RuleCode {
@@ -42,6 +54,12 @@ impl RuleCode {
             Self::MinimumValue => "MINIMUM_VALUE",
             Self::CloseDateAhead => "CLOSE_DATE_AHEAD",
             Self::ProductsOfProgram => "PRODUCTS_OF_PROGRAM",
+            Self::ProductsAllowed => "PRODUCTS_ALLOWED",
+            Self::TerritoryAllowed => "TERRITORY_ALLOWED",
+            Self::ContactNamed => "CONTACT_NAMED",
+            Self::DescriptionGiven => "DESCRIPTION_GIVEN",
+            Self::CloseDateNear => "CLOSE_DATE_NEAR",
+            Self::EngagementAccepted => "ENGAGEMENT_ACCEPTED",
         }
     }
 }
@@ -64,6 +82,22 @@ pub struct Verdict {
     pub outcome: VerdictOutcome,
     /// Rule by rule.
     pub rules: Vec<RuleResult>,
+}
+
+impl Verdict {
+    /// The verdict with what the program's rules say of the submission itself; one that fails a rule is blocked.
+    pub fn with(mut self, results: impl IntoIterator<Item = RuleResult>) -> Self {
+        for result in results {
+            if !result.passed {
+                self.outcome = VerdictOutcome::Blocked;
+            }
+            match self.rules.iter_mut().find(|r| r.code == result.code) {
+                Some(said) => *said = result,
+                None => self.rules.push(result),
+            }
+        }
+        self
+    }
 }
 
 /// What is known of others when a registration is judged.

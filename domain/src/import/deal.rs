@@ -12,6 +12,7 @@ use crate::event::EventKind;
 use crate::id::{DealId, PartnerId, UserId};
 use crate::money::Money;
 use crate::program::{Program, StageCategory};
+use crate::rules::{Evidence, Judged};
 use crate::text::LINE_MAX;
 
 /// What a row needs beside itself to become a deal.
@@ -50,7 +51,7 @@ pub fn import(row: &Row, facts: ImportFacts<'_>, cause: Cause) -> Result<Decisio
     let day = |date: Option<jiff::civil::Date>| date.and_then(|d| d.to_zoned(facts.zone.clone()).ok()).map(|z| z.timestamp());
     let closed_at = if open { None } else { day(row.close_on) };
     let created_at: Timestamp = day(row.engaged_on).or(closed_at).unwrap_or(cause.now);
-    let until = if open && facts.protected && facts.customer.is_some() { Some(protection_end(program, cause.now)?) } else { None };
+    let until = if open && facts.protected && facts.customer.is_some() { Some(protection_end(program, None, cause.now)?) } else { None };
     let value = Money { amount: row.value, currency: program.currency.clone() };
     let deal = Deal {
         id: facts.id,
@@ -82,6 +83,8 @@ pub fn import(row: &Row, facts: ImportFacts<'_>, cause: Cause) -> Result<Decisio
         open_question: None,
         protected_until: until,
         import_key: Some(facts.import_key),
+        judged: Judged { rules: program.rules.version, terms: None },
+        evidence: Evidence::default(),
     };
     let take = until.map(|until| claims(&deal, until)).unwrap_or_default();
     let event = cause.event(&deal, EventKind::DealImported, Some(facts.origin), Vec::new());

@@ -63,14 +63,13 @@ pub(crate) mod testing {
             verticals: Vec::new(),
             competencies: Vec::new(),
             products: Vec::new(),
-            calendar: BusinessCalendar {
-                time_zone: "Europe/Berlin".into(),
-                work_days: vec![1, 2, 3, 4, 5],
-                opens_at: jiff::civil::time(9, 0, 0, 0),
-                closes_at: jiff::civil::time(17, 0, 0, 0),
-                holidays: Vec::new(),
-            },
-            rules: Rules { approval_business_hours: 16, protection_days: 90, minimum_value: Decimal::from(1_000) },
+            calendar: BusinessCalendar::weekly(
+                "Europe/Berlin".into(),
+                &[1, 2, 3, 4, 5],
+                (jiff::civil::time(9, 0, 0, 0), jiff::civil::time(17, 0, 0, 0)),
+                Vec::new(),
+            ),
+            rules: Rules { version: 1, approval_business_hours: 16, protection_days: 90, minimum_value: Decimal::from(1_000) },
             created_at: jiff::Timestamp::UNIX_EPOCH,
         }
     }

@@ -16,6 +16,7 @@ pub mod media;
 pub mod page;
 pub mod partner;
 pub mod program;
+pub mod rules;
 pub mod seed;
 pub mod session;
 pub mod user;

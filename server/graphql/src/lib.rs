@@ -18,6 +18,7 @@ mod problem;
 mod program;
 mod relations;
 mod roots;
+mod rules;
 mod scalar;
 mod session;
 mod user;

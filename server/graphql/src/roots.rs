@@ -9,17 +9,40 @@ use crate::kit::KitQuery;
 use crate::node::NodeQuery;
 use crate::partner::{PartnerMutation, PartnerQuery};
 use crate::program::ProgramQuery;
+use crate::rules::{EngagementMutation, EngagementQuery, RulesMutation, RulesQuery};
 use crate::session::SessionMutation;
 use crate::user::{UserMutation, UserQuery};
 use crate::viewer::{ViewerMutation, ViewerQuery};
 
-/// What can be read. Without a session only the viewer (null), the program, the directory and public nodes.
+/// What can be read. Without a session only the viewer (null), the program, its rules, the directory and public nodes.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, NodeQuery, ProgramQuery, PartnerQuery, DealQuery, KitQuery, UserQuery, ApiKeyQuery, ImportQuery);
+pub struct Query(
+    ViewerQuery,
+    NodeQuery,
+    ProgramQuery,
+    RulesQuery,
+    EngagementQuery,
+    PartnerQuery,
+    DealQuery,
+    KitQuery,
+    UserQuery,
+    ApiKeyQuery,
+    ImportQuery,
+);
 
 /// What can be changed: one mutation per business action. The payload has the entity and the errors that the caller can mend.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutation, ViewerMutation, DealMutation, PartnerMutation, UserMutation, ApiKeyMutation, ImportMutation);
+pub struct Mutation(
+    SessionMutation,
+    ViewerMutation,
+    DealMutation,
+    RulesMutation,
+    EngagementMutation,
+    PartnerMutation,
+    UserMutation,
+    ApiKeyMutation,
+    ImportMutation,
+);
 
 /// What can be followed live.
 #[derive(MergedSubscription, Default)]

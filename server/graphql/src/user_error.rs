@@ -48,6 +48,18 @@ user_error! {
         CloseDateInPast,
         /// Not one of the program's products.
         ProductUnknown,
+        /// The rules in force do not let this product be registered.
+        ProductNotAllowed,
+        /// The rules in force do not let partners of this territory register.
+        TerritoryNotAllowed,
+        /// The rules in force ask for a contact at the customer.
+        ContactMissing,
+        /// The rules in force ask for a longer description.
+        DescriptionTooShort,
+        /// The expected close date is later than the rules in force allow.
+        CloseDateTooFar,
+        /// The partner has not accepted the rules of engagement of the rules in force.
+        EngagementNotAccepted,
         /// There is no such partner, or none was named.
         PartnerNotFound,
         /// The viewer may not register deals, or not for this partner.
@@ -179,6 +191,62 @@ user_error! {
     }
 }
 
+user_error! {
+    /// Why a version of the rules was not proposed, withdrawn or tried.
+    RulesError, RulesErrorCode {
+        /// There is no such version.
+        NotFound,
+        /// The viewer may not change the rules.
+        NotAllowed,
+        /// The version has begun, or was withdrawn before.
+        NotAnnounced,
+        /// A required value is missing.
+        Required,
+        /// A text is too long, or a list has too many entries.
+        TooLong,
+        /// A value is out of bounds or has the wrong shape.
+        InvalidInput,
+        /// Not one of the program's products.
+        ProductUnknown,
+        /// Not one of the program's territories.
+        TerritoryUnknown,
+        /// Not one of the program's tiers or product lines.
+        TermUnknown,
+        /// An override can never count, because an earlier one fits everything that it fits.
+        OverrideUnreachable,
+        /// The calendar has no working day, or a day closes before it opens.
+        CalendarWithoutWorkingTime,
+        /// There is no such time zone.
+        TimeZoneUnknown,
+        /// The day is today or earlier: rules never change backwards.
+        DateInPast,
+        /// The day lies within the notice that the rules in force ask for.
+        DateWithinNotice,
+        /// Another version begins on that day.
+        DateTaken,
+        /// A later version is announced; it has to be withdrawn first.
+        DateBeforeAnnounced,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+    }
+}
+
+user_error! {
+    /// Why the rules of engagement were not accepted.
+    EngagementError, EngagementErrorCode {
+        /// Only an administrator of the partner accepts for it.
+        NotAllowed,
+        /// Another version of the rules is in force than the one that was read.
+        StaleVersion,
+        /// The rules in force have no rules of engagement.
+        NothingToAccept,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+    }
+}
+
 /// What the caller can mend. Each family of mutations has its own implementing type with its own code enum.
 #[derive(Debug, Clone, PartialEq, Eq, Interface)]
 #[graphql(
@@ -193,6 +261,8 @@ pub(crate) enum UserError {
     User(UserAccountError),
     ApiKey(ApiKeyError),
     Import(ImportError),
+    Rules(RulesError),
+    Engagement(EngagementError),
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub(crate) mod names {
     pub const COUNTERS: &str = "counters";
     pub const CUSTOMERS: &str = "customers";
     pub const DEALS: &str = "deals";
+    pub const ENGAGEMENTS: &str = "engagements";
     pub const EVENTS: &str = "events";
     pub const IDEMPOTENCY: &str = "idempotency";
     pub const IMPORT_ISSUES: &str = "import_issues";
@@ -35,16 +36,18 @@ pub(crate) mod names {
     pub const PARTNERS: &str = "partners";
     pub const PROGRAM: &str = "program";
     pub const RELAY: &str = "relay";
+    pub const RULES_VERSIONS: &str = "rules_versions";
     pub const SESSIONS: &str = "sessions";
     pub const TIMERS: &str = "timers";
     pub const USERS: &str = "users";
 
-    pub const ALL: [&str; 18] = [
+    pub const ALL: [&str; 20] = [
         API_KEYS,
         CLAIMS,
         COUNTERS,
         CUSTOMERS,
         DEALS,
+        ENGAGEMENTS,
         EVENTS,
         IDEMPOTENCY,
         IMPORT_ISSUES,
@@ -55,6 +58,7 @@ pub(crate) mod names {
         PARTNERS,
         PROGRAM,
         RELAY,
+        RULES_VERSIONS,
         SESSIONS,
         TIMERS,
         USERS,

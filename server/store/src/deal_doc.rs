@@ -7,6 +7,7 @@ use entente_domain::customer::Customer;
 use entente_domain::deal::{Deal, DealSource, RegistrationStatus};
 use entente_domain::id::{CustomerId, DealId, PartnerId, ProductId, UserId};
 use entente_domain::program::StageCategory;
+use entente_domain::rules::{Evidence, Judged};
 use entente_domain::text::words;
 use entente_domain::{Date, Decimal, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,10 @@ pub(crate) struct DealDoc {
     #[serde(with = "time_option")]
     protected_until: Option<Timestamp>,
     import_key: Option<String>,
+    #[serde(default)]
+    judged: Judged,
+    #[serde(default)]
+    evidence: Evidence,
     search_words: BTreeSet<String>,
 }
 
@@ -91,6 +96,8 @@ impl From<&Deal> for DealDoc {
             open_question: d.open_question.clone(),
             protected_until: d.protected_until,
             import_key: d.import_key.clone(),
+            judged: d.judged.clone(),
+            evidence: d.evidence.clone(),
             search_words: search_words([d.title.as_str(), d.number.as_str(), customer_name]),
         }
     }
@@ -128,6 +135,8 @@ impl From<DealDoc> for Deal {
             open_question: d.open_question,
             protected_until: d.protected_until,
             import_key: d.import_key,
+            judged: d.judged,
+            evidence: d.evidence,
         }
     }
 }

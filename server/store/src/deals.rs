@@ -1,17 +1,17 @@
 //! Reading deals and customers: one by one, in pages, counted, summed per stage. Every read carries the asker's scope.
 
 use bson::{Document, doc};
-use entente_domain::Decimal;
 use entente_domain::customer::Customer;
 use entente_domain::deal::Deal;
 use entente_domain::id::{CustomerId, DealId, PartnerId};
 use entente_domain::policy::Scope;
-use futures::TryStreamExt;
+use entente_domain::{Decimal, Timestamp};
+use futures::{StreamExt, TryStreamExt};
 use mongodb::Collection;
 use mongodb::options::Hint;
 use serde::Deserialize;
 
-use crate::bson_as::decimal;
+use crate::bson_as::{date, decimal};
 use crate::connect::names;
 use crate::deal_doc::{CustomerDoc, DealDoc};
 use crate::deal_match::{conditions, index_for, stretches};
@@ -42,6 +42,22 @@ impl Store {
         }
         // The type is named because the index has only the deals with a key.
         self.find_deals(doc! { "import_key": { "$in": keys, "$type": "string" } }).await
+    }
+
+    /// Registrations that were made from that moment on, oldest first, up to `limit`, in batches as they come.
+    pub async fn registrations_since(&self, from: Timestamp, limit: u32, mut batch: impl FnMut(Vec<Deal>) + Send) -> Result<(), StoreError> {
+        if limit == 0 {
+            return Ok(());
+        }
+        let filter = doc! { "created_at": { "$gte": date(from) }, "source": "REGISTERED" };
+        let order = doc! { "created_at": 1, "_id": 1 };
+        let hint = Hint::Name("all_created_at".to_owned());
+        let rows = self.deal_docs().find(filter).sort(order).hint(hint).limit(limit.into()).batch_size(500).await?;
+        let mut chunks = rows.map_ok(Deal::from).try_chunks(500);
+        while let Some(chunk) = chunks.next().await {
+            batch(chunk.map_err(|e| e.1)?);
+        }
+        Ok(())
     }
 
     async fn find_deals(&self, filter: Document) -> Result<Vec<Deal>, StoreError> {

@@ -26,6 +26,8 @@ enum Kind {
     UniqueSparse,
     /// Only documents that fulfil this.
     Where(Document),
+    /// Unique among the documents that fulfil this.
+    UniqueWhere(Document),
     /// Documents go this long after the moment in the field.
     Forget(Duration),
 }
@@ -43,6 +45,10 @@ fn index(name: &str, keys: Document, kind: Kind) -> IndexModel {
         Kind::UniqueSparse => {
             options.unique = Some(true);
             options.sparse = Some(true);
+        }
+        Kind::UniqueWhere(filter) => {
+            options.unique = Some(true);
+            options.partial_filter_expression = Some(filter);
         }
         Kind::Where(filter) => options.partial_filter_expression = Some(filter),
         Kind::Forget(after) => options.expire_after = Some(after),
@@ -110,6 +116,14 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
             names::PARTNERS,
             vec![index("slug", doc! { "slug": 1 }, Kind::Unique), index("import_key", doc! { "import_key": 1 }, Kind::UniqueText("import_key"))],
         ),
+        (
+            names::RULES_VERSIONS,
+            vec![
+                index("number", doc! { "number": 1 }, Kind::Unique),
+                index("effective_from", doc! { "effective_from": 1 }, Kind::UniqueWhere(doc! { "withdrawn": false })),
+            ],
+        ),
+        (names::ENGAGEMENTS, vec![index("partner_id", doc! { "partner_id": 1 }, Kind::Plain)]),
         (names::PROGRAM, vec![index("only", doc! { "only": 1 }, Kind::Unique)]),
         (
             names::USERS,

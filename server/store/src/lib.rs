@@ -30,6 +30,7 @@ mod numberer;
 mod orphans;
 mod partners;
 mod program;
+mod rules;
 mod save;
 mod sessions;
 mod snapshot;

@@ -39,7 +39,10 @@ struct Migration {
 }
 
 /// In the order in which they run; new ones are added at the end and none is ever changed.
-const MIGRATIONS: [Migration; 1] = [Migration { name: "0001_collections", run: |store| store.create_collections().boxed() }];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { name: "0001_collections", run: |store| store.create_collections().boxed() },
+    Migration { name: "0002_first_rules", run: |store| store.first_rules().boxed() },
+];
 
 /// Names of the migrations that this version knows.
 pub(crate) fn known() -> impl Iterator<Item = &'static str> {

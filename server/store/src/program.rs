@@ -118,6 +118,7 @@ impl From<ProgramDoc> for Program {
             products: p.products.into_iter().map(product).collect(),
             calendar: p.calendar,
             rules: Rules {
+                version: 1,
                 approval_business_hours: p.rules.approval_business_hours,
                 protection_days: p.rules.protection_days,
                 minimum_value: p.rules.minimum_value,

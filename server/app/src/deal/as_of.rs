@@ -15,7 +15,7 @@ const BATCH: u32 = 500;
 #[tracing::instrument(level = "debug", name = "deal.as_of", skip_all)]
 pub async fn as_of(app: &App, actor: &Actor, id: &str, at: Timestamp) -> Result<Option<Deal>, AppError> {
     let Some(deal) = get(app, actor, id).await? else { return Ok(None) };
-    let view = app.program().await?;
+    let view = app.program().await?.under(&deal)?;
     let mut events: Vec<Event> = Vec::new();
     loop {
         let after = events.last().map(|e| (e.occurred_at, e.id.clone()));

@@ -19,6 +19,7 @@ async fn change(app: &App, actor: &Actor, id: &str, decide: impl Fn(&Deal, &Prog
     let id: DealId = id.parse().map_err(|_| Refused::Refused(DealError::NotFound))?;
     let scope = scope(actor, Action::SeeDeals);
     let Some(deal) = app.store.deal(&id, &scope).await? else { return Err(Refused::Refused(DealError::NotFound)) };
+    let view = view.under(&deal)?;
     let decision = decide(&deal, &view, app.cause(actor)).map_err(Refused::Refused)?;
     if !decision.take.is_empty() {
         expire_stale_claims(app, &decision.deal).await?;

@@ -1,11 +1,16 @@
 //! What the rules say about a registration, before it is made or while it waits.
 
+use entente_domain::Date;
 use entente_domain::customer::{Customer, registrable_domain};
 use entente_domain::deal::Deal;
-use entente_domain::deal::register::{Draft, DraftRules, customer_of, validate};
-use entente_domain::deal::verdict::{Verdict, judge};
+use entente_domain::deal::register::{Draft, DraftRules, customer_of, validate, violation};
+use entente_domain::deal::verdict::{RuleResult, Verdict, judge};
 use entente_domain::id::{CustomerId, PartnerId};
+use entente_domain::partner::Partner;
 use entente_domain::policy::{Action, Actor, Resource, can};
+use entente_domain::rules::engagement::satisfied;
+use entente_domain::rules::judge::{Submission, judge as judge_rules, result};
+use entente_domain::rules::terms::{Terms, lines};
 
 use super::register::{RegisterInput, RegisterRefusal};
 use crate::clock::ulid_of;
@@ -16,8 +21,10 @@ use crate::{App, AppError, Refused};
 pub(super) struct Checked {
     pub draft: Draft,
     pub customer: Customer,
-    pub partner: entente_domain::partner::Partner,
+    pub partner: Partner,
     pub verdict: Verdict,
+    /// What the rules in force give the deal.
+    pub terms: Terms,
 }
 
 /// Dry run of a registration: the verdict, and nothing is written.
@@ -30,11 +37,37 @@ pub async fn check(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Ve
 pub(super) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, view: &ProgramView) -> Result<Checked, Refused<RegisterRefusal>> {
     let partner_id = partner_of(actor, input)?;
     let Some(partner) = app.store.partner(&partner_id).await? else { return Err(Refused::Refused(RegisterRefusal::PartnerNotFound)) };
-    let draft =
-        validate(&input.draft, &DraftRules::of(&view.program), view.date(app.now())).map_err(|v| Refused::Refused(RegisterRefusal::Invalid(v)))?;
+    let today = view.date(app.now());
+    let rules = DraftRules::of(&view.program, &view.rules.rules.requirements);
+    let draft = validate(&input.draft, &rules, today).map_err(|v| Refused::Refused(RegisterRefusal::Invalid(v)))?;
+    let results = by_rules(app, view, &rules, &draft, &partner, today).await?;
     let customer = keyed_customer(&draft, &partner_id);
     let facts = app.store.conflict_facts(&partner_id, &customer.key, &customer.name_key, &draft.product_ids, app.now(), None).await?;
-    Ok(Checked { draft, customer, partner, verdict: judge(facts) })
+    let lines = lines(&view.program, &draft.product_ids);
+    let terms = view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &lines);
+    Ok(Checked { draft, customer, partner, verdict: judge(facts).with(results), terms })
+}
+
+/// What each rule in force says of the draft; what only the server knows (territory, acceptance) is refused here.
+async fn by_rules(
+    app: &App,
+    view: &ProgramView,
+    rules: &DraftRules,
+    draft: &Draft,
+    partner: &Partner,
+    today: Date,
+) -> Result<Vec<RuleResult>, Refused<RegisterRefusal>> {
+    let engagement = match &rules.requirements.engagement {
+        Some(_) => Some(satisfied(&view.versions, &view.rules, &app.store.acceptances(&partner.id).await?)),
+        None => None,
+    };
+    let submission = Submission { territories: Some(&partner.territories), engagement, ..draft.submission(today) };
+    let judged = judge_rules(&rules.requirements, &submission);
+    let wrong: Vec<_> = judged.iter().filter(|(_, passed)| !passed).map(|(code, _)| violation(*code, rules)).collect();
+    if !wrong.is_empty() {
+        return Err(Refused::Refused(RegisterRefusal::Invalid(wrong)));
+    }
+    Ok(judged.into_iter().map(|(code, passed)| result(code, passed)).collect())
 }
 
 /// The customer of a draft. Its id follows from whose record it is and what it is keyed by, so that the same customer

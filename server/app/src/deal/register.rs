@@ -92,6 +92,7 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
             customer: checked.customer,
             manager_id: checked.partner.manager_id.clone(),
             territory: checked.partner.territories.first().cloned(),
+            terms: checked.terms,
         };
         let decision = entente_domain::deal::register::register(checked.draft, facts, &actor.user_id, app.cause(actor))
             .map_err(|e| Refused::Refused(RegisterRefusal::Program(e)))?;

@@ -7,6 +7,7 @@ use entente_domain::deal::{Cause, Decision, decide, expire, note, stage};
 use entente_domain::event::Visibility;
 use entente_domain::id::{DealId, EventId};
 use entente_domain::policy::Actor;
+use entente_domain::rules::terms::lines;
 use entente_domain::user::User;
 use entente_domain::{Date, Timestamp};
 use entente_store::Committed;
@@ -39,7 +40,7 @@ pub(super) async fn load(app: &App, dir: &Path, world: &World) -> Result<usize, 
     Ok(files.len())
 }
 
-fn actor(user: &User) -> Actor {
+pub(super) fn actor(user: &User) -> Actor {
     Actor { user_id: user.id.clone(), name: user.name.clone(), roles: user.roles.clone(), partner_id: user.partner_id.clone(), api_key: None }
 }
 
@@ -70,8 +71,13 @@ fn replay(app: &App, world: &World, file: &DealFile, today: Date, number: i64) -
         currency: file.currency.clone(),
         expected_close_on: day.checked_add(file.expected_close_in_days.days()).ok(),
         next_step: file.next_step.clone(),
+        contact: file.contact.clone(),
+        description: file.description.clone(),
     };
-    let draft = validate(&input, &DraftRules::of(program), day).map_err(|v| bad(format!("{v:?}")))?;
+    let requirements = &world.view.rules.rules.requirements;
+    let draft = validate(&input, &DraftRules::of(program, requirements), day).map_err(|v| bad(format!("{v:?}")))?;
+    let lines = lines(program, &draft.product_ids);
+    let terms = world.view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &lines);
     let mut customer = keyed_customer(&draft, &partner.id);
     customer.industry.clone_from(&file.customer.industry);
     let facts = RegisterFacts {
@@ -83,6 +89,7 @@ fn replay(app: &App, world: &World, file: &DealFile, today: Date, number: i64) -
         customer,
         manager_id: partner.manager_id.clone(),
         territory: partner.territories.first().cloned(),
+        terms,
     };
     let mut decision = register(draft, facts, &author.user_id, cause(&author, at)).map_err(|e| bad(e.to_string()))?;
     for action in &file.actions {

@@ -121,6 +121,8 @@ pub(super) struct DealFile {
     pub currency: String,
     pub expected_close_in_days: i64,
     pub next_step: Option<String>,
+    pub contact: Option<String>,
+    pub description: Option<String>,
     pub registered_days_ago: i64,
     pub registered_at: String,
     pub actions: Vec<ActionFile>,

@@ -4,6 +4,7 @@
 mod deals;
 mod files;
 mod people;
+mod rules;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,11 +16,14 @@ use entente_domain::kit::{Kit, KitAsset, KitAssetKind};
 use entente_domain::money::{Currency, Money};
 use entente_domain::partner::Partner;
 use entente_domain::program::{Product, Program, Rate, Rules};
+use entente_domain::rules::RuleSet;
 use entente_domain::user::User;
 use entente_render::KitSpec;
 use jiff::{SignedDuration, ToSpan};
 
+use self::rules::RulesFile;
 use crate::program::ProgramView;
+use crate::rules::first_version;
 use crate::{App, AppError};
 use files::{ProgramFile, read_json};
 
@@ -56,14 +60,17 @@ pub async fn load(app: &App, dir: &Path, progress: &(dyn Fn(&str) + Send + Sync)
     if !app.store.is_empty().await? {
         return Err(AppError::BadRequest("the database has a program already; the demo goes into an empty one".into()));
     }
-    let program = program(app, read_json(dir, "program.json")?)?;
+    let rules = RulesFile::read(dir)?;
+    let mut program = program(app, read_json(dir, "program.json")?)?;
+    program.created_at = rules.since(app.now())?;
     let changed = event(app, EventKind::ProgramChanged, Subject::Program { id: program.id.clone() });
     app.store.save_program(&program, None, &[changed]).await?;
-    app.forget_program();
+    let first = rules.first(app, &program).await?;
     progress("program");
-    let mut world = World { view: ProgramView::of(program)?, users: HashMap::new(), partners: HashMap::new() };
+    let mut world = World { view: ProgramView::of(program, vec![first], app.now())?, users: HashMap::new(), partners: HashMap::new() };
     people::load(app, dir, &mut world).await?;
     progress("partners and people");
+    rules.announce(app, &world).await?;
     let deals = deals::load(app, dir, &world).await?;
     progress("deals");
     let kits = kits(app, dir).await?;
@@ -84,7 +91,9 @@ pub async fn ensure_program(app: &App) -> Result<(), AppError> {
     changed.actor.name = "Entente".into();
     // Another server that was first is as good.
     app.store.save_program(&program, None, &[changed]).await?;
-    app.forget_program();
+    if let Some(program) = app.store.program().await? {
+        first_version(app, &program, RuleSet::of(&program)).await?;
+    }
     Ok(())
 }
 
@@ -121,13 +130,8 @@ fn program(app: &App, file: ProgramFile) -> Result<Program, AppError> {
         work_days.push(i8::try_from(n + 1).map_err(|_| bad("calendar.workDays"))?);
     }
     let time = |text: &str| text.parse().map_err(|_| bad("calendar times are HH:MM"));
-    let calendar = BusinessCalendar {
-        time_zone: file.calendar.time_zone,
-        work_days,
-        opens_at: time(&file.calendar.opens_at)?,
-        closes_at: time(&file.calendar.closes_at)?,
-        holidays: file.calendar.holidays,
-    };
+    let hours = (time(&file.calendar.opens_at)?, time(&file.calendar.closes_at)?);
+    let calendar = BusinessCalendar::weekly(file.calendar.time_zone, &work_days, hours, file.calendar.holidays);
     calendar.check().map_err(|e| wrong("program.json", e))?;
     Ok(Program {
         id: ProgramId::new(app.ulid()),
@@ -145,6 +149,7 @@ fn program(app: &App, file: ProgramFile) -> Result<Program, AppError> {
         products,
         calendar,
         rules: Rules {
+            version: 1,
             approval_business_hours: file.rules.approval_business_hours,
             protection_days: file.rules.protection_days,
             minimum_value: file.rules.minimum_value,

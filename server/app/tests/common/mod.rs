@@ -111,6 +111,8 @@ impl TestApp {
                 currency: "USD".into(),
                 expected_close_on: Some(close),
                 next_step: None,
+                contact: None,
+                description: None,
             },
             partner_id: None,
             idempotency_key: None,

@@ -26,7 +26,7 @@ pub(crate) async fn deal_page(ctx: &Context<'_>, query: &DealListQuery, first: O
 }
 
 /// Loads partners and people of these deals, where the selection asks for them.
-pub(super) async fn preload<'a>(ctx: &Context<'_>, rows: &Rows<'_>, deals: impl Iterator<Item = &'a domain::Deal> + Clone) -> Result<()> {
+pub(crate) async fn preload<'a>(ctx: &Context<'_>, rows: &Rows<'_>, deals: impl Iterator<Item = &'a domain::Deal> + Clone) -> Result<()> {
     let mut partners = Vec::new();
     if rows.select("partner") {
         partners.extend(deals.clone().map(|d| d.partner_id.clone()));

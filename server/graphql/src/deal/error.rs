@@ -53,6 +53,12 @@ impl From<DraftCode> for Register {
             DraftCode::CurrencyNotAccepted => Self::CurrencyNotAccepted,
             DraftCode::CloseDateInPast => Self::CloseDateInPast,
             DraftCode::ProductUnknown => Self::ProductUnknown,
+            DraftCode::ProductNotAllowed => Self::ProductNotAllowed,
+            DraftCode::TerritoryNotAllowed => Self::TerritoryNotAllowed,
+            DraftCode::ContactMissing => Self::ContactMissing,
+            DraftCode::DescriptionTooShort => Self::DescriptionTooShort,
+            DraftCode::CloseDateTooFar => Self::CloseDateTooFar,
+            DraftCode::EngagementNotAccepted => Self::EngagementNotAccepted,
         }
     }
 }

@@ -115,6 +115,10 @@ pub(crate) struct DealRegisterInput {
     expected_close_on: Date,
     /// What happens next, at most 1,000 characters.
     next_step: Option<String>,
+    /// The person at the customer who knows the partner, at most 200 characters; the rules in force may ask for it.
+    contact_name: Option<String>,
+    /// What has been found out and agreed, at most 4,000 characters; the rules in force may ask for it.
+    description: Option<String>,
     /// Whose deal it is. Only vendor staff may register for a partner other than their own, and has to name one.
     partner_id: Option<ID>,
     /// Made once per form, at most 200 characters: the same key with the same input answers the first result again; with
@@ -135,6 +139,8 @@ impl From<DealRegisterInput> for RegisterInput {
                 currency: i.value.currency.0,
                 expected_close_on: Some(i.expected_close_on.0),
                 next_step: i.next_step,
+                contact: i.contact_name,
+                description: i.description,
             },
             partner_id: i.partner_id.map(|id| id.0),
             idempotency_key: i.idempotency_key,

@@ -12,7 +12,7 @@ mod subscription;
 mod timeline;
 mod types;
 
-pub(crate) use connection::{DealConnection, deal_page};
+pub(crate) use connection::{DealConnection, deal_page, preload};
 pub(crate) use input::DealFilter;
 pub(crate) use mutation::DealMutation;
 pub(crate) use object::{Customer, Deal};

@@ -115,6 +115,21 @@ impl Deal {
         self.0.closed_on.map(Date)
     }
 
+    /// Number of the version of the program's rules that it was judged under; it keeps it when the rules change.
+    async fn rules_number(&self) -> i32 {
+        self.0.judged.rules
+    }
+
+    /// The person at the customer, as the partner named them; null where nobody was named.
+    async fn contact_name(&self) -> Option<&str> {
+        self.0.evidence.contact.as_deref()
+    }
+
+    /// What the partner has found out and agreed; null where nothing was said.
+    async fn description(&self) -> Option<&str> {
+        self.0.evidence.description.as_deref()
+    }
+
     /// What happens next.
     async fn next_step(&self) -> Option<&str> {
         self.0.next_step.as_deref()

@@ -6,4 +6,4 @@ mod types;
 
 pub(crate) use object::Program;
 pub(crate) use query::ProgramQuery;
-pub(crate) use types::{DealStage, Money, PartnerType, Product, Territory, Tier};
+pub(crate) use types::{BusinessCalendar, DealStage, Money, PartnerType, Product, ProgramRule, Territory, Tier, Weekday};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use entente_app::program::ProgramView;
 use entente_domain::program as domain;
+use entente_domain::rules::say::sentences;
 
 use super::types::{BusinessCalendar, DealStage, Money, PartnerType, Product, ProgramCurrency, ProgramRule, Term, Territory, Tier};
 use crate::context::Ask as _;
@@ -97,7 +98,7 @@ impl Program {
         if ctx.actor().is_none() {
             return Vec::new();
         }
-        self.0.program.rule_sentences().into_iter().map(|(code, text)| ProgramRule { code: code.to_owned(), text }).collect()
+        sentences(&self.0.rules, &self.0.program).into_iter().map(|(code, text)| ProgramRule::of(code, text)).collect()
     }
 
     /// Smallest value of a deal that can be registered.

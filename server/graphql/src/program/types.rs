@@ -191,6 +191,12 @@ pub(crate) struct ProgramRule {
     pub(super) text: String,
 }
 
+impl ProgramRule {
+    pub(crate) fn of(code: &str, text: String) -> Self {
+        Self { code: code.to_owned(), text }
+    }
+}
+
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub(crate) enum Weekday {
@@ -211,6 +217,11 @@ pub(crate) enum Weekday {
 }
 
 impl Weekday {
+    /// 1 = Monday to 7 = Sunday.
+    pub(crate) fn iso(self) -> i8 {
+        self as i8 + 1
+    }
+
     fn of_iso(n: i8) -> Option<Self> {
         [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun].get(usize::try_from(n.checked_sub(1)?).ok()?).copied()
     }

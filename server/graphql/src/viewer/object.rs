@@ -48,11 +48,15 @@ pub(crate) enum ViewerAction {
     WriteInternalNote,
     /// Register deals for a partner of one's choice.
     RegisterForPartner,
+    /// Propose, withdraw and try versions of the program's rules.
+    ManageRules,
+    /// Accept the rules of engagement for one's own partner.
+    AcceptEngagement,
 }
 
 impl ViewerAction {
     /// Every action with the right that it needs.
-    const RIGHTS: [(Self, Action); 11] = [
+    const RIGHTS: [(Self, Action); 13] = [
         (Self::RegisterDeal, Action::RegisterDeal),
         (Self::DecideDeal, Action::DecideDeal),
         (Self::MoveDeal, Action::WorkDeal),
@@ -64,6 +68,8 @@ impl ViewerAction {
         (Self::EditPartner, Action::EditPartner),
         (Self::WriteInternalNote, Action::InternalNotes),
         (Self::RegisterForPartner, Action::RegisterForPartner),
+        (Self::ManageRules, Action::ManageRules),
+        (Self::AcceptEngagement, Action::AcceptEngagement),
     ];
 }
 

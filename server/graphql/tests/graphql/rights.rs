@@ -38,6 +38,26 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
     ("node", "node(id: $deal) { id }", [Null, Null, Null, Data, Data]),
     ("nodes", "nodes(ids: [$deal, $own]) { id }", [Data, Data, Data, Data, Data]),
     ("program", "program { name }", [Data, Data, Data, Data, Data]),
+    ("programRules", "programRules { number }", [Data; 5]),
+    ("rulesVersions", "rulesVersions(first: 1) { nodes { number } }", [Data; 5]),
+    ("rulesEarliestChange", "rulesEarliestChange", [Data; 5]),
+    ("rulesTry", "rulesTry(input: $rules, first: 1) { judged errors { message } }", [NOBODY, FORBIDDEN, FORBIDDEN, FORBIDDEN, Data]),
+    ("engagementAcceptance", "engagementAcceptance(partnerId: $partner) { rulesNumber }", [NOBODY, Data, Data, Data, Data]),
+    (
+        "rulesPropose",
+        "rulesPropose(input: $proposal) { errors { ... on RulesError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, UserError("DATE_IN_PAST")],
+    ),
+    (
+        "rulesWithdraw",
+        "rulesWithdraw(number: 999, reason: \"x\") { errors { ... on RulesError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
+    ),
+    (
+        "engagementAccept",
+        "engagementAccept(rulesNumber: 1) { errors { ... on EngagementError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
+    ),
     ("partners", "partners(first: 1) { nodes { id } }", [Data, Data, Data, Data, Data]),
     ("partner", "partner(slug: \"aurora-systems\") { id }", [Data, Data, Data, Data, Data]),
     ("partnerSuggestions", "partnerSuggestions(prefix: \"auro\") { label }", [Data, Data, Data, Data, Data]),
@@ -184,6 +204,7 @@ async fn everyone_is_answered_by_the_table() {
             let all = json!({
                 "deal": deal, "own": own, "kit": kits["kits"]["nodes"][0]["id"], "input": input, "broken": broken,
                 "partner": aurora.partner_id, "user": admin.user_id,
+                "rules": rules(), "proposal": { "rules": rules(), "effectiveFrom": "2020-01-01" },
             });
             let types = [
                 ("deal", "ID!"),
@@ -193,6 +214,8 @@ async fn everyone_is_answered_by_the_table() {
                 ("broken", "DealRegisterInput!"),
                 ("partner", "ID!"),
                 ("user", "ID!"),
+                ("rules", "RulesInput!"),
+                ("proposal", "RulesProposeInput!"),
             ];
             let used: Vec<_> = types.iter().filter(|(name, _)| selection.contains(&format!("${name}"))).collect();
             let head: String = used.iter().map(|(name, ty)| format!("${name}: {ty} ")).collect();
@@ -227,6 +250,15 @@ async fn everyone_is_answered_by_the_table() {
         }
     }
     world.end().await;
+}
+
+/// Rules that may be proposed.
+fn rules() -> Value {
+    json!({
+        "minimumValue": "1000", "contactRequired": false, "descriptionMinLength": 0, "protectionDays": 90, "protectionOverrides": [],
+        "decisionHours": 16, "decisionOverrides": [], "noticeDays": 14,
+        "calendar": { "timeZone": "Europe/Berlin", "hours": [{ "day": "MON", "opensAt": "09:00", "closesAt": "17:00" }], "holidays": [] },
+    })
 }
 
 /// Whether a subscription begins, or is refused as wanted.

@@ -33,8 +33,13 @@ fn program() -> Program {
             Product { id: product_id(1), key: "a".into(), name: "A".into(), line: None, list_price: Some(money(55)) },
             Product { id: product_id(2), key: "b".into(), name: "B".into(), line: Some("L".into()), list_price: None },
         ],
-        calendar: BusinessCalendar::weekly("Europe/Berlin".into(), &[1, 2, 5], ("09:00".parse().unwrap(), "17:30:00".parse().unwrap()), vec!["2026-12-25".parse().unwrap()]),
-        rules: Rules { approval_business_hours: 16, protection_days: 90, minimum_value: "0.5".parse().unwrap() },
+        calendar: BusinessCalendar::weekly(
+            "Europe/Berlin".into(),
+            &[1, 2, 5],
+            ("09:00".parse().unwrap(), "17:30:00".parse().unwrap()),
+            vec!["2026-12-25".parse().unwrap()],
+        ),
+        rules: Rules { version: 1, approval_business_hours: 16, protection_days: 90, minimum_value: "0.5".parse().unwrap() },
         created_at: minutes(1),
     }
 }

@@ -133,6 +133,8 @@ pub fn deal_of(n: u32, partner: u32, customer_key: u32) -> Deal {
         open_question: None,
         protected_until: None,
         import_key: None,
+        judged: Default::default(),
+        evidence: Default::default(),
     }
 }
 

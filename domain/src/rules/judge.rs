@@ -1,0 +1,79 @@
+//! What each rule says of one submission. The same function runs in the browser, on the server, and over last year's
+//! registrations when a draft is tried; what is not known there is none and is not judged.
+
+use rust_decimal::Decimal;
+
+use super::Requirements;
+use crate::deal::verdict::{RuleCode, RuleResult};
+use crate::id::ProductId;
+
+/// What is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission<'a> {
+    /// Value in the program's currency.
+    pub base_value: Decimal,
+    /// Products of the deal.
+    pub products: &'a [ProductId],
+    /// Territory keys of the partner.
+    pub territories: Option<&'a [String]>,
+    /// Whether a person at the customer is named.
+    pub contact: bool,
+    /// Characters of the description.
+    pub description: usize,
+    /// Days from the submission to the expected close.
+    pub close_in_days: Option<i64>,
+    /// Whether the partner has accepted the rules of engagement.
+    pub engagement: Option<bool>,
+}
+
+/// Every rule that is on, with whether the submission fulfils it; the minimum value always, the others where they ask for
+/// something and it is known.
+pub fn judge(rules: &Requirements, submission: &Submission<'_>) -> Vec<(RuleCode, bool)> {
+    let s = submission;
+    let mut results = vec![(RuleCode::MinimumValue, s.base_value >= rules.minimum_value)];
+    if let Some(allowed) = &rules.products {
+        results.push((RuleCode::ProductsAllowed, s.products.iter().all(|p| allowed.contains(p))));
+    }
+    if let (Some(allowed), Some(own)) = (&rules.territories, s.territories) {
+        results.push((RuleCode::TerritoryAllowed, own.iter().any(|t| allowed.contains(t))));
+    }
+    if rules.contact {
+        results.push((RuleCode::ContactNamed, s.contact));
+    }
+    if rules.description_min > 0 {
+        results.push((RuleCode::DescriptionGiven, i64::try_from(s.description).is_ok_and(|n| n >= rules.description_min)));
+    }
+    if let (Some(most), Some(days)) = (rules.close_within_days, s.close_in_days) {
+        results.push((RuleCode::CloseDateNear, days <= most));
+    }
+    if let (true, Some(accepted)) = (rules.engagement.is_some(), s.engagement) {
+        results.push((RuleCode::EngagementAccepted, accepted));
+    }
+    results
+}
+
+/// The rules that a submission fails.
+pub fn failed(rules: &Requirements, submission: &Submission<'_>) -> Vec<RuleCode> {
+    judge(rules, submission).into_iter().filter(|(_, passed)| !passed).map(|(code, _)| code).collect()
+}
+
+/// What a rule says to the one who registers.
+pub fn result(code: RuleCode, passed: bool) -> RuleResult {
+    let (yes, no) = match code {
+        RuleCode::MinimumValue => ("The value reaches the minimum.", "The value is below the program's minimum."),
+        RuleCode::ProductsAllowed => ("Every product may be registered.", "A product may not be registered under the rules in force."),
+        RuleCode::TerritoryAllowed => ("Your territory may register.", "Partners of your territory may not register under the rules in force."),
+        RuleCode::ContactNamed => ("A contact at the customer is named.", "Name a contact at the customer."),
+        RuleCode::DescriptionGiven => ("The description says enough.", "The description must say more."),
+        RuleCode::CloseDateNear => ("The close date is near enough.", "The expected close date lies too far ahead."),
+        RuleCode::EngagementAccepted => {
+            ("Your company has accepted the rules of engagement.", "An administrator of your company must accept the rules of engagement first.")
+        }
+        RuleCode::CustomerNotProtected
+        | RuleCode::NoOtherRegistration
+        | RuleCode::NotRegisteredByYou
+        | RuleCode::CloseDateAhead
+        | RuleCode::ProductsOfProgram => ("The rule is fulfilled.", "The rule is not fulfilled."),
+    };
+    RuleResult { code, passed, message: if passed { yes } else { no }.to_owned() }
+}

@@ -1,0 +1,140 @@
+//! Proposing the next version of the rules, and withdrawing one that has not begun. Two at once: the unique number and date
+//! let one in, and the other is judged again.
+
+use entente_domain::Date;
+use entente_domain::event::{EventActor, EventKind, FieldChange, Subject};
+use entente_domain::id::RulesId;
+use entente_domain::policy::{Action, Actor, Resource, can};
+use entente_domain::program::Program;
+use entente_domain::rules::propose::{Facts, RulesCode, RulesViolation, WithdrawError, check, propose as judged, withdraw as withdrawn};
+use entente_domain::rules::{RuleSet, RulesVersion};
+use entente_store::{Committed, IdempotencyRecord};
+use jiff::tz::TimeZone;
+
+use super::{RulesRefusal, event, hash, record, stored_key};
+use crate::{App, AppError, Refused};
+
+/// A proposal as it was asked for.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// What the version says.
+    pub rules: RuleSet,
+    /// The day on which it begins.
+    pub effective_from: Date,
+    /// Why, for everybody to read.
+    pub note: Option<String>,
+}
+
+type Done = Result<RulesVersion, Refused<RulesRefusal>>;
+
+/// How often a proposal is judged when another one came first.
+const TRIES: usize = 3;
+
+/// Proposes: the version is announced at once and begins on its day.
+#[tracing::instrument(level = "debug", name = "rules.propose", skip_all)]
+pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<&str>) -> Done {
+    may(actor)?;
+    let key = stored_key(actor, "rulesPropose", key, RulesRefusal::KeyInvalid)?;
+    if let Some(done) = earlier(app, key.as_ref(), proposal).await? {
+        return Ok(done);
+    }
+    let zone = TimeZone::get(&proposal.rules.calendar.time_zone).ok();
+    for _ in 0..TRIES {
+        app.forget_program();
+        let view = app.program().await?;
+        let now = app.now();
+        let facts =
+            Facts { program: &view.program, versions: &view.versions, in_force: &view.rules, today: view.date(now), now, zone: zone.as_ref() };
+        let by = EventActor { user_id: Some(actor.user_id.clone()), name: actor.name.clone() };
+        let id = RulesId::new(app.ulid());
+        let version = judged(proposal.rules.clone(), proposal.effective_from, proposal.note.as_deref(), facts, id, by)
+            .map_err(|wrong| Refused::Refused(RulesRefusal::Invalid(wrong)))?;
+        let change = FieldChange {
+            field: "rules".into(),
+            before: Some(view.rules.number.to_string()),
+            after: Some(format!("{} from {}", version.number, version.effective_from)),
+        };
+        let told = event(app, actor, EventKind::ProgramChanged, Subject::Program { id: view.program.id.clone() }, version.note.clone(), change);
+        let record = record(app, key.as_ref(), proposal, version.id.as_str());
+        match app.store.add_rules(&version, &[told], record.as_ref()).await? {
+            Committed::Done => {
+                app.forget_program();
+                return Ok(version);
+            }
+            Committed::Replayed(record) => return replay(app, record, proposal).await,
+            Committed::Duplicate | Committed::Stale | Committed::ClaimTaken(_) => {}
+        }
+    }
+    let message = "Somebody else proposed a version at the same time; look again and repeat.".to_owned();
+    let lost = RulesViolation { path: vec!["effectiveFrom".into()], code: RulesCode::DateTaken, message };
+    Err(Refused::Refused(RulesRefusal::Invalid(vec![lost])))
+}
+
+/// Withdraws a version that has not begun; everybody keeps the rules as they are.
+#[tracing::instrument(level = "debug", name = "rules.withdraw", skip_all)]
+pub async fn withdraw(app: &App, actor: &Actor, number: i32, reason: &str, key: Option<&str>) -> Done {
+    may(actor)?;
+    let key = stored_key(actor, "rulesWithdraw", key, RulesRefusal::KeyInvalid)?;
+    let input = (number, reason);
+    if let Some(done) = earlier(app, key.as_ref(), &input).await? {
+        return Ok(done);
+    }
+    app.forget_program();
+    let view = app.program().await?;
+    let Some(version) = view.versions.iter().find(|v| v.number == number) else { return Err(Refused::Refused(RulesRefusal::NotFound)) };
+    let by = EventActor { user_id: Some(actor.user_id.clone()), name: actor.name.clone() };
+    let gone = withdrawn(version, reason, app.now(), by).map_err(|e| {
+        Refused::Refused(match e {
+            WithdrawError::NotAnnounced => RulesRefusal::NotAnnounced,
+            WithdrawError::ReasonRequired => RulesRefusal::ReasonRequired,
+            WithdrawError::ReasonTooLong => RulesRefusal::ReasonTooLong,
+        })
+    })?;
+    let text = gone.withdrawn.as_ref().map(|w| w.reason.clone());
+    let change = FieldChange { field: "rules".into(), before: Some(format!("{number} from {}", gone.effective_from)), after: None };
+    let told = event(app, actor, EventKind::ProgramChanged, Subject::Program { id: view.program.id.clone() }, text, change);
+    let record = record(app, key.as_ref(), &input, gone.id.as_str());
+    match app.store.withdraw_rules(&gone, &[told], record.as_ref()).await? {
+        Committed::Done => {
+            app.forget_program();
+            Ok(gone)
+        }
+        Committed::Replayed(record) => replay(app, record, &input).await,
+        Committed::Duplicate | Committed::Stale | Committed::ClaimTaken(_) => Err(Refused::Refused(RulesRefusal::NotAnnounced)),
+    }
+}
+
+fn may(actor: &Actor) -> Result<(), Refused<RulesRefusal>> {
+    if can(actor, Action::ManageRules, Resource::OfVendor) { Ok(()) } else { Err(Refused::Refused(RulesRefusal::NotAllowed)) }
+}
+
+async fn earlier(app: &App, key: Option<&String>, input: &impl std::fmt::Debug) -> Result<Option<RulesVersion>, Refused<RulesRefusal>> {
+    let Some(key) = key else { return Ok(None) };
+    match app.store.idempotency(key).await? {
+        Some(record) => replay(app, record, input).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The answer of the first time: the version as it is now.
+async fn replay(app: &App, record: IdempotencyRecord, input: &impl std::fmt::Debug) -> Done {
+    if record.input_hash != hash(input) {
+        return Err(Refused::Refused(RulesRefusal::KeyReused));
+    }
+    let versions = app.store.rules_versions().await?;
+    let found = versions.into_iter().find(|v| v.id.as_str() == record.result_id);
+    found.ok_or_else(|| Refused::Failed(AppError::internal("an idempotency record names no version of the rules")))
+}
+
+/// Writes the first version of a new program; one that is there already is as good. Its rules are checked like any others.
+pub async fn first_version(app: &App, program: &Program, rules: RuleSet) -> Result<RulesVersion, AppError> {
+    let zone = TimeZone::get(&rules.calendar.time_zone).ok();
+    if let Some(wrong) = check(&rules, program, zone.as_ref()).into_iter().next() {
+        return Err(AppError::BadRequest(format!("rules.{}: {}", wrong.path.join("."), wrong.message)));
+    }
+    let zone = zone.ok_or_else(|| AppError::internal("no such time zone"))?;
+    let version = RulesVersion { rules, ..RulesVersion::first(program, &zone) };
+    app.store.add_rules(&version, &[], None).await?;
+    app.forget_program();
+    Ok(version)
+}
