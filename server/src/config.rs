@@ -2,6 +2,8 @@
 //!
 //! A setting that cannot be used stops the server with its name.
 
+mod limits;
+
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ use entente_app::AppOptions;
 use entente_app::clock::Clock;
 use entente_app::session::keys;
 use entente_store::StoreOptions;
+
+pub use limits::LimitSettings;
 
 /// Written above a key that was made up here, so that it is known again wherever the file is carried.
 const GENERATED: &str = "# Made by entente for development; refused in production.\n";
@@ -113,6 +117,10 @@ pub struct Settings {
     /// Collector of traces (OTLP over HTTP), as http://127.0.0.1:4318; without it nothing is traced
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", global = true)]
     pub otlp_endpoint: Option<String>,
+
+    /// How much one client may have open and ask for
+    #[command(flatten)]
+    pub limits: LimitSettings,
 }
 
 /// The settings alone, without a subcommand.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use entente_app::{App, AppError, seed};
-use entente_graphql::SchemaOptions;
+use entente_graphql::{RateOptions, Rates, SchemaOptions};
 use entente_store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -43,6 +43,12 @@ impl Server {
         let app = App::start(options).await.map_err(explain)?;
         seed::ensure_program(&app).await.map_err(explain)?;
         let schema = entente_graphql::schema(Some(app.clone()), SchemaOptions { introspection: settings.introspection() });
+        let limits = settings.limits.clone();
+        let schema = schema.with_rates(Rates::new(RateOptions {
+            operations_per_user: limits.operations_per_user,
+            sign_ins_per_address: limits.sign_ins_per_address,
+            deal_checks_per_hour: limits.deal_checks_per_hour,
+        }));
         let (stop, stopping) = watch::channel(false);
         let edge = EdgeOptions {
             public_url: settings.public_url(),
@@ -51,6 +57,8 @@ impl Server {
             metrics_token: settings.metrics_token.clone(),
             slow_operation: Duration::from_millis(settings.slow_operation_ms.into()),
             socket_init: Duration::from_millis(settings.socket_init_ms.into()),
+            limits,
+            open_files: connections::open_files(),
         };
         let front = Front::new(app.clone(), schema, edge, stopping.clone());
         let task = tokio::spawn(connections::serve(listener, front.clone(), stopping));

@@ -11,7 +11,8 @@ use futures::stream::BoxStream;
 use futures::{FutureExt as _, StreamExt as _};
 
 use crate::context::{Acting, RequestContext};
-use crate::limits::{COST_MAX, check_document, check_text};
+use crate::limits::{COST_MAX, Shape, check_document, check_text};
+use crate::limits_rate::Rates;
 use crate::live::{LiveStats, Streams, Subscriber, Subscribing};
 use crate::problem::{Problem, finish};
 use crate::relations::Cell;
@@ -30,8 +31,13 @@ pub struct EntenteSchema {
     inner: Schema<Query, Mutation, Subscription>,
     app: Option<App>,
     introspection: bool,
+    rates: Option<Arc<Rates>>,
     streams: Streams,
 }
+
+/// What was found out about a request's document, kept with the request so that it is looked at once.
+#[derive(Clone, Copy)]
+struct Screened(Option<Shape>);
 
 /// An operation that was opened on a socket.
 pub enum Opened {
@@ -53,7 +59,7 @@ pub fn schema(app: Option<App>, options: SchemaOptions) -> EntenteSchema {
     if !options.introspection {
         builder = builder.disable_introspection().disable_suggestions();
     }
-    EntenteSchema { inner: builder.finish(), app, introspection: options.introspection, streams: Streams::default() }
+    EntenteSchema { inner: builder.finish(), app, introspection: options.introspection, rates: None, streams: Streams::default() }
 }
 
 /// The schema as SDL with descriptions, sorted, so that it only changes when the schema does.
@@ -68,6 +74,18 @@ impl EntenteSchema {
         let sdl = self.inner.sdl_with_options(options);
         let lines: Vec<&str> = sdl.lines().map(str::trim_end).collect();
         format!("{}\n", lines.join("\n").trim())
+    }
+
+    /// Has operations counted, and refused when there are too many of them.
+    pub fn with_rates(self, rates: Rates) -> Self {
+        Self { rates: Some(Arc::new(rates)), ..self }
+    }
+
+    /// Refuses a document that is beyond the limits, before anybody looks up who asks.
+    pub fn screen(&self, request: &mut Request, request_id: &str) -> Result<(), Response> {
+        let screened = self.shape(request).map_err(|problem| problem.into_response(request_id))?;
+        request.data.insert(Screened(screened));
+        Ok(())
     }
 
     /// Runs a query or a mutation.
@@ -136,18 +154,31 @@ impl EntenteSchema {
 
     /// Limits, and whether a token that does not hold stands in the way. Touches nothing outside of the document.
     fn admit(&self, request: &mut Request, context: &RequestContext) -> Result<OperationType, Problem> {
-        check_text(&request.query)?;
-        let name = request.operation_name.clone();
-        let document = request.parsed_query().map_err(|e| Problem::bad_request(e.message))?;
-        let shape = check_document(document, name.as_deref())?;
+        let screened = request.data.get(&TypeId::of::<Screened>()).and_then(|s| s.downcast_ref::<Screened>()).copied();
+        let shape = match screened {
+            Some(Screened(shape)) => shape,
+            None => self.shape(request)?,
+        };
         let session_only = shape.is_some_and(|s| s.session_only);
         if context.auth_error && !session_only {
             return Err(Problem::unauthenticated());
         }
+        if let Some(rates) = &self.rates {
+            rates.charge(context, shape)?;
+        }
+        Ok(shape.map_or(OperationType::Query, |s| s.ty))
+    }
+
+    /// What the document asks for, if it is within the limits.
+    fn shape(&self, request: &mut Request) -> Result<Option<Shape>, Problem> {
+        check_text(&request.query)?;
+        let name = request.operation_name.clone();
+        let document = request.parsed_query().map_err(|e| Problem::bad_request(e.message))?;
+        let shape = check_document(document, name.as_deref())?;
         if !self.introspection && shape.is_some_and(|s| s.introspects) {
             return Err(Problem::bad_request("Introspection is switched off here; the schema is in schema.graphql."));
         }
-        Ok(shape.map_or(OperationType::Query, |s| s.ty))
+        Ok(shape)
     }
 
     /// Gives the request its actor and its loaders.

@@ -10,6 +10,7 @@ mod engine;
 mod import;
 mod kit;
 mod limits;
+mod limits_rate;
 mod live;
 mod node;
 mod page;
@@ -27,6 +28,7 @@ mod viewer;
 
 pub use context::{CookieChange, RefreshCookie, RequestContext};
 pub use engine::{EntenteSchema, Opened, SchemaOptions, schema, sdl};
+pub use limits_rate::{Buckets, RateOptions, Rates, retry_after, source};
 pub use live::{LiveStats, Message, Subscriber};
 pub use problem::{ErrorCode, error_response};
 pub use roots::{Mutation, Query, Subscription};

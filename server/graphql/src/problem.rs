@@ -1,8 +1,12 @@
 //! Top-level errors: the closed list of codes, and nothing of what went wrong inside. What the caller can mend is data in a
 //! payload (see `user_error`), never here.
 
+use std::time::Duration;
+
 use async_graphql::{Error, ErrorExtensionValues, Response, ServerError};
 use entente_app::AppError;
+
+use crate::limits_rate::retry_after;
 
 /// The codes of top-level errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,35 +47,48 @@ impl ErrorCode {
 pub(crate) struct Problem {
     pub(crate) code: ErrorCode,
     pub(crate) message: String,
+    /// Seconds after which trying again makes sense.
+    pub(crate) retry_after: Option<u32>,
 }
 
 impl Problem {
+    fn of(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retry_after: None }
+    }
+
+    /// Too often; `what` says of whom and how, `wait` how long until it may be tried again.
+    pub(crate) fn rate_limited(what: &str, wait: Duration) -> Self {
+        let seconds = retry_after(wait);
+        let problem = Self::of(ErrorCode::RateLimited, format!("{what}; try again in {seconds} s."));
+        Self { retry_after: Some(seconds), ..problem }
+    }
+
     pub(crate) fn unauthenticated() -> Self {
-        Self { code: ErrorCode::Unauthenticated, message: "Sign in first.".into() }
+        Self::of(ErrorCode::Unauthenticated, "Sign in first.")
     }
 
     pub(crate) fn forbidden() -> Self {
-        Self { code: ErrorCode::Forbidden, message: "Your role does not allow this; ask an administrator of your company.".into() }
+        Self::of(ErrorCode::Forbidden, "Your role does not allow this; ask an administrator of your company.")
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
-        Self { code: ErrorCode::BadRequest, message: message.into() }
+        Self::of(ErrorCode::BadRequest, message)
     }
 
     pub(crate) fn too_complex(message: impl Into<String>) -> Self {
-        Self { code: ErrorCode::TooComplex, message: message.into() }
+        Self::of(ErrorCode::TooComplex, message)
     }
 
     /// Something that is needed does not answer. `cause` goes to the log only.
     pub(crate) fn unavailable(cause: impl std::fmt::Display) -> Self {
         tracing::warn!(%cause, "unavailable");
-        Self { code: ErrorCode::Unavailable, message: "The server cannot do this right now; try again in a moment.".into() }
+        Self::of(ErrorCode::Unavailable, "The server cannot do this right now; try again in a moment.")
     }
 
     /// A fault of the server. `cause` goes to the log only.
     pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal error");
-        Self { code: ErrorCode::Internal, message: "Something went wrong on the server; the request id finds it in the log.".into() }
+        Self::of(ErrorCode::Internal, "Something went wrong on the server; the request id finds it in the log.")
     }
 
     /// As a response without data.
@@ -101,6 +118,9 @@ impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", problem.code.name());
+        if let Some(seconds) = problem.retry_after {
+            extensions.set("retryAfter", seconds);
+        }
         Self { message: problem.message, source: None, extensions: Some(extensions) }
     }
 }
@@ -108,7 +128,7 @@ impl From<Problem> for Error {
 /// A response without data and with this one error, for what is refused before a document is looked at. The message goes to the
 /// caller as it is.
 pub fn error_response(code: ErrorCode, message: impl Into<String>, request_id: &str) -> Response {
-    Problem { code, message: message.into() }.into_response(request_id)
+    Problem::of(code, message).into_response(request_id)
 }
 
 /// Gives every error of a response its code and the request id. An error without a code comes from the engine: the document

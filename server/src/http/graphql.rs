@@ -24,8 +24,8 @@ pub(crate) const BODY_MAX: usize = 256 * 1024;
 /// What is read and thrown away of a body that is too long, so that the caller hears the answer.
 const DRAIN_MAX: usize = 16 * 1024 * 1024;
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);
-/// How long a body may take to arrive.
-const BODY_LIMIT: Duration = Duration::from_secs(20);
+/// What is reserved for a body on its length's word alone; one that does not come then costs little.
+const BODY_TRUST: usize = 8 * 1024;
 /// How long an operation may take.
 const OPERATION_LIMIT: Duration = Duration::from_secs(30);
 
@@ -68,10 +68,20 @@ pub(crate) async fn serve(edge: &std::sync::Arc<Edge>, mut request: Request) -> 
         }
         response
     };
-    let operation = match read(&mut request).await {
+    if request::is_foreign(edge, &request) {
+        let message = "This request comes from a page of another site.";
+        return wire::refuse(StatusCode::FORBIDDEN, "FORBIDDEN", message, &id, format);
+    }
+    let mut operation = match read(&mut request, edge.options.limits.patience()).await {
         Ok(operation) => operation,
         Err(why) => return refuse(why),
     };
+    // Before anybody looks up who asks: what is beyond the limits costs the database nothing.
+    if let Err(answer) = edge.schema.screen(&mut operation, &id) {
+        let kind = operation::kind(&operation.query, operation.operation_name.as_deref());
+        edge.metrics.operation(kind, Outcome::Refused, since.elapsed());
+        return wire::respond(&answer, format);
+    }
     let context = match request::context(edge, &request).await {
         Ok(context) => context,
         Err(error) => return unavailable(&error, &id, format),
@@ -91,6 +101,9 @@ pub(crate) async fn serve(edge: &std::sync::Arc<Edge>, mut request: Request) -> 
         false if wire::was_refused(&answer) => Outcome::Refused,
         false => Outcome::Error,
     };
+    if outcome == Outcome::Refused && wire::code(&answer) == Some("RATE_LIMITED") {
+        edge.limited("operations");
+    }
     edge.metrics.operation(kind, outcome, since.elapsed());
     edge.metrics.slow(kind, name.as_deref(), outcome, since.elapsed(), &id);
     span.record("graphql.outcome", outcome.name());
@@ -104,7 +117,7 @@ fn unavailable(error: &AppError, id: &str, format: Format) -> Response {
     wire::refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The server cannot do this right now; try again in a moment.", id, format)
 }
 
-async fn read(request: &mut Request) -> Result<Operation, Misunderstood> {
+async fn read(request: &mut Request, patience: Duration) -> Result<Operation, Misunderstood> {
     match *request.method() {
         Method::GET => {
             let operation = of(from_query(request.uri().query().unwrap_or_default())?)?;
@@ -119,7 +132,7 @@ async fn read(request: &mut Request) -> Result<Operation, Misunderstood> {
                 return Err(Misunderstood { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, message });
             }
             let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-            let body = collect(request.take_body(), length).await?;
+            let body = collect(request.take_body(), length, patience).await?;
             // Which of the members is wrong is in serde's words, with line and column.
             of(serde_json::from_slice(&body).map_err(|error| bad(format!("The body is not a GraphQL request in JSON: {error}.")))?)
         }
@@ -128,10 +141,10 @@ async fn read(request: &mut Request) -> Result<Operation, Misunderstood> {
 }
 
 /// The whole body, or why not.
-async fn collect(body: Body, length: Option<usize>) -> Result<Bytes, Misunderstood> {
+async fn collect(body: Body, length: Option<usize>, patience: Duration) -> Result<Bytes, Misunderstood> {
     let mut stream = body.into_bytes_stream();
-    let mut whole = Vec::with_capacity(length.unwrap_or(0).min(BODY_MAX));
-    let collected = timeout(BODY_LIMIT, async {
+    let mut whole = Vec::with_capacity(length.unwrap_or(0).min(BODY_TRUST));
+    let collected = timeout(patience, async {
         while let Some(part) = stream.next().await {
             let part = part.map_err(|_| bad("The body broke off."))?;
             if whole.len() + part.len() > BODY_MAX || length.is_some_and(|length| length > BODY_MAX) {

@@ -2,6 +2,7 @@
 //!
 //! Knows poem and the wire formats, and nothing of what the operations mean.
 
+mod admission;
 mod assets;
 mod graphql;
 mod health;
@@ -15,6 +16,7 @@ mod socket;
 mod uploads;
 mod wire;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,8 +28,11 @@ use poem::{Endpoint, Request, Response};
 use tokio::sync::watch;
 use tracing::Instrument;
 
+use crate::config::LimitSettings;
 use crate::telemetry;
-use metrics::{Counted, Metrics};
+use admission::Admission;
+pub(crate) use admission::{ConnectionPermit, Full};
+use metrics::{Counted, LimitLabel, Metrics};
 use security::SecurityHeaders;
 
 /// The name of the header that carries the request's id.
@@ -48,6 +53,10 @@ pub struct EdgeOptions {
     pub slow_operation: Duration,
     /// How long a WebSocket may take to introduce itself.
     pub socket_init: std::time::Duration,
+    /// How much one client may have open and ask for.
+    pub limits: LimitSettings,
+    /// How many files the process may have open, where it is known.
+    pub open_files: Option<u64>,
 }
 
 /// What every request handler shares.
@@ -57,6 +66,7 @@ pub struct Edge {
     options: EdgeOptions,
     metrics: Metrics,
     security: SecurityHeaders,
+    admission: Admission,
     stopping: watch::Receiver<bool>,
 }
 
@@ -73,12 +83,34 @@ impl Front {
     pub fn new(app: App, schema: EntenteSchema, options: EdgeOptions, stopping: watch::Receiver<bool>) -> Self {
         let security = SecurityHeaders::new(&options.public_url);
         let metrics = Metrics::new(options.slow_operation);
-        Self(Arc::new(Edge { app, schema, options, metrics, security, stopping }))
+        let admission = Admission::new(&options.limits, options.proxy_header.is_some(), options.open_files);
+        Self(Arc::new(Edge { app, schema, options, metrics, security, admission, stopping }))
+    }
+
+    /// A place for a connection from there; refusals are counted.
+    pub(crate) fn connection(&self, from: IpAddr) -> Result<ConnectionPermit, Full> {
+        let place = self.0.admission.connection(from);
+        if place.is_err() {
+            self.0.limited("connections");
+        }
+        place
+    }
+
+    /// How long a client may take over what it sends and takes.
+    pub(crate) fn patience(&self) -> Duration {
+        self.0.options.limits.patience()
     }
 
     /// How many WebSockets are open.
     pub fn open_sockets(&self) -> i64 {
         self.0.metrics.sockets.get()
+    }
+}
+
+impl Edge {
+    /// Counts something that a limit turned away.
+    fn limited(&self, kind: &'static str) {
+        self.metrics.rate_limited.get_or_create(&LimitLabel { kind }).inc();
     }
 }
 
@@ -179,6 +211,12 @@ impl Route {
 
 async fn answer(edge: &Arc<Edge>, route: Route, request: Request) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if matches!(route, Route::GraphQl | Route::Uploads | Route::Media)
+        && let Err(wait) = edge.admission.request(request::client_ip(edge, &request))
+    {
+        edge.limited("requests_per_address");
+        return wire::slow_down("Too many requests from your network", wait, &request::request_id(&request));
+    }
     match route {
         Route::GraphQl => graphql::serve(edge, request).await,
         Route::Uploads => uploads::serve(edge, request).await,

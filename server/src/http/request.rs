@@ -8,13 +8,14 @@ use entente_app::{App, AppError};
 use entente_domain::policy::Actor;
 use entente_graphql::{RefreshCookie, RequestContext};
 use poem::Request;
-use poem::http::header;
+use poem::http::header::{self, HeaderName};
 use poem::web::RemoteAddr;
 
 use super::{Edge, RequestId};
 
 /// The cookie of the refresh token.
 pub(crate) const COOKIE: &str = "entente_refresh";
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// A token longer than this is not one of ours.
 const TOKEN_MAX: usize = 4096;
 
@@ -79,6 +80,22 @@ pub(crate) fn client_ip(edge: &Edge, request: &Request) -> Option<IpAddr> {
     }
     let RemoteAddr(address) = request.remote_addr();
     address.as_socket_addr().map(|address| address.ip().to_canonical())
+}
+
+/// Whether a browser says that a page of another site sends this with our cookie. The cookie is `SameSite=Strict`, so that no
+/// such request should have it; a browser that does not know that, or a neighbour below the same domain, is refused here.
+pub(crate) fn is_foreign(edge: &Edge, request: &Request) -> bool {
+    if refresh_token(request).is_none() {
+        return false;
+    }
+    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
+    if header(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site") {
+        return true;
+    }
+    let Some(origin) = header(header::ORIGIN) else { return false };
+    let host = origin.split_once("://").map(|(_, host)| host);
+    let own = origin == edge.options.public_url || (host.is_some() && host == header(header::HOST));
+    !own
 }
 
 fn refresh_token(request: &Request) -> Option<String> {

@@ -9,14 +9,17 @@ use poem::http::{Method, StatusCode, header};
 use poem::{Request, Response};
 use serde_json::json;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::negotiate::Format;
 use super::request::{self, Caller};
 use super::{Edge, wire};
 
-/// How long the next part of a body may take to arrive.
+/// How long the next part of a body may take to arrive, and how long the whole.
 const PART_LIMIT: Duration = Duration::from_secs(20);
+const WHOLE_LIMIT: Duration = Duration::from_secs(300);
+/// What is reserved for a body on its length's word alone.
+const TRUST: usize = 64 * 1024;
 
 /// Answers `/uploads`: `{"id": "file_..."}`.
 pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
@@ -42,10 +45,11 @@ pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
     if length.is_some_and(|length| length > UPLOAD_MAX) {
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &too_long);
     }
-    let mut whole = BytesMut::with_capacity(length.unwrap_or(0));
+    let mut whole = BytesMut::with_capacity(length.unwrap_or(0).min(TRUST));
     let mut body = request.take_body().into_bytes_stream();
+    let end = Instant::now() + WHOLE_LIMIT;
     loop {
-        match timeout(PART_LIMIT, body.next()).await {
+        match timeout_at(end.min(Instant::now() + PART_LIMIT), body.next()).await {
             Ok(Some(Ok(part))) if whole.len() + part.len() <= UPLOAD_MAX => whole.extend_from_slice(&part),
             Ok(Some(Ok(_))) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &too_long),
             Ok(Some(Err(_))) | Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, "BAD_REQUEST", "The file did not arrive as a whole."),
