@@ -81,13 +81,14 @@ export const test = base.extend({
       await settled(page);
       return page;
     };
-    /** A context of its own, for tests about sessions and connections. */
-    open.alone = async (email, path, { url = BASE_URL, ...options } = {}) => {
+    /** A context of its own, for tests about sessions and connections; `prepare` has the page before it is loaded. */
+    open.alone = async (email, path, { url = BASE_URL, prepare, ...options } = {}) => {
       const context = await browser.newContext({ ...BROWSER, baseURL: url, ...options });
       strangers.push(context);
       if (email) await signIn(context, email, url);
       const page = await context.newPage();
       listen(page, complaints, forgiven);
+      await prepare?.(page);
       await page.goto(path);
       await settled(page);
       return page;

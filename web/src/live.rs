@@ -8,7 +8,7 @@ use std::{
 
 use entente_web_api::{
     feed::{DealFeed, FeedEvent},
-    socket::ConnectionState,
+    socket::{ConnectionState, Socket},
     viewer::ViewerAction,
 };
 use yew::prelude::*;
@@ -64,21 +64,19 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     let session = use_session();
     let who = session.viewer().filter(|viewer| viewer.can(ViewerAction::SeeDeals)).map(|viewer| viewer.user.id.clone());
     {
-        let (hub, state) = (hub.clone(), state.setter());
-        use_effect_with(who, move |who| {
-            let feed = who.as_ref().map(|_| {
-                let on_state = state.clone();
-                DealFeed::start(&client, move |event| hub.tell(&event), move |now| on_state.set(now))
-            });
-            move || {
-                drop(feed);
-                state.set(ConnectionState::Idle);
-            }
+        // While rendering and not after it: the stream has to begin before the screens below read.
+        let (hub, state, client) = (hub.clone(), state.setter(), client.clone());
+        use_memo(who.clone(), move |who| {
+            who.as_ref().map(|_| {
+                let socket = Socket::open(&client, move |now| state.set(now));
+                DealFeed::start(&client, &socket, move |event| hub.tell(&event))
+            })
         });
     }
+    let state = if who.is_some() { *state } else { ConnectionState::Idle };
     html! {
         <ContextProvider<LiveHub> context={hub}>
-            <ContextProvider<ConnectionState> context={*state}>{ props.children.clone() }</ContextProvider<ConnectionState>>
+            <ContextProvider<ConnectionState> context={state}>{ props.children.clone() }</ContextProvider<ConnectionState>>
         </ContextProvider<LiveHub>>
     }
 }

@@ -3,21 +3,27 @@
 //! Owns the session's tokens. Knows the schema and the domain, never a server type and nothing of Yew.
 
 pub mod api_key;
+mod backoff;
 pub mod client;
+mod cursor;
 pub mod deal;
 pub mod deal_action;
 pub mod error;
 pub mod feed;
+mod health;
 pub mod import;
 pub mod kit;
 mod lock;
 pub mod partner;
+mod presence;
 pub mod program;
 pub mod scalar;
 pub mod session;
 pub mod socket;
+pub mod stream;
 pub mod user;
 pub mod viewer;
+mod wire;
 
 pub use client::{Client, Tokens};
 pub use cynic::{Id, MutationBuilder, Operation, QueryBuilder, StreamingOperation, SubscriptionBuilder};

@@ -29,7 +29,7 @@ live-waiting = Verbinde
 live-off = Offline
 live-offline = Sie sind offline. Was Sie sehen, kann veraltet sein.
 live-reconnecting = Die Live-Verbindung ist unterbrochen. Sie wird wiederhergestellt …
-live-back = Die Live-Verbindung steht wieder.
+live-back = Die Live-Verbindung steht wieder. Was Sie sehen, ist auf dem neuesten Stand.
 
 sign-in-title = Anmelden
 sign-in-lead = Mit dem Konto Ihres Partnerprogramms.

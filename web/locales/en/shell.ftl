@@ -29,7 +29,7 @@ live-waiting = Connecting
 live-off = Offline
 live-offline = You are offline. What you see may be out of date.
 live-reconnecting = The live connection was lost. Reconnecting …
-live-back = The live connection is back.
+live-back = The live connection is back. What you see is up to date.
 
 sign-in-title = Sign in
 sign-in-lead = With the account of your partner program.

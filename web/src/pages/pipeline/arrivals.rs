@@ -35,6 +35,12 @@ impl Arrivals {
         Self { newest: self.newest.clone(), count: self.count + 1 }
     }
 
+    /// With none, after a gap: what arrived before it may be older than what is read after it.
+    pub fn forgotten(&self) -> Self {
+        self.newest.borrow_mut().clear();
+        Self { newest: self.newest.clone(), count: self.count + 1 }
+    }
+
     /// The version in which a deal came in, for marking it.
     pub fn version_of(&self, id: &str) -> Option<i32> {
         self.newest.borrow().get(id).map(|deal| deal.version)

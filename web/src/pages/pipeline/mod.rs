@@ -77,6 +77,14 @@ fn Deals() -> Html {
     let totals_of = Filters { stage: Default::default(), ..filters.clone() }.to_filter(None);
     let totals = use_query(PipelineSummaryVariables { filter: Some(totals_of) }, PipelineSummaryQuery::build);
 
+    let forget = {
+        let (arrivals, newest) = (arrivals.setter(), newest.clone());
+        Callback::from(move |()| {
+            let none = newest.borrow().forgotten();
+            newest.replace(none.clone());
+            arrivals.set(none);
+        })
+    };
     let arrive = {
         let (arrivals, totals) = (arrivals.setter(), totals.clone());
         Callback::from(move |deal: DealCard| {
@@ -103,6 +111,7 @@ fn Deals() -> Html {
                 }
             }
             FeedEvent::Resync => {
+                forget.emit(());
                 resync.set(*resync + 1);
                 totals.reload();
             }

@@ -111,6 +111,8 @@ fn Waiting(props: &WaitingProps) -> Html {
     let asked = use_state(|| None::<(Ask, DealCard)>);
     let client = use_client();
     let fresh = use_state(Vec::<(String, i32)>::new);
+    // Several changes may come before the next drawing.
+    let marks = use_mut_ref(Vec::<(String, i32)>::new);
     let pause = use_mut_ref(|| None::<Timeout>);
 
     let accept = {
@@ -127,14 +129,14 @@ fn Waiting(props: &WaitingProps) -> Html {
             {
                 asked.set(Some((ask.clone(), deal.clone())));
             }
+            // Always: what came just before may not be drawn yet, and so not be known here.
+            accept.emit(deal.clone());
             let known = list.data().is_some_and(|listed| listed.nodes.iter().any(|one| one.card.id == deal.id));
             if !known && !belongs(deal, manager.as_ref()) {
                 return;
             }
-            accept.emit(deal.clone());
-            let mut marks = (*fresh).clone();
-            marks.push((deal.id.inner().to_owned(), deal.version));
-            fresh.set(marks);
+            marks.borrow_mut().push((deal.id.inner().to_owned(), deal.version));
+            fresh.set(marks.borrow().clone());
             notifier.announce(t!(
                 "queue-changed-live",
                 "name" => deal.title.clone(),
