@@ -11,5 +11,7 @@ mod numbering;
 mod orphans;
 mod people;
 mod plans;
+mod seen;
+mod pool;
 mod support;
 mod timers;
