@@ -12,6 +12,5 @@ mod orphans;
 mod people;
 mod plans;
 mod seen;
-mod pool;
 mod support;
 mod timers;
