@@ -34,6 +34,7 @@ export async function startProxy(target) {
 
     forward(from, to) {
       from.on('data', (bytes) => {
+        if (from === this.client) this.isSocket ||= /^upgrade: websocket/im.test(bytes.toString('latin1'));
         if (!to.write(bytes)) from.pause();
       });
       to.on('drain', () => {
@@ -98,8 +99,14 @@ export async function startProxy(target) {
       frozen = false;
       for (const connection of [...open]) connection.release();
     },
-    /** Takes new connections; the old ones are silent for ever, and nobody is told that they are dead. */
-    abandon: () => (frozen = false),
+    /**
+     * As after sleep: new connections are taken, and the WebSockets of before are silent for ever without anybody being
+     * told. The idle connections of requests end, as a browser ends them itself when the machine wakes up.
+     */
+    abandon: () => {
+      frozen = false;
+      for (const connection of [...open]) if (!connection.isSocket) connection.destroy();
+    },
     /** Leads new connections to another server. */
     lead: (to) => ({ hostname, port } = new URL(to)),
     /** How many connections there have been. */

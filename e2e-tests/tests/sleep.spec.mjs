@@ -7,7 +7,7 @@ import { startProxy } from '../lib/proxy.mjs';
 import { queueRow } from '../lib/screens.mjs';
 import { BASE_URL, SECOND_URL, WHO } from '../lib/server.mjs';
 import { approvedDeal, changeDeal, readDeal, registerDeal } from '../lib/deals.mjs';
-import { expectBoard, expectCard, recordChanges, recordWords } from '../lib/watch.mjs';
+import { boardByApi, expectBoard, expectCard, recordChanges, recordWords } from '../lib/watch.mjs';
 import { startWork } from '../lib/writer.mjs';
 
 test.use({ forgiven: [/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_NETWORK|WebSocket|Failed to load resource/] });
@@ -71,10 +71,11 @@ test('a laptop sleeps for a minute while others work', async ({ open, browser })
   await changeDeal(WHO.auroraSales, 'dealProvideInfo', asked, { answer: 'Their head of IT.' });
   await new Promise((later) => setTimeout(later, 60_000 - (Date.now() - asleep)));
   await work.stop();
+  const expected = await boardByApi(WHO.auroraSales);
   // Awake again; the old connections are dead and nothing says so.
   proxy.abandon();
   wake();
-  const took = await expectBoard(board.page, WHO.auroraSales, { only: titlesOf(work) });
+  const took = await expectBoard(board.page, expected, { only: titlesOf(work) });
   measured(`after 60 s of sleep and ${work.changes.length} changes the board is right within ${took.toFixed(0)} ms`);
   await expectCard(board.page, deals.moved.title, 'Proposal');
   await expectCard(board.page, deals.gone.title, null);
@@ -106,7 +107,7 @@ test('a network that swallows everything for a while and then gives it back', as
   await new Promise((later) => setTimeout(later, 6_000));
   await work.stop();
   proxy.thaw();
-  await expectBoard(board.page, WHO.auroraSales, { only: titlesOf(work) });
+  await expectBoard(board.page, await boardByApi(WHO.auroraSales), { only: titlesOf(work) });
   expectHeard(board, work);
   await expectCalm(board, work);
   // Shorter than anybody waits for an answer: the same connection goes on, and nobody was told of it.
@@ -132,7 +133,7 @@ for (const signal of ['SIGKILL', 'SIGTERM']) {
     const back = performance.now() - since - started;
     await expect.poll(() => work.changes.length, { timeout: 20_000 }).toBeGreaterThan(before + 10);
     await work.stop();
-    await expectBoard(board.page, WHO.auroraSales, { only: titlesOf(work) });
+    await expectBoard(board.page, await boardByApi(WHO.auroraSales), { only: titlesOf(work) });
     measured(`after ${signal} the server was up in ${started.toFixed(0)} ms, and the board live ${Math.max(0, back).toFixed(0)} ms later`);
     expectHeard(board, work);
     await expectCalm(board, work);
@@ -154,7 +155,7 @@ test('another server on the same database takes over', async ({ open }) => {
   }
   await live(board.page);
   await work.stop();
-  await expectBoard(board.page, WHO.auroraSales, { only: titlesOf(work) });
+  await expectBoard(board.page, await boardByApi(WHO.auroraSales), { only: titlesOf(work) });
   expectHeard(board, work);
   await expectCalm(board, work);
   expect(board.changes.sockets.length).toBeGreaterThan(3);
