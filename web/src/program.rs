@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use entente_web_api::{
     QueryBuilder,
-    program::{DealStage, Program, ProgramQuery},
+    program::{DealStage, DraftRequirements, Program, ProgramQuery},
 };
 use yew::prelude::*;
 
@@ -29,6 +29,11 @@ impl std::ops::Deref for SharedProgram {
 }
 
 impl SharedProgram {
+    /// What the rules in force ask of a registration.
+    pub fn rules(&self) -> &DraftRequirements {
+        &self.0.program_rules
+    }
+
     pub fn stage(&self, key: &str) -> Option<&DealStage> {
         self.stages.iter().find(|stage| stage.key == key)
     }

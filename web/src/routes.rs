@@ -34,6 +34,10 @@ pub enum Routes {
     Users,
     #[at("/settings/api-keys")]
     ApiKeys,
+    #[at("/rules")]
+    Rules,
+    #[at("/admin/rules")]
+    RulesAdmin,
     #[at("/profile")]
     Profile,
     #[at("/forbidden")]
@@ -46,7 +50,7 @@ pub enum Routes {
 impl Routes {
     /// Whether the screen is there without a session.
     pub fn is_public(&self) -> bool {
-        matches!(self, Self::SignIn | Self::Partners | Self::Partner { .. } | Self::NotFound)
+        matches!(self, Self::SignIn | Self::Rules | Self::Partners | Self::Partner { .. } | Self::NotFound)
     }
 }
 

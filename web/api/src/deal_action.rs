@@ -11,7 +11,8 @@ use crate::{
 
 error_family!(deal_register_error, DealRegisterProblem, "DealRegisterError", DealRegisterErrorCode, "DealRegisterErrorCode" {
     InvalidInput, CustomerCountryUnknown, ValueNotPositive, ValueTooPrecise, ValueBelowMinimum, CurrencyNotAccepted,
-    CloseDateInPast, ProductUnknown, PartnerNotFound, NotAllowed, IdempotencyKeyReused, Required, TooLong,
+    CloseDateInPast, ProductUnknown, PartnerNotFound, NotAllowed, IdempotencyKeyReused, Required, TooLong, ProductNotAllowed,
+    TerritoryNotAllowed, ContactMissing, DescriptionTooShort, CloseDateTooFar, EngagementNotAccepted,
 });
 
 error_family!(deal_decision_error, DealDecisionProblem, "DealDecisionError", DealDecisionErrorCode, "DealDecisionErrorCode" {
@@ -44,6 +45,10 @@ pub struct DealRegisterInput {
     pub expected_close_on: Date,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub contact_name: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub partner_id: Option<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]

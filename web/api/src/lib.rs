@@ -17,6 +17,7 @@ mod lock;
 pub mod partner;
 mod presence;
 pub mod program;
+pub mod rules;
 pub mod scalar;
 pub mod session;
 pub mod socket;

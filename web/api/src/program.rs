@@ -7,6 +7,25 @@ use crate::{CurrencyCode, Date, Decimal, Id, Money, schema};
 #[cynic(graphql_type = "Query")]
 pub struct ProgramQuery {
     pub program: Program,
+    pub program_rules: DraftRequirements,
+}
+
+/// What the rules in force ask of a registration.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "RulesVersion")]
+pub struct DraftRequirements {
+    pub number: i32,
+    pub products: Option<Vec<ProductRef>>,
+    pub contact_required: bool,
+    pub description_min_length: i32,
+    pub close_within_days: Option<i32>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Product")]
+pub struct ProductRef {
+    pub id: Id,
+    pub name: String,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]

@@ -72,6 +72,8 @@ pub enum ViewerAction {
     EditPartner,
     WriteInternalNote,
     RegisterForPartner,
+    ManageRules,
+    AcceptEngagement,
     #[cynic(fallback)]
     Other,
 }

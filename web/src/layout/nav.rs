@@ -100,9 +100,11 @@ fn entries(session: &Session) -> (Vec<Entry>, Vec<Entry>) {
         entry(Routes::Pipeline, IconName::Columns, t!("nav-pipeline"), can(ViewerAction::SeeDeals)),
         entry(Routes::Register, IconName::Plus, t!("nav-register"), can(ViewerAction::RegisterDeal)),
         entry(Routes::Partners, IconName::Building, t!("nav-partners"), true),
+        entry(Routes::Rules, IconName::FileText, t!("nav-rules"), true),
         entry(Routes::Kits, IconName::Megaphone, t!("nav-kits"), can(ViewerAction::SeeKits)),
     ];
     let settings = vec![
+        entry(Routes::RulesAdmin, IconName::Pencil, t!("nav-rules-admin"), can(ViewerAction::ManageRules)),
         entry(Routes::Import, IconName::Upload, t!("nav-import"), can(ViewerAction::Import)),
         entry(Routes::Users, IconName::Users, t!("nav-users"), can(ViewerAction::ManageUsers)),
         entry(Routes::ApiKeys, IconName::Key, t!("nav-api-keys"), can(ViewerAction::ManageApiKeys)),

@@ -78,6 +78,7 @@ pub fn PublicFrame(props: &PublicFrameProps) -> Html {
                 <Brand />
                 <nav aria-label={t!("shell-navigation")}>
                     <Link<Routes> to={Routes::Partners}>{ t!("nav-partners") }</Link<Routes>>
+                    <Link<Routes> to={Routes::Rules}>{ t!("nav-rules") }</Link<Routes>>
                     <Link<Routes> to={Routes::SignIn}>{ t!("nav-sign-in") }</Link<Routes>>
                 </nav>
                 <PublicSettings />

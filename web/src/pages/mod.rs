@@ -14,6 +14,8 @@ mod pipeline;
 mod profile;
 mod queue;
 mod register;
+mod rules;
+mod rules_admin;
 mod sign_in;
 mod users;
 
@@ -37,6 +39,8 @@ pub fn screen(route: Routes) -> Html {
         Routes::Partner { slug } => html! { <partner::Partner slug={slug.clone()} key={slug} /> },
         Routes::Kits => html! { <kits::Kits /> },
         Routes::Kit { id } => html! { <kit::Kit id={id.clone()} key={id} /> },
+        Routes::Rules => html! { <rules::Rules /> },
+        Routes::RulesAdmin => html! { <rules_admin::RulesAdmin /> },
         Routes::Import => html! { <import::Import /> },
         Routes::Users => html! { <users::Users /> },
         Routes::ApiKeys => html! { <api_keys::ApiKeys /> },

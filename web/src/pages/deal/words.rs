@@ -156,6 +156,14 @@ pub fn rule(code: &str, passed: bool, for_partner: bool, server_words: &str) -> 
         ("MINIMUM_VALUE", true) => t!("deal-rule-minimum-ok"),
         ("CLOSE_DATE_AHEAD", true) => t!("deal-rule-close-ok"),
         ("PRODUCTS_OF_PROGRAM", true) => t!("deal-rule-products-ok"),
+        ("PRODUCTS_ALLOWED", true) => t!("deal-rule-products-allowed-ok"),
+        ("TERRITORY_ALLOWED", true) => t!("deal-rule-territory-ok"),
+        ("CONTACT_NAMED", true) => t!("deal-rule-contact-ok"),
+        ("DESCRIPTION_GIVEN", true) => t!("deal-rule-description-ok"),
+        ("CLOSE_DATE_NEAR", true) => t!("deal-rule-close-near-ok"),
+        ("ENGAGEMENT_ACCEPTED", true) => t!("deal-rule-engagement-ok"),
+        ("ENGAGEMENT_NOT_ACCEPTED", false) => t!("register-wrong-engagement"),
+        ("TERRITORY_NOT_ALLOWED", false) => t!("register-wrong-territory"),
         _ => server_words.to_owned(),
     }
 }

@@ -7,11 +7,12 @@ use entente_domain::{
     Decimal,
     deal::register::{DraftCode, DraftInput, DraftRules, validate},
     money::Currency,
+    rules::Requirements,
 };
 use entente_web_api::{CountryCode, CurrencyCode, Date, Id, MoneyInput, deal_action::DealRegisterInput, program::Program};
 use serde::{Deserialize, Serialize};
 
-use crate::i18n::Language;
+use crate::{i18n::Language, program::SharedProgram};
 
 /// What stands in the form.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -27,6 +28,8 @@ pub struct Draft {
     pub currency: String,
     pub close: String,
     pub next_step: String,
+    pub contact: String,
+    pub description: String,
     /// Id and name of the partner, where vendor staff registers for one.
     pub partner: Option<(String, String)>,
     /// Made once per form: the same registration sent twice stays one.
@@ -64,11 +67,13 @@ impl Draft {
             currency: self.currency.clone(),
             expected_close_on: self.close.parse().ok(),
             next_step: given(&self.next_step),
+            contact: given(&self.contact),
+            description: given(&self.description),
         }
     }
 
     /// The registration to send, or everything that is wrong with it, by the rules that the server applies.
-    pub fn check(&self, program: &Program, today: &Date, needs_partner: bool, language: Language) -> Result<DealRegisterInput, Vec<Wrong>> {
+    pub fn check(&self, program: &SharedProgram, today: &Date, needs_partner: bool, language: Language) -> Result<DealRegisterInput, Vec<Wrong>> {
         let input = self.input(language);
         // Without a readable clock no date counts as past here; the server decides anyway.
         let today = today.as_str().parse().unwrap_or(entente_domain::Date::MIN);
@@ -95,6 +100,8 @@ impl Draft {
             value: MoneyInput { amount: entente_web_api::Decimal(input.amount), currency: CurrencyCode(input.currency) },
             expected_close_on: Date(self.close.clone()),
             next_step: input.next_step,
+            contact_name: input.contact,
+            description: input.description,
             partner_id: self.partner.as_ref().map(|(id, _)| Id::from(id.clone())),
             idempotency_key: Some(self.key.clone()),
         }
@@ -107,12 +114,22 @@ pub fn field_of(path: &[String]) -> String {
 }
 
 /// The program's rules for drafts; `None` when its currency cannot be read, and then nothing can be judged here.
-fn rules(program: &Program) -> Option<DraftRules> {
+fn rules(program: &SharedProgram) -> Option<DraftRules> {
     let currency = |code: &CurrencyCode| Currency::parse(code.as_str()).ok();
+    let asked = program.rules();
     Some(DraftRules {
         rates: program.currencies.iter().filter_map(|known| Some((currency(&known.code)?, known.rate.as_str().parse::<Decimal>().ok()?))).collect(),
         base_currency: currency(&program.currency)?,
-        minimum_value: program.minimum_deal_value.amount.as_str().parse().unwrap_or_default(),
+        requirements: Requirements {
+            minimum_value: program.minimum_deal_value.amount.as_str().parse().unwrap_or_default(),
+            products: asked.products.as_ref().map(|all| all.iter().filter_map(|product| product.id.inner().parse().ok()).collect()),
+            contact: asked.contact_required,
+            description_min: asked.description_min_length.into(),
+            close_within_days: asked.close_within_days.map(Into::into),
+            // Whose territory it is and who has accepted what, the server knows.
+            territories: None,
+            engagement: None,
+        },
         products: program.products.iter().map(|product| product.id.inner().to_owned()).collect::<BTreeSet<_>>(),
     })
 }

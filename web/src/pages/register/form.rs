@@ -22,8 +22,8 @@ use crate::{
 };
 
 /// Ids of the fields in the order of the form; the same names as on the wire.
-pub const ORDER: [&str; 10] =
-    ["partnerId", "customerName", "customerDomain", "customerCountry", "productIds", "title", "amount", "currency", "expectedCloseOn", "nextStep"];
+pub const ORDER: [&str; 12] =
+    ["partnerId", "customerName", "customerDomain", "customerCountry", "contactName", "productIds", "title", "amount", "currency", "expectedCloseOn", "description", "nextStep"];
 
 #[derive(PartialEq, Properties)]
 pub struct FieldsProps {
@@ -43,7 +43,7 @@ pub struct FieldsProps {
 impl FieldsProps {
     fn error(&self, field: &str) -> Option<String> {
         let found = self.wrong.iter().find(|one| one.field == field)?;
-        Some(words::wrong(found, &self.program, &self.draft.currency))
+        Some(words::wrong(found, &self.program, self.program.rules(), &self.draft.currency))
     }
 
     /// Puts what was typed where `put` says.
@@ -131,6 +131,18 @@ pub fn Fields(props: &FieldsProps) -> Html {
                     error={props.error("customerCountry")}
                 />
             </div>
+            <TextField
+                id="contactName"
+                label={t!("register-contact")}
+                value={draft.contact.clone()}
+                oninput={props.typed(|draft, text| draft.contact = text)}
+                onblur={props.left("contactName")}
+                autocomplete="off"
+                maxlength="200"
+                required={props.program.rules().contact_required}
+                hint={t!("register-contact-hint")}
+                error={props.error("contactName")}
+            />
             <h2>{ t!("register-deal") }</h2>
             <ProductPicker
                 products={props.program.products.clone()}
@@ -185,6 +197,17 @@ pub fn Fields(props: &FieldsProps) -> Html {
             </div>
             { list_price(props, &props.program) }
             <TextAreaField
+                id="description"
+                label={t!("register-description")}
+                value={draft.description.clone()}
+                oninput={props.typed(|draft, text| draft.description = text)}
+                rows={3}
+                maxlength="4000"
+                required={props.program.rules().description_min_length > 0}
+                hint={description_hint(props.program.rules().description_min_length)}
+                error={props.error("description")}
+            />
+            <TextAreaField
                 id="nextStep"
                 label={t!("deal-field-next-step")}
                 value={draft.next_step.clone()}
@@ -205,6 +228,11 @@ pub fn Fields(props: &FieldsProps) -> Html {
             </div>
         </form>
     }
+}
+
+/// What the description is for, and how long it must be where the rules say so.
+fn description_hint(least: i32) -> String {
+    if least > 0 { t!("register-description-hint-min", "n" => least) } else { t!("register-description-hint") }
 }
 
 /// What was typed as the amount it is taken for, once it is one.

@@ -7,6 +7,8 @@ mod form;
 mod products;
 mod words;
 
+pub(super) use draft::{fresh_key, plain_amount};
+
 use std::{collections::HashSet, rc::Rc};
 
 use entente_web_api::{
@@ -177,7 +179,12 @@ fn Desk(props: &DeskProps) -> Html {
                     </div>
                 }
                 if !others.is_empty() {
-                    <Alert tone={AlertTone::Danger} urgent=true>{ for others.iter().map(|text| html! { <p>{ text }</p> }) }</Alert>
+                    <Alert tone={AlertTone::Danger} urgent=true>
+                        { for others.iter().map(|text| html! { <p>{ text }</p> }) }
+                        if others.contains(&t!("register-wrong-engagement")) {
+                            <p><Link<Routes> to={Routes::Rules}>{ t!("register-rules-all") }</Link<Routes>></p>
+                        }
+                    </Alert>
                 }
                 <form::Fields
                     draft={(*draft).clone()}
@@ -230,6 +237,7 @@ fn ProgramRules(props: &ProgramRulesProps) -> Html {
                 <li>{ t!("register-rule-protection", "days" => program.protection_days) }</li>
                 <li>{ t!("register-rule-minimum", "minimum" => format::money(&program.minimum_deal_value)) }</li>
             </ul>
+            <p class="e-small"><Link<Routes> to={Routes::Rules}>{ t!("register-rules-all") }</Link<Routes>></p>
         </Card>
     }
 }

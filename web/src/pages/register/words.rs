@@ -2,13 +2,16 @@
 //! server's answer alike.
 
 use entente_domain::deal::register::{DraftCode, PRODUCTS_MAX};
-use entente_web_api::{FieldError, program::Program};
+use entente_web_api::{
+    FieldError,
+    program::{DraftRequirements, Program},
+};
 
 use super::draft::{Wrong, field_of};
 use crate::{i18n::format, t};
 
 /// The sentence under the field.
-pub fn wrong(wrong: &Wrong, program: &Program, currency: &str) -> String {
+pub fn wrong(wrong: &Wrong, program: &Program, rules: &DraftRequirements, currency: &str) -> String {
     let decimals = || {
         let known = program.currencies.iter().find(|known| known.code.as_str() == currency);
         known.map_or(2, |known| known.decimals)
@@ -33,6 +36,12 @@ pub fn wrong(wrong: &Wrong, program: &Program, currency: &str) -> String {
         (_, DraftCode::CurrencyNotAccepted) => t!("register-wrong-currency"),
         (_, DraftCode::CloseDateInPast) => t!("register-wrong-close-past"),
         (_, DraftCode::ProductUnknown) => t!("register-wrong-product"),
+        (_, DraftCode::ProductNotAllowed) => t!("register-wrong-product-rules"),
+        (_, DraftCode::ContactMissing) => t!("register-wrong-contact"),
+        (_, DraftCode::DescriptionTooShort) => t!("register-wrong-description", "n" => rules.description_min_length),
+        (_, DraftCode::CloseDateTooFar) => t!("register-wrong-close-far", "days" => rules.close_within_days.unwrap_or_default()),
+        (_, DraftCode::TerritoryNotAllowed) => t!("register-wrong-territory"),
+        (_, DraftCode::EngagementNotAccepted) => t!("register-wrong-engagement"),
     }
 }
 
@@ -49,6 +58,10 @@ pub fn of_server(error: &FieldError) -> Option<Wrong> {
         "CURRENCY_NOT_ACCEPTED" => DraftCode::CurrencyNotAccepted,
         "CLOSE_DATE_IN_PAST" => DraftCode::CloseDateInPast,
         "PRODUCT_UNKNOWN" => DraftCode::ProductUnknown,
+        "PRODUCT_NOT_ALLOWED" => DraftCode::ProductNotAllowed,
+        "CONTACT_MISSING" => DraftCode::ContactMissing,
+        "DESCRIPTION_TOO_SHORT" => DraftCode::DescriptionTooShort,
+        "CLOSE_DATE_TOO_FAR" => DraftCode::CloseDateTooFar,
         "PARTNER_NOT_FOUND" => return Some(Wrong { field: "partnerId".to_owned(), code: DraftCode::Required }),
         _ => return None,
     };
@@ -61,6 +74,8 @@ pub fn refusal(error: &FieldError) -> String {
     match error.code.as_str() {
         "NOT_ALLOWED" => t!("deal-refused-not-allowed"),
         "IDEMPOTENCY_KEY_REUSED" => t!("register-key-reused"),
+        "TERRITORY_NOT_ALLOWED" => t!("register-wrong-territory"),
+        "ENGAGEMENT_NOT_ACCEPTED" => t!("register-wrong-engagement"),
         _ => error.message.clone(),
     }
 }
