@@ -104,6 +104,7 @@ impl App {
         if options.background {
             // First, because the numbering below may be locked by a server that died in the middle of it.
             tokio::spawn(worker::end_orphans(store.clone(), stopped.clone()));
+            tokio::spawn(worker::keep_pool_moving(store.clone(), stopped.clone()));
             // What a seed or an import wrote while no server was up is history, not news for the first subscribers.
             log.number_backlog().await.map_err(AppError::internal)?;
         }

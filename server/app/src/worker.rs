@@ -81,6 +81,14 @@ pub(crate) async fn end_orphans(store: Store, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Looks after the connections to the database until the application stops.
+pub(crate) async fn keep_pool_moving(store: Store, mut stop: watch::Receiver<bool>) {
+    tokio::select! {
+        () = store.keep_pool_moving() => {}
+        _ = stop.wait_for(|stopped| *stopped) => {}
+    }
+}
+
 /// Fires one timer that is due; false when none was.
 #[tracing::instrument(level = "debug", name = "timer.fire_next", skip_all)]
 pub async fn fire_next(app: &App, holder: &str, now: Timestamp) -> Result<bool, AppError> {

@@ -29,6 +29,7 @@ mod number_batch;
 mod numberer;
 mod orphans;
 mod partners;
+mod pool;
 mod program;
 mod rules;
 mod save;

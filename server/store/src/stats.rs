@@ -87,6 +87,12 @@ impl StoreStats {
         options.tracing = Some(OpentelemetryOptions::builder().enabled(true).query_text_max_length(0_usize).tracer_provider(self.clone()).build());
     }
 
+    /// Whether operations wait for a connection although one that is open is not in use, or none is even being opened.
+    pub(crate) fn is_stuck(&self) -> bool {
+        let c = &self.0;
+        c.waiting.get() > 0 && c.in_use.get() < c.open.get().max(1)
+    }
+
     fn pool(&self, event: CmapEvent) {
         let c = &self.0;
         match event {

@@ -12,5 +12,6 @@ mod orphans;
 mod people;
 mod plans;
 mod seen;
+mod pool;
 mod support;
 mod timers;
