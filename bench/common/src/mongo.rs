@@ -178,6 +178,12 @@ impl ReplicaSet {
         self.members.iter().filter_map(|member| member.child.as_ref()).try_for_each(|child| child.limit_file_size(bytes))
     }
 
+    /// Has every member that answers write everything to its disk now. A member that cannot write ends.
+    pub async fn flush(&self) {
+        let each = self.members.iter().map(|member| timeout(Duration::from_secs(2), member.direct.run_command(doc! { "fsync": 1 })));
+        futures::future::join_all(each).await;
+    }
+
     /// The members whose process has ended by itself.
     pub fn ended(&mut self) -> Vec<usize> {
         let members = self.members.iter_mut().enumerate();

@@ -57,10 +57,12 @@ impl Crowd {
         let since = Instant::now();
         loop {
             let missing: Vec<&Subscriber> = self.members.iter().map(|(s, _)| s).filter(|s| s.local_port().is_none()).collect();
+            if let Some(complaint) = self.members.iter().find_map(|(subscriber, _)| subscriber.log().complaints.first().cloned()) {
+                bail!("a subscriber was told: {complaint}");
+            }
             let Some(first) = missing.first() else { return Ok(()) };
             if since.elapsed() > limit {
-                let complaint = first.log().complaints.last().cloned().unwrap_or_default();
-                bail!("{} subscribers have no line within {} s, as {} ({complaint})", missing.len(), limit.as_secs(), first.plan.email);
+                bail!("{} subscribers have no line within {} s, as {}", missing.len(), limit.as_secs(), first.plan.email);
             }
             sleep(Duration::from_millis(20)).await;
         }

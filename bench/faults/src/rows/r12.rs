@@ -110,7 +110,7 @@ async fn fill(world: &mut World, disk: &Disk, scale: Scale, report: &mut Report)
         sleep(Duration::from_millis(rng.random_range(500..1500))).await;
         let since = Instant::now();
         disk.fill(world)?;
-        wait_failed(world).await?;
+        wait_failed(world, &scene).await?;
         let pause = Duration::from_millis(rng.random_range(2000..5000));
         supervise(world, disk, Instant::now() + pause).await?;
         outage.add(since.elapsed().as_secs_f64());
@@ -135,14 +135,21 @@ async fn fill(world: &mut World, disk: &Disk, scale: Scale, report: &mut Report)
     Ok(())
 }
 
-/// Waits until a member of the set has given up.
-async fn wait_failed(world: &mut World) -> Result<()> {
-    let since = Instant::now();
-    while world.set.ended().is_empty() {
+/// Waits until the database takes no write any more. What it has in memory is sent to the disk, for by itself it does so once
+/// a minute.
+async fn wait_failed(world: &mut World, scene: &Scene) -> Result<()> {
+    let (since, mut last) = (Instant::now(), Instant::now());
+    let mut acknowledged = scene.load.acknowledged();
+    while last.elapsed() < Duration::from_secs(2) {
         if since.elapsed() > FAILS_WITHIN {
             bail!("the database goes on although its disk is full");
         }
-        sleep(Duration::from_millis(50)).await;
+        world.set.flush().await;
+        sleep(Duration::from_millis(100)).await;
+        let now = scene.load.acknowledged();
+        if now > acknowledged {
+            (acknowledged, last) = (now, Instant::now());
+        }
     }
     Ok(())
 }
