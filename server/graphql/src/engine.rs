@@ -3,8 +3,8 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
-use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, SDLExportOptions, Schema};
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Request, Response, SDLExportOptions, Schema, Value as ConstValue, Variables};
 use entente_app::App;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
@@ -65,6 +65,21 @@ pub fn schema(app: Option<App>, options: SchemaOptions) -> EntenteSchema {
 /// The schema as SDL with descriptions, sorted, so that it only changes when the schema does.
 pub fn sdl() -> String {
     schema(None, SchemaOptions { introspection: true }).sdl()
+}
+
+/// Every variable that must have a value has one. The library would find out field by field while it runs; by the
+/// specification the operation is not run at all.
+fn check_variables(document: &ExecutableDocument, name: Option<&str>, variables: &Variables) -> Result<(), Problem> {
+    let operation = document.operations.iter().find(|(known, _)| name.is_none() || known.map(|known| known.as_str()) == name);
+    for definition in operation.iter().flat_map(|(_, operation)| &operation.node.variable_definitions) {
+        let definition = &definition.node;
+        let is_needed = !definition.var_type.node.nullable && definition.default_value.is_none();
+        let is_given = variables.get(&definition.name.node).is_some_and(|value| *value != ConstValue::Null);
+        if is_needed && !is_given {
+            return Err(Problem::bad_request(format!("The variable ${} needs a value.", definition.name.node)));
+        }
+    }
+    Ok(())
 }
 
 impl EntenteSchema {
@@ -173,8 +188,12 @@ impl EntenteSchema {
     fn shape(&self, request: &mut Request) -> Result<Option<Shape>, Problem> {
         check_text(&request.query)?;
         let name = request.operation_name.clone();
+        // Beside the request for a moment, because the document is borrowed from it.
+        let variables = std::mem::take(&mut request.variables);
         let document = request.parsed_query().map_err(|e| Problem::bad_request(e.message))?;
         let shape = check_document(document, name.as_deref())?;
+        check_variables(document, name.as_deref(), &variables)?;
+        request.variables = variables;
         if !self.introspection && shape.is_some_and(|s| s.introspects) {
             return Err(Problem::bad_request("Introspection is switched off here; the schema is in schema.graphql."));
         }

@@ -39,6 +39,13 @@ pub(crate) struct Params {
     extensions: Option<Map<String, Value>>,
 }
 
+impl Params {
+    /// Whether there is a document, be it an empty one.
+    pub(crate) fn names_a_query(&self) -> bool {
+        self.query.is_some()
+    }
+}
+
 /// Why a request is not understood.
 pub(crate) struct Misunderstood {
     status: StatusCode,

@@ -106,7 +106,12 @@ async fn serve(edge: &Arc<Edge>, stream: &mut Stream, origin: Origin) -> Close {
                     }
                     Some(Ok(Message::Binary(_))) => break Close::new(4400, "Messages are text"),
                     Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
-                    Some(Ok(Message::Close(_))) | None => return Close::new(1000, "The client closed"),
+                    Some(Ok(Message::Close(_))) => {
+                        // The answer to it lies ready and has to be sent, or the client takes the connection for broken.
+                        let _ = timeout(LAST_WORD, stream.flush()).await;
+                        return Close::new(1000, "The client closed");
+                    }
+                    None => return Close::new(1000, "The client closed"),
                     Some(Err(error)) => match unreadable(&error) {
                         Some(close) => break close,
                         None => return Close::new(1006, "The connection broke"),

@@ -161,6 +161,9 @@ impl Session {
         if id.is_empty() {
             return Err(Close::new(4400, "Invalid message: an operation needs an id"));
         }
+        if !params.names_a_query() {
+            return Err(Close::new(4400, "Invalid message: an operation needs a query"));
+        }
         if self.operations.contains(&id) {
             return Err(Close::new(4409, format!("Subscriber for {id} already exists")));
         }
