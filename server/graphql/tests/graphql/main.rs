@@ -1,8 +1,10 @@
 //! The schema run in process on a real MongoDB with the demo program in it: rights, isolation, input, sessions, live changes.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
+mod asking;
 mod input;
 mod isolation;
+mod isolation_all;
 mod live;
 mod reading;
 mod rights;
