@@ -90,6 +90,36 @@ async fn administrators_manage_their_own_side_and_the_last_one_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_administrators_who_remove_each_other_at_once_leave_one() {
+    let t = TestApp::start(false).await;
+    let off = UserChange { active: Some(false), ..UserChange::default() };
+    let demote = UserChange { roles: Some(vec![Role::Sales]), ..UserChange::default() };
+    let mut last = t.person(Role::Admin, None).await;
+    let mut refusals = 0;
+    for round in 0..20 {
+        let other = t.person(Role::Admin, None).await;
+        let version = t.app.store.user(&last.user_id).await.unwrap().unwrap().version;
+        let change = if round % 2 == 0 { &off } else { &demote };
+        let (a, b) = tokio::join!(
+            user::update(&t.app, &last, other.user_id.as_str(), 1, change),
+            user::update(&t.app, &other, last.user_id.as_str(), version, change),
+        );
+        let refused = |r: &Result<_, _>| matches!(r, Err(Refused::Refused(UserRefusal::LastAdmin)));
+        refusals += usize::from(refused(&a)) + usize::from(refused(&b));
+        let stays = match (a.is_ok(), b.is_ok()) {
+            (true, false) => last.clone(),
+            (false, true) => other,
+            both => panic!("round {round}: {both:?}"),
+        };
+        let admin = t.app.store.user(&stays.user_id).await.unwrap().unwrap();
+        assert!(admin.active && admin.roles.contains(&Role::Admin), "round {round}");
+        last = stays;
+    }
+    assert_eq!(refusals, 20);
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_logo_with_a_script_is_refused_and_nothing_changes() {
     let t = TestApp::start(false).await;
     let admin = t.person(Role::PartnerAdmin, Some(0)).await;

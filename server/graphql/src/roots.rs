@@ -7,7 +7,7 @@ use crate::deal::{DealMutation, DealQuery, DealSubscription};
 use crate::import::{ImportMutation, ImportQuery};
 use crate::kit::KitQuery;
 use crate::node::NodeQuery;
-use crate::partner::{PartnerMutation, PartnerQuery};
+use crate::partner::{PartnerMutation, PartnerQuery, PartnerSubscription};
 use crate::program::ProgramQuery;
 use crate::rules::{EngagementMutation, EngagementQuery, RulesMutation, RulesQuery};
 use crate::session::SessionMutation;
@@ -46,4 +46,4 @@ pub struct Mutation(
 
 /// What can be followed live.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(DealSubscription);
+pub struct Subscription(DealSubscription, PartnerSubscription);

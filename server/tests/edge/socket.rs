@@ -139,3 +139,18 @@ async fn a_socket_has_only_so_many_operations() {
     assert_eq!((error["id"].as_str(), error["payload"][0]["extensions"]["code"].as_str()), (Some("one more"), Some("RATE_LIMITED")));
     t.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_has_only_so_many_sockets() {
+    let t = TestApp::start_with(&["--sockets-per-user", "2"]).await;
+    let (session, other) = (t.signed_in(Role::Admin, None).await, t.signed_in(Role::Finance, None).await);
+    let mut held = vec![t.live(&session).await, t.live(&session).await];
+    let mut third = t.open(Some("graphql-transport-ws")).await;
+    third.say(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {}", session.token) } })).await;
+    assert_eq!(third.closed().await, 1013, "it may come back when another one is closed");
+    t.live(&other).await;
+    held[0].say_text("rubbish").await;
+    assert_eq!(held[0].closed().await, 4400);
+    t.live(&session).await;
+    t.end().await;
+}

@@ -9,7 +9,7 @@ use entente_domain::policy::Actor;
 use entente_live::{Receiver, RecvError};
 use futures::Stream;
 
-use super::{Change, with_deals};
+use super::{Change, with_subjects};
 use crate::{App, AppError};
 
 /// Events that a client may be behind and still be told one by one.
@@ -153,7 +153,7 @@ impl<F: Feed> Follower<F> {
         let mut from = self.last;
         while from < to {
             let app = &self.app;
-            let changes = patiently(|| async move { with_deals(app, app.store.events_after(from, BATCH).await?).await }).await;
+            let changes = patiently(|| async move { with_subjects(app, app.store.events_after(from, BATCH).await?).await }).await;
             let Some(last) = changes.last() else { break };
             from = last.numbered.seq;
             found.extend(changes);

@@ -4,14 +4,16 @@
 mod follow;
 mod standing;
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use entente_domain::Timestamp;
 use entente_domain::deal::Deal;
-use entente_domain::event::{Event, NumberedEvent, Subject};
+use entente_domain::event::{NumberedEvent, Subject};
 use entente_domain::id::{DealId, PartnerId};
+use entente_domain::partner::Partner;
 use entente_domain::policy::Scope;
 use entente_live::{EventLog, LogError, Numbered, Prepare};
 use entente_store::{EventNumberer, Numbering, Store};
@@ -27,13 +29,15 @@ pub(crate) use standing::Standings;
 /// How long a server numbers events before another may take over, in milliseconds.
 const LEASE_MS: i64 = 5_000;
 
-/// An event with the deal it is about, as the deal is now.
+/// An event with what it is about, as that is now.
 #[derive(Debug)]
 pub struct Change {
     /// The event in its place.
     pub numbered: NumberedEvent,
     /// The deal; none when the event is about something else.
     pub deal: Option<Arc<Deal>>,
+    /// The partner; none when the event is not about a partner's profile.
+    pub partner: Option<Arc<Partner>>,
 }
 
 /// The store's events as the relay wants them.
@@ -103,7 +107,7 @@ impl Prepare for Preparer {
     async fn prepare(&self, events: Vec<NumberedEvent>) -> Result<Vec<Arc<Change>>, LogError> {
         let app = self.0.get().and_then(WeakApp::get).ok_or_else(|| failed("the application has ended"))?;
         refresh(&app, &events).await.map_err(failed)?;
-        with_deals(&app, events).await.map_err(failed)
+        with_subjects(&app, events).await.map_err(failed)
     }
 }
 
@@ -129,25 +133,29 @@ async fn refresh(app: &App, events: &[NumberedEvent]) -> Result<(), AppError> {
     directory::refresh(app, &partners).await
 }
 
-/// The events with their deals, loaded with one query.
-async fn with_deals(app: &App, events: Vec<NumberedEvent>) -> Result<Vec<Arc<Change>>, AppError> {
-    let mut ids: Vec<DealId> = events.iter().filter_map(|e| deal_id(&e.event)).cloned().collect();
-    ids.sort();
-    ids.dedup();
-    let deals: Vec<Arc<Deal>> =
-        if ids.is_empty() { Vec::new() } else { app.store.deals_by_ids(&ids, &Scope::All).await?.into_iter().map(Arc::new).collect() };
-    Ok(events
-        .into_iter()
-        .map(|numbered| {
-            let deal = deal_id(&numbered.event).and_then(|id| deals.iter().find(|d| d.id == *id)).cloned();
-            Arc::new(Change { numbered, deal })
-        })
-        .collect())
+/// The events with what they are about, loaded with one query for each kind.
+async fn with_subjects(app: &App, events: Vec<NumberedEvent>) -> Result<Vec<Arc<Change>>, AppError> {
+    let deals = ids(&events, |subject| if let Subject::Deal { id, .. } = subject { Some(id.clone()) } else { None });
+    let partners = ids(&events, |subject| if let Subject::Partner { id } = subject { Some(id.clone()) } else { None });
+    // Neither asks the database for nothing.
+    let (deals, partners) = (app.store.deals_by_ids(&deals, &Scope::All).await?, app.store.partners_by_ids(&partners).await?);
+    let deals: HashMap<DealId, Arc<Deal>> = deals.into_iter().map(|deal| (deal.id.clone(), Arc::new(deal))).collect();
+    let partners: HashMap<PartnerId, Arc<Partner>> = partners.into_iter().map(|partner| (partner.id.clone(), Arc::new(partner))).collect();
+    let change = |numbered: NumberedEvent| {
+        let (deal, partner) = match &numbered.event.subject {
+            Subject::Deal { id, .. } => (deals.get(id).cloned(), None),
+            Subject::Partner { id } => (None, partners.get(id).cloned()),
+            _ => (None, None),
+        };
+        Arc::new(Change { numbered, deal, partner })
+    };
+    Ok(events.into_iter().map(change).collect())
 }
 
-fn deal_id(event: &Event) -> Option<&DealId> {
-    match &event.subject {
-        Subject::Deal { id, .. } => Some(id),
-        _ => None,
-    }
+/// The ids that the events are about, as far as they are of that kind, each once.
+fn ids<T: Ord>(events: &[NumberedEvent], of: impl Fn(&Subject) -> Option<T>) -> Vec<T> {
+    let mut ids: Vec<T> = events.iter().filter_map(|numbered| of(&numbered.event.subject)).collect();
+    ids.sort();
+    ids.dedup();
+    ids
 }

@@ -5,7 +5,9 @@ mod input;
 mod mutation;
 mod object;
 mod query;
+mod subscription;
 
 pub(crate) use mutation::PartnerMutation;
 pub(crate) use object::Partner;
 pub(crate) use query::PartnerQuery;
+pub(crate) use subscription::PartnerSubscription;

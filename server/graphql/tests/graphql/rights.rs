@@ -133,6 +133,7 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
         [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
     ),
     ("dealChanges", "dealChanges { __typename }", [NOBODY, Data, FORBIDDEN, Data, Data]),
+    ("partnerChanges", "partnerChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
 ];
 
 const DECIDING: [Want; 5] = [NOBODY, NOT_FOUND, NOT_FOUND, UserError("STALE_VERSION"), UserError("STALE_VERSION")];

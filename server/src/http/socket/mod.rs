@@ -14,7 +14,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
-use poem::http::StatusCode;
+use poem::http::{StatusCode, header};
 use poem::{Request, Response};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -46,9 +46,13 @@ pub(crate) fn upgrade(edge: Arc<Edge>, request: &Request) -> Response {
     if *edge.stopping.borrow() {
         return Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).finish();
     }
+    let Some(place) = edge.admission.socket_from(request::client_ip(&edge, request)) else {
+        edge.limited("sockets");
+        return Response::builder().status(StatusCode::TOO_MANY_REQUESTS).header(header::RETRY_AFTER, "30").finish();
+    };
     let origin = Origin { request_id: request::request_id(request), client_ip: request::client_ip(&edge, request) };
     upgrade::accept(request, async move |mut stream, spoken| {
-        let _open = Counted::new(&edge.metrics.sockets);
+        let _open = (Counted::new(&edge.metrics.sockets), place);
         let close = if spoken { serve(&edge, &mut stream, origin).await } else { refuse(&mut stream).await };
         edge.metrics.socket_closed(close.code);
         tracing::debug!(code = close.code, reason = %close.reason, "a socket was closed");
@@ -127,6 +131,7 @@ async fn serve(edge: &Arc<Edge>, stream: &mut Stream, origin: Origin) -> Close {
                 Ok(Err(None)) => return Close::new(1006, "The connection broke"),
                 Err(_) => {
                     let close = Close::new(1013, "The client does not read; come back and resume");
+                    drop(session);
                     Box::pin(end(stream, &close, LAST_WORD)).await;
                     return close;
                 }
@@ -134,6 +139,8 @@ async fn serve(edge: &Arc<Edge>, stream: &mut Stream, origin: Origin) -> Close {
             Err(close) => break close,
         }
     };
+    // Its operations end and its place is free before the client hears of it, and may come back.
+    drop(session);
     Box::pin(end(stream, &close, Duration::from_secs(1))).await;
     close
 }

@@ -14,6 +14,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
 use super::messages::{self, ClientMessage, Close};
 use super::operations::{OPEN_MAX, Open, Operations, Said};
+use crate::http::admission::UserPermit;
 use crate::http::graphql::{self, Params};
 use crate::http::metrics::{Counted, Outcome};
 use crate::http::operation::{self, Kind};
@@ -33,6 +34,7 @@ pub(super) struct Session {
     introduced: bool,
     acknowledged: bool,
     client: Client,
+    place: Option<UserPermit>,
     operations: Operations,
 }
 
@@ -57,7 +59,7 @@ struct Framed {
 impl Session {
     pub(super) fn new(edge: Arc<Edge>, origin: Origin) -> Self {
         let client = Client { caller: Caller::Nobody, until: None, standing: None, unsure: false };
-        Self { edge, origin, introduced: false, acknowledged: false, client, operations: Operations::default() }
+        Self { edge, origin, introduced: false, acknowledged: false, client, place: None, operations: Operations::default() }
     }
 
     pub(super) fn is_acknowledged(&self) -> bool {
@@ -91,6 +93,13 @@ impl Session {
         }
         self.introduced = true;
         self.client = Self::looked_up(&self.edge, authorization).await?;
+        if let Caller::Known(actor) = &self.client.caller {
+            let place = self.edge.admission.socket_of(&Principal::of(actor), self.origin.client_ip);
+            self.place = Some(place.ok_or_else(|| {
+                self.edge.limited("sockets");
+                Close::new(1013, "Too many sockets of one account; close another one")
+            })?);
+        }
         self.acknowledged = true;
         Ok(Some(Message::text(messages::acknowledgement())))
     }
