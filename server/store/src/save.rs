@@ -40,7 +40,8 @@ impl Guard {
     }
 }
 
-struct Work {
+/// A document to be written, and what goes with it.
+pub(crate) struct Work {
     documents: Collection<Document>,
     id: String,
     document: Document,
@@ -59,19 +60,25 @@ impl Store {
         guard: Guard,
         events: &[Event],
     ) -> Result<Saved, StoreError> {
-        let work = Work {
+        let work = self.work(collection, id, document, guard, events)?;
+        self.transaction(work, |session, work| write(session, work).boxed()).await
+    }
+
+    /// What [`write`] does, ready to be done in a transaction.
+    pub(crate) fn work<T: Serialize>(&self, collection: &str, id: &str, document: &T, guard: Guard, events: &[Event]) -> Result<Work, StoreError> {
+        Ok(Work {
             documents: self.of(collection),
             id: id.to_owned(),
             document: bson::serialize_to_document(document)?,
             guard,
             event_docs: self.event_docs(),
             events: events.iter().map(EventDoc::from).collect(),
-        };
-        self.transaction(work, |session, work| write(session, work).boxed()).await
+        })
     }
 }
 
-async fn write(session: &mut ClientSession, work: &Work) -> Result<Saved, Error> {
+/// Writes the document and the events; what refuses is an error made by [`refuse`] with a [`Saved`] in it.
+pub(crate) async fn write(session: &mut ClientSession, work: &Work) -> Result<Saved, Error> {
     let set = doc! { "$set": &work.document };
     let written = match work.guard {
         Guard::New => work.documents.insert_one(&work.document).session(&mut *session).await.map(|_| true),

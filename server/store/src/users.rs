@@ -8,8 +8,9 @@ use entente_domain::event::Event;
 use entente_domain::id::{PartnerId, UserId};
 use entente_domain::policy::Scope;
 use entente_domain::user::{Role, Theme, User};
-use futures::TryStreamExt;
-use mongodb::Collection;
+use futures::{FutureExt, TryStreamExt};
+use mongodb::error::Error;
+use mongodb::{ClientSession, Collection};
 use serde::{Deserialize, Serialize};
 
 use crate::bson_as::time;
@@ -17,7 +18,8 @@ use crate::connect::{SCHEMA_VERSION, names};
 use crate::deal_doc::search_words;
 use crate::deal_match::search_conditions;
 use crate::deals::{both, within};
-use crate::save::Guard;
+use crate::save::{self, Guard, Work};
+use crate::transaction::refuse;
 use crate::{Saved, Store, StoreError};
 
 /// Which people, ordered by name (by code point) and id. An empty list does not filter.
@@ -141,6 +143,21 @@ impl Store {
         self.save(names::USERS, u.id.as_str(), &UserDoc::of(u, password_hash), Guard::of(based_on), events).await
     }
 
+    /// As [`Store::save_user`] for a change that may take the vendor's last administrator away: none when it would, and
+    /// nothing was written. Such changes wait for each other, so that two administrators who remove one another at the same
+    /// moment do not leave the vendor with none.
+    pub async fn save_user_keeping_admin(
+        &self,
+        u: &User,
+        password_hash: Option<&str>,
+        based_on: i32,
+        events: &[Event],
+    ) -> Result<Option<Saved>, StoreError> {
+        let work = self.work(names::USERS, u.id.as_str(), &UserDoc::of(u, password_hash), Guard::Version(based_on), events)?;
+        let context = (work, self.of::<Document>(names::COUNTERS), self.of::<Document>(names::USERS));
+        self.transaction(context, |session, (work, counters, users)| keeping_admin(session, work, counters, users).boxed()).await
+    }
+
     /// A page of people.
     pub async fn users(&self, q: &UserQuery) -> Result<Vec<User>, StoreError> {
         let Some(matching) = conditions(q).filter(|_| q.limit > 0) else { return Ok(Vec::new()) };
@@ -170,6 +187,31 @@ impl Store {
     pub async fn has_demo_users(&self) -> Result<bool, StoreError> {
         self.exists(names::USERS, doc! { "demo": true }).await
     }
+}
+
+async fn keeping_admin(
+    session: &mut ClientSession,
+    work: &Work,
+    counters: &Collection<Document>,
+    users: &Collection<Document>,
+) -> Result<Option<Saved>, Error> {
+    // Written by every such change: two at once conflict here, and the second one begins again and sees the first.
+    let turn = doc! { "$inc": { "n": 1_i64 }, "$setOnInsert": { "schema_version": SCHEMA_VERSION } };
+    counters.update_one(doc! { "_id": "admin_changes" }, turn).upsert(true).session(&mut *session).await?;
+    match save::write(session, work).await {
+        Ok(_) => {}
+        Err(e) => {
+            return Err(match e.get_custom::<Saved>() {
+                Some(saved) => refuse(Some(*saved)),
+                None => e,
+            });
+        }
+    }
+    let left = users.find_one(doc! { "roles": "ADMIN", "active": true }).projection(doc! { "_id": 1 }).session(&mut *session).await?;
+    if left.is_none() {
+        return Err(refuse(None::<Saved>));
+    }
+    Ok(Some(Saved::Done))
 }
 
 fn no_hash() -> Document {

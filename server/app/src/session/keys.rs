@@ -27,6 +27,9 @@ pub struct AccessClaims {
     aud: String,
     iat: i64,
     pub(super) exp: i64,
+    /// From when on; ours hold at once and do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
 }
 
 /// The key with which tokens and media addresses are signed.
@@ -60,7 +63,7 @@ impl SigningKeys {
     /// An access token for that person from now on, and when it ends.
     pub fn issue(&self, user: &UserId, session: &SessionId, now: Timestamp) -> Result<(String, Timestamp), AppError> {
         let exp = now.as_second() + ACCESS_SECONDS;
-        let claims = AccessClaims { sub: user.clone(), sid: session.clone(), iss: ISSUER.into(), aud: AUDIENCE.into(), iat: now.as_second(), exp };
+        let claims = AccessClaims { sub: user.clone(), sid: session.clone(), iss: ISSUER.into(), aud: AUDIENCE.into(), iat: now.as_second(), exp, nbf: None };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.into());
         header.kid = Some(self.kid.clone());
@@ -81,7 +84,7 @@ impl SigningKeys {
         // The end is compared with the application's clock, which a test may set.
         validation.validate_exp = false;
         let claims = decode::<AccessClaims>(token, &self.decoding, &validation).ok()?.claims;
-        (claims.exp > now.as_second()).then_some(claims)
+        (claims.exp > now.as_second() && claims.nbf.is_none_or(|from| from <= now.as_second())).then_some(claims)
     }
 
     /// A signature over a media address.
@@ -131,6 +134,8 @@ mod tests {
         assert!(!accepted(|_, c| c["iss"] = "other".into()), "another issuer");
         assert!(!accepted(|_, c| c["aud"] = "other".into()), "another audience");
         assert!(!accepted(|_, c| c["exp"] = 1_499.into()), "ended");
+        assert!(!accepted(|_, c| c["nbf"] = 1_501.into()), "not yet");
+        assert!(accepted(|_, c| c["nbf"] = 1_500.into()), "from now on");
         let (keys, token) = token_with(|_, _| {});
         let payload = token.split('.').nth(1).unwrap();
         // {"alg":"none","typ":"at+jwt"}

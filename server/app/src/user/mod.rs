@@ -207,9 +207,6 @@ pub async fn update(app: &App, actor: &Actor, id: &str, expected_version: i32, c
     }
     user.active = change.active.unwrap_or(user.active);
     let admin = |u: &User| u.active && u.partner_id.is_none() && u.roles.contains(&Role::Admin);
-    if admin(&before) && !admin(&user) && app.store.count_active_admins().await? <= 1 {
-        return refuse(UserRefusal::LastAdmin);
-    }
     let hash = match &change.password {
         Some(new) => {
             check_password(new).map_err(Refused::Refused)?;
@@ -218,9 +215,15 @@ pub async fn update(app: &App, actor: &Actor, id: &str, expected_version: i32, c
         None => None,
     };
     let events = [event(app, actor, &user, EventKind::UserChanged, changes(&before, &user))];
-    match app.store.save_user(&user, hash.as_deref(), Some(expected_version), &events).await? {
-        Saved::Done => {}
-        Saved::Stale | Saved::Duplicate => {
+    let saved = if admin(&before) && !admin(&user) {
+        app.store.save_user_keeping_admin(&user, hash.as_deref(), expected_version, &events).await?
+    } else {
+        Some(app.store.save_user(&user, hash.as_deref(), Some(expected_version), &events).await?)
+    };
+    match saved {
+        None => return refuse(UserRefusal::LastAdmin),
+        Some(Saved::Done) => {}
+        Some(Saved::Stale | Saved::Duplicate) => {
             let current = app.store.user(&id).await?.map_or(expected_version, |u| u.version);
             return refuse(UserRefusal::StaleVersion(current));
         }
