@@ -3,13 +3,14 @@
 use std::io::IsTerminal;
 
 use anyhow::{Context, Result};
-use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing::subscriber::Interest;
+use tracing_subscriber::filter::{FilterExt, dynamic_filter_fn, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::config::{LogFormat, Settings};
-use crate::telemetry::{Telemetry, is_logged, is_traced};
+use crate::telemetry::{TRACE_SPAN, Telemetry, is_logged, is_traced};
 
 /// Starts logging, and tracing where an endpoint is set. Once in a process; what comes back is to be finished at its end.
 pub(crate) fn start(settings: &Settings) -> Result<Telemetry> {
@@ -28,7 +29,10 @@ pub(crate) fn start(settings: &Settings) -> Result<Telemetry> {
         Some(tracer) => {
             let spans = tracing_opentelemetry::layer().with_tracer(tracer).with_location(false).with_threads(false).with_level(false);
             let spans = spans.with_target(false).with_tracked_inactivity(false).with_context_activation(false);
-            lines.with(spans.with_filter(filter_fn(is_traced))).init();
+            // Spans within a request, and no others: what runs in the background would be a trace for each of its steps.
+            let within = dynamic_filter_fn(|span, context| is_traced(span) && (span.name() == TRACE_SPAN || context.lookup_current().is_some()));
+            let within = within.with_callsite_filter(|span| if is_traced(span) { Interest::sometimes() } else { Interest::never() });
+            lines.with(spans.with_filter(within)).init();
         }
     }
     Ok(telemetry)

@@ -17,6 +17,8 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// The name of the span that log lines show and traces do not.
 pub(crate) const LOG_SPAN: &str = "request";
+/// The name of the span that a trace begins with here.
+pub(crate) const TRACE_SPAN: &str = "http";
 const TRACE_PARENT: &str = "traceparent";
 const SERVICE: &str = "entente";
 
@@ -43,9 +45,9 @@ impl Telemetry {
         self.0.as_ref().map(|provider| provider.tracer(SERVICE))
     }
 
-    /// Sends what is left; waits for it a few seconds at most.
+    /// Sends what is left; waits for it two seconds at most.
     pub(crate) fn finish(self) {
-        if let Some(Err(error)) = self.0.map(|provider| provider.shutdown_with_timeout(std::time::Duration::from_secs(3))) {
+        if let Some(Err(error)) = self.0.map(|provider| provider.shutdown_with_timeout(std::time::Duration::from_secs(2))) {
             tracing::warn!(%error, "the last spans were not sent");
         }
     }
@@ -58,7 +60,9 @@ pub(crate) fn is_traced(metadata: &Metadata<'_>) -> bool {
 
 /// Whether a span or event belongs into the log: events do, and the one span that has the request's id.
 pub(crate) fn is_logged(metadata: &Metadata<'_>) -> bool {
-    !metadata.is_span() || metadata.name() == LOG_SPAN
+    // The library of WebSockets writes whole messages at its lowest level, and the first one carries the client's token.
+    let tells_messages = ["tungstenite", "tokio_tungstenite"].iter().any(|library| metadata.target().starts_with(library));
+    !tells_messages && (!metadata.is_span() || metadata.name() == LOG_SPAN)
 }
 
 struct Headers<'a>(&'a HeaderMap);

@@ -117,7 +117,7 @@ impl Store {
     }
 
     /// Names of the migrations that this database has seen and this version does not know: it is newer than we are.
-    pub fn unknown_migrations<'a>(applied: &'a [String]) -> Vec<&'a str> {
+    pub fn unknown_migrations(applied: &[String]) -> Vec<&str> {
         applied.iter().map(String::as_str).filter(|name| !migrate::known().any(|known| known == *name)).collect()
     }
 }

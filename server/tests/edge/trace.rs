@@ -146,6 +146,10 @@ async fn a_trace_leads_from_the_browser_to_the_database_and_tells_no_secret() {
         }
         assert!(database.start_time_unix_nano >= http.start_time_unix_nano && database.end_time_unix_nano <= http.end_time_unix_nano);
     }
+    // What the server does by itself is nobody's trace.
+    for span in collector.spans.lock().unwrap().iter().filter(|span| span.parent_span_id.is_empty()) {
+        assert!(span.name.starts_with("GET ") || span.name.starts_with("POST "), "{} begins a trace", span.name);
+    }
     let everything = format!("{:?}", collector.spans.lock().unwrap()).to_lowercase();
     for secret in ["very secret", "very-secret", "98765", "@people.test", &seller.token[..20].to_lowercase(), "127.0.0.1", "expectedcloseon"] {
         assert!(!everything.contains(secret), "{secret} in {everything}");
