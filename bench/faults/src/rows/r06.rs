@@ -23,7 +23,7 @@ const FULL_AFTER: Duration = Duration::from_millis(700);
 const GROWTH: u64 = 3 * 1024 * 1024;
 
 pub async fn run(world: &mut World, scale: Scale, report: &mut Report) -> Result<()> {
-    let (all, deaf) = scale.of((1_000, 50), (60, 6));
+    let (all, deaf) = scale.of((1_000, 50), (40, 4));
     let mut scene = Scene::begin_with(world, scale, "r6", all - deaf).await?;
     scene.crowd.add_slow(world, deaf, &heavy()).await?;
     let listening = all - deaf;
