@@ -184,25 +184,27 @@ fn compare(ours: &Window, bare: &Window, node: Option<&Window>) -> Result<String
     ensure!(ours.bytes == bare.bytes && ours.delivered == bare.delivered, "the bare sockets did not send the same number of bytes");
     let size = ours.bytes / ours.delivered.max(1);
     let Some(node) = node else { return Ok(format!("{size} bytes a message; the bare sockets' bytes are the same")) };
-    let known: HashMap<Key, Value> = payloads(&ours.texts)?.collect::<Result<_>>()?;
-    for payload in payloads(&node.texts)? {
-        let (key, payload) = payload?;
-        let expected = known.get(&key).context("the Node peer told a change that was none")?;
+    let known: HashMap<Key, (Value, usize)> = messages(&ours.texts)?;
+    let mut expected_bytes = 0;
+    for (key, (payload, _)) in messages(&node.texts)? {
+        let (expected, length) = known.get(&key).context("the Node peer told a change that was none")?;
         ensure!(*expected == payload, "the Node peer sent other JSON: {payload}\ninstead of {expected}");
+        expected_bytes += length;
     }
-    Ok(format!(
-        "{size} bytes a message; the bare sockets' bytes are the same, the peer's JSON is the same ({} bytes a message)",
-        node.bytes / node.delivered.max(1)
-    ))
+    let sent: usize = node.texts.iter().map(String::len).sum();
+    ensure!(sent == expected_bytes, "the Node peer sent {sent} bytes for {expected_bytes}");
+    Ok(format!("{size} bytes a message; the bare sockets' bytes are the same, the peer's JSON and its length are the same"))
 }
 
-fn payloads(texts: &[String]) -> Result<impl Iterator<Item = Result<(Key, Value)>>> {
+/// The payload of each message and the length of the whole, by the change it tells of.
+fn messages(texts: &[String]) -> Result<HashMap<Key, (Value, usize)>> {
     ensure!(!texts.is_empty(), "no message was recorded");
-    Ok(texts.iter().map(|text| {
-        let message: Value = serde_json::from_str(text)?;
-        let payload = message["payload"].clone();
-        Ok((key_of(&payload["data"]["dealChanges"])?, payload))
-    }))
+    let read = |text: &String| {
+        let mut message: Value = serde_json::from_str(text)?;
+        let payload = message["payload"].take();
+        Ok((key_of(&payload["data"]["dealChanges"])?, (payload, text.len())))
+    };
+    texts.iter().map(read).collect()
 }
 
 /// The median of the rounds' values, the lowest and the highest.
