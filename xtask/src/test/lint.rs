@@ -15,6 +15,7 @@ pub fn run(report: &mut Report) {
     report.step("formatting", || run_logged("cargo fmt", Program::cargo().args(["fmt", "--all", "--check", "--", "--color", "never"])));
     report.step("who may know whom", layering::check);
     report.step("file lengths", lengths::check);
+    report.step("licences, sources and advisories of what we depend on", tools::deny::check);
     report.step("clippy", || run_logged("clippy", clippy(PACKAGES.iter().chain(&["xtask"]), &[])?));
     report.step("clippy of the front end", || {
         tools::rust::install_wasm_target()?;

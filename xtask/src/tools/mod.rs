@@ -3,6 +3,7 @@
 //! Each tool is one file with `find` (where it is, or what to do about it) and `install` (nothing to do if it is there).
 
 pub mod chromium;
+pub mod deny;
 pub mod mongod;
 pub mod redis;
 pub mod rust;

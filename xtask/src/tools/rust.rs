@@ -15,7 +15,7 @@ const TRUNK: &str = "0.21.14";
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// The folder of a tool in the right version: the one on `PATH`, or ours.
-fn find(program: &str, version: &str) -> Option<PathBuf> {
+pub(super) fn find(program: &str, version: &str) -> Option<PathBuf> {
     let ours = paths::local("tools/bin").join(program);
     let candidates = [paths::on_path(program), Some(ours)];
     let file = candidates.into_iter().flatten().find(|file| paths::is_executable(file) && has_version(file, version))?;
@@ -57,7 +57,7 @@ pub fn install() -> Result<()> {
 }
 
 /// An unoptimised build: the tools run for seconds, and an optimised build of them takes minutes more.
-fn cargo_install(name: &str, arguments: &[&str]) -> Result<()> {
+pub(super) fn cargo_install(name: &str, arguments: &[&str]) -> Result<()> {
     let program = Program::cargo()
         .args(["install", "--debug", "--force", "--root"])
         .args([paths::local("tools")])
