@@ -179,9 +179,10 @@ impl Child {
         }
     }
 
-    /// Lets it take that much address space from now on, in bytes: what needs more fails inside it. None takes the limit away.
-    pub fn limit_address_space(&self, bytes: Option<u64>) -> Result<()> {
-        self.limit(Resource::As, bytes)
+    /// Lets it have that much writable memory of its own from now on, in bytes: what needs more fails inside it. None takes
+    /// the limit away.
+    pub fn limit_memory(&self, bytes: Option<u64>) -> Result<()> {
+        self.limit(Resource::Data, bytes)
     }
 
     /// Lets no file that it writes grow beyond that, in bytes.
@@ -208,9 +209,9 @@ impl Child {
         status_kb(self.id(), "VmRSS:") * 1024
     }
 
-    /// Address space it uses now, in bytes.
-    pub fn address_space(&self) -> u64 {
-        status_kb(self.id(), "VmSize:") * 1024
+    /// Writable memory of its own, in bytes, whether or not it is in RAM: what [`Child::limit_memory`] limits.
+    pub fn memory(&self) -> u64 {
+        status_kb(self.id(), "VmData:") * 1024
     }
 
     /// How many files and sockets it has open.

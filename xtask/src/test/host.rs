@@ -14,11 +14,12 @@ use crate::tools::redis;
 use crate::{paths, web};
 
 /// The packages whose tests need nothing.
-const UNIT: [&str; 6] = ["entente-domain", "entente-render", "entente-search", "entente-web-api", "entente-bench-common", "entente-faults"];
+const UNIT: [&str; 7] =
+    ["entente-domain", "entente-render", "entente-search", "entente-web-api", "entente-bench-common", "entente-fanout", "entente-faults"];
 /// The packages whose tests talk to MongoDB and Redis.
 const INTEGRATION: [&str; 5] = ["entente-store", "entente-live", "entente-app", "entente-graphql", "entente-server"];
 /// All packages that build for this machine.
-pub const PACKAGES: [&str; 11] = [
+pub const PACKAGES: [&str; 12] = [
     "entente-domain",
     "entente-render",
     "entente-search",
@@ -29,6 +30,7 @@ pub const PACKAGES: [&str; 11] = [
     "entente-graphql",
     "entente-server",
     "entente-bench-common",
+    "entente-fanout",
     "entente-faults",
 ];
 

@@ -48,13 +48,13 @@ async fn out_of_memory(world: &mut World, scale: Scale, report: &mut Report) -> 
         let address = world.servers[victim].address;
         let greedy = world.accounts.token(MANAGER).await?;
         let process = world.servers[victim].process().context("no server")?;
-        process.limit_address_space(Some(process.address_space() + (rng.random_range(0..4) << 20)))?;
+        process.limit_memory(Some(process.memory() + (rng.random_range(0..4) << 20)))?;
         let greed = tokio::spawn(devour(address, greedy));
         let ended = process.wait(FAILS_WITHIN).await;
         greed.abort();
         let Ok(status) = ended else {
             // It serves within its limit; there is nothing to recover from.
-            process.limit_address_space(None)?;
+            process.limit_memory(None)?;
             continue;
         };
         deaths += 1;
