@@ -77,7 +77,7 @@ rules-withdraw-text = Die Regeln davor bleiben in Kraft. Ihre Nummer wird nicht 
 rules-withdrawn = Fassung { $number } ist zurückgezogen.
 
 rules-draft = Entwurf der nächsten Fassung
-rules-draft-lead = Er beginnt als Fassung { $number }. Bis Sie ihn vorschlagen, geschieht nichts.
+rules-draft-lead = Er geht von Fassung { $number } aus. Bis Sie ihn vorschlagen, geschieht nichts.
 rules-refused = Das kann noch nicht vorgeschlagen werden
 rules-try = An den Registrierungen des letzten Jahres erproben
 rules-propose = Vorschlagen …

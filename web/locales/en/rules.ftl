@@ -77,7 +77,7 @@ rules-withdraw-text = The rules before it stay in force. Its number is not given
 rules-withdrawn = Version { $number } is withdrawn.
 
 rules-draft = Draft of the next version
-rules-draft-lead = It begins as version { $number }. Nothing happens until you propose it.
+rules-draft-lead = It starts from what version { $number } says. Nothing happens until you propose it.
 rules-refused = This cannot be proposed yet
 rules-try = Try on last year’s registrations
 rules-propose = Propose …

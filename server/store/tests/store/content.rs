@@ -14,7 +14,7 @@ use ulid::Ulid;
 
 use crate::support::*;
 
-fn program() -> Program {
+pub fn program() -> Program {
     let term = |key: &str| Term { key: key.into(), name: key.to_uppercase() };
     Program {
         id: ProgramId::new(Ulid::from_parts(1, 1)),
@@ -245,7 +245,7 @@ fn migrating_again_changes_nothing_and_servers_may_race() {
             tokio::spawn(async move { store.migrate().await.unwrap() })
         });
         let reports = futures::future::try_join_all(tasks).await.unwrap();
-        assert_eq!(reports.iter().filter(|r| r.applied == ["0001_collections"]).count(), 1, "{reports:?}");
+        assert_eq!(reports.iter().filter(|r| r.applied == ["0001_collections", "0002_first_rules"]).count(), 1, "{reports:?}");
         assert!(reports.iter().all(|r| r.indexes == again.indexes));
         let mut indexes = 0;
         let db = f.raw().await;

@@ -11,6 +11,7 @@ mod numbering;
 mod orphans;
 mod people;
 mod plans;
+mod rules;
 mod seen;
 mod pool;
 mod support;
