@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use entente_app::{App, AppError, seed};
 use entente_graphql::{RateOptions, Rates, SchemaOptions};
 use entente_store::Store;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
@@ -19,6 +19,8 @@ use crate::http::{EdgeOptions, Front};
 
 /// How long requests under way may take to finish once the server stops.
 const DRAIN: Duration = Duration::from_secs(6);
+/// Connections that may wait to be accepted; the system has a limit of its own.
+const BACKLOG: u32 = 4096;
 /// How long sockets may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -34,7 +36,7 @@ pub struct Server {
 impl Server {
     /// Binds, migrates, connects and serves. Every way to fail names the setting it is about.
     pub async fn start(settings: &Settings) -> Result<Self> {
-        let listener = bind(settings.listen).await?;
+        let listener = bind(settings.listen)?;
         let address = listener.local_addr()?;
         // With port 0 the address is only known now.
         let settings = &Settings { listen: address, ..settings.clone() };
@@ -102,14 +104,23 @@ impl Server {
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    match TcpListener::bind(address).await {
+fn bind(address: SocketAddr) -> Result<TcpListener> {
+    match listen(address) {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             bail!("ENTENTE_LISTEN (--listen): {address} is in use by another program")
         }
         Err(error) => Err(error).with_context(|| format!("ENTENTE_LISTEN (--listen): cannot listen on {address}")),
     }
+}
+
+/// Listens with room for many who come at once; who finds none believes to be connected and waits for nothing.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Migrates, and looks whether the database may be served at all.

@@ -61,7 +61,10 @@ fn reading_the_schema_is_told_apart() {
 fn what_is_rationed_is_counted_through_aliases_and_fragments() {
     let counted = |query: &str| check(query).unwrap().map(|shape| (shape.sign_ins, shape.deal_checks)).unwrap();
     assert_eq!(counted("{ viewer { language } }"), (0, 0));
-    assert_eq!(counted("mutation { a: sessionCreate { x } ...F ... { b: sessionCreate { x } } } fragment F on Mutation { c: sessionCreate { x } }"), (3, 0));
+    assert_eq!(
+        counted("mutation { a: sessionCreate { x } ...F ... { b: sessionCreate { x } } } fragment F on Mutation { c: sessionCreate { x } }"),
+        (3, 0)
+    );
     assert_eq!(counted("{ dealCheck { x } a: dealCheck { x } }"), (0, 2));
 }
 

@@ -40,6 +40,9 @@ pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
     if !can(&actor, Action::Import, Resource::Any) {
         return refuse(StatusCode::FORBIDDEN, "FORBIDDEN", "Your role does not allow this; ask an administrator.");
     }
+    if !may_be_table(request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok())) {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", "Only tables in CSV are uploaded here.");
+    }
     let length: Option<usize> = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let too_long = format!("A file has at most {} MB.", UPLOAD_MAX / 1024 / 1024);
     if length.is_some_and(|length| length > UPLOAD_MAX) {
@@ -59,6 +62,9 @@ pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
     if whole.is_empty() {
         return refuse(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The file is empty.");
     }
+    if !is_text(&whole) {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", "This is no table in CSV; save it as CSV in UTF-8 and upload that.");
+    }
     let file = FileId::new(edge.app.ulid());
     match edge.app.files.put_upload(&file, whole.freeze()).await {
         Ok(()) => {
@@ -67,6 +73,45 @@ pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
         Err(error) => {
             tracing::error!(%error, "an upload could not be kept");
             refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", unavailable)
+        }
+    }
+}
+
+/// Whether the claimed type leaves room for a table; browsers and systems call CSV many names.
+fn may_be_table(claimed: Option<&str>) -> bool {
+    const NAMES: [&str; 6] =
+        ["text/csv", "text/plain", "text/comma-separated-values", "application/csv", "application/vnd.ms-excel", "application/octet-stream"];
+    let Some(claimed) = claimed else { return true };
+    let kind = claimed.split(';').next().unwrap_or_default().trim();
+    kind.is_empty() || NAMES.iter().any(|name| kind.eq_ignore_ascii_case(name))
+}
+
+/// Whether the content is text, whatever it was called: archives, pictures, programs and spreadsheets are not. What is wrong in
+/// a text, the import says with its line.
+fn is_text(bytes: &[u8]) -> bool {
+    const OTHERS: [&[u8]; 8] = [b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"\x7fELF", b"\xd0\xcf\x11\xe0"];
+    !bytes.contains(&0) && !OTHERS.iter().any(|start| bytes.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_have_many_names_and_other_files_none() {
+        for fine in [None, Some("text/csv; charset=utf-8"), Some("TEXT/CSV"), Some("application/octet-stream"), Some("")] {
+            assert!(may_be_table(fine), "{fine:?}");
+        }
+        for other in ["image/svg+xml", "text/html", "application/zip", "text/csvx"] {
+            assert!(!may_be_table(Some(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_known_by_its_content() {
+        assert!(is_text(b"a,b\n1,2\n") && is_text("\u{feff}a,\u{e4}".as_bytes()) && is_text(b"P,K"));
+        for other in [&b"PK\x03\x04rest"[..], b"%PDF-1.7", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"\x1f\x8b\x08", b"a,b\0c"] {
+            assert!(!is_text(other), "{other:?}");
         }
     }
 }

@@ -76,8 +76,7 @@ pub(crate) fn respond(answer: &Answer, format: Format) -> Response {
 /// A request that came too early: when to come back, as a header and as a GraphQL error.
 pub(crate) fn slow_down(what: &str, wait: Duration, request_id: &str) -> Response {
     let seconds = entente_graphql::retry_after(wait);
-    let mut response =
-        refuse(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &format!("{what}; try again in {seconds} s."), request_id, Format::Json);
+    let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &format!("{what}; try again in {seconds} s."), request_id, Format::Json);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }

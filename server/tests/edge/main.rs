@@ -5,13 +5,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod backup;
+mod door;
+mod halfopen;
 mod http;
 mod live;
 mod live_rights;
 mod observe;
 mod program;
+mod secrets;
 mod sessions;
 mod socket;
 mod stop;
 mod support;
+mod tokens;
 mod trace;

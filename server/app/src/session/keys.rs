@@ -63,7 +63,8 @@ impl SigningKeys {
     /// An access token for that person from now on, and when it ends.
     pub fn issue(&self, user: &UserId, session: &SessionId, now: Timestamp) -> Result<(String, Timestamp), AppError> {
         let exp = now.as_second() + ACCESS_SECONDS;
-        let claims = AccessClaims { sub: user.clone(), sid: session.clone(), iss: ISSUER.into(), aud: AUDIENCE.into(), iat: now.as_second(), exp, nbf: None };
+        let claims =
+            AccessClaims { sub: user.clone(), sid: session.clone(), iss: ISSUER.into(), aud: AUDIENCE.into(), iat: now.as_second(), exp, nbf: None };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.into());
         header.kid = Some(self.kid.clone());

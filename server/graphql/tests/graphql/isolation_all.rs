@@ -31,8 +31,7 @@ fn text(value: &Value) -> String {
 
 /// Fills the other partner's account with marked things, and collects everything private it already had.
 async fn plant(world: &World) -> Hidden {
-    let (seller, admin, manager) =
-        (world.borealis().await, world.actor("admin@borealis-consulting.test").await, world.manager().await);
+    let (seller, admin, manager) = (world.borealis().await, world.actor("admin@borealis-consulting.test").await, world.manager().await);
     let (deal, version) = world.register(&seller, &format!("{MARK} Works")).await;
     let ask = "mutation($id: ID!, $v: Int!) { dealRequestInfo(id: $id, expectedVersion: $v, question: \"Zyxquorn asks\") { deal { version } errors { message } } }";
     let asked = world.data(&manager, ask, json!({"id": deal, "v": version})).await;
@@ -40,7 +39,8 @@ async fn plant(world: &World) -> Hidden {
     world.data(&seller, answer, json!({"id": deal, "v": asked["dealRequestInfo"]["deal"]["version"]})).await;
     let note = "mutation($id: ID!) { dealAddNote(id: $id, text: \"Zyxquorn notes\", visibility: SHARED) { errors { message } } }";
     world.data(&seller, note, json!({"id": deal})).await;
-    let key = world.data(&admin, "mutation { apiKeyCreate(input: {name: \"Zyxquorn key\", scopes: [READ]}) { secret apiKey { id } } }", json!({})).await;
+    let key =
+        world.data(&admin, "mutation { apiKeyCreate(input: {name: \"Zyxquorn key\", scopes: [READ]}) { secret apiKey { id } } }", json!({})).await;
     let person = "mutation { userCreate(input: {name: \"Zyxquorn Person\", email: \"zyxquorn@borealis.test\", password: \"a password for tests\", roles: [PARTNER_SALES]}) { user { id } errors { message } } }";
     let person = world.data(&admin, person, json!({})).await;
     let view = world
