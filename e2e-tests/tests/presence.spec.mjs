@@ -49,9 +49,15 @@ test('a tab that is hidden for minutes lets its connection go and is whole again
   const before = changes.sockets.length;
   const come = await registerDeal();
   await changeDeal(WHO.auroraSales, 'dealMoveStage', moved, { stage: 'proposal' });
-  // It does not come back by itself, however long it takes.
-  await page.clock.fastForward('30:00');
+  // It does not come back by itself, however long it takes, and asks for nothing, not even a new token.
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  for (let hour = 0; hour < 3; hour += 1) {
+    await page.clock.fastForward('01:00:00');
+    await page.clock.runFor(1_000);
+  }
   expect(changes.sockets.length).toBe(before);
+  expect(asked).toEqual([]);
   await expectCard(page, come.title, null);
 
   await look(page, true);

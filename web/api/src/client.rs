@@ -219,6 +219,10 @@ impl Client {
         }
         let client = self.clone();
         let timer = Timeout::new(delay_ms, move || {
+            // A tab that nobody looks at costs nothing: what it asks first, once it is shown, renews.
+            if crate::presence::is_hidden() {
+                return;
+            }
             wasm_bindgen_futures::spawn_local(async move {
                 // A failure has already set the next attempt or told the listeners.
                 let _ = client.renew().await;
