@@ -78,19 +78,27 @@ async fn a_backup_under_load_is_whole_and_comes_back_with_its_numbers() {
     }
     let busy = Instant::now();
     while written.load(Ordering::Relaxed) < 20 {
-        assert!(busy.elapsed() < PATIENCE, "the writers write");
+        assert!(busy.elapsed() < PATIENCE * 6, "the writers write");
         sleep(std::time::Duration::from_millis(10)).await;
     }
     let data = t.settings.data_dir.clone();
-    let folder = data.join("backup");
-    let before = written.load(Ordering::Relaxed);
-    let (done, said) = entente(&t.settings.database, &data, &["backup", folder.to_str().unwrap()]).await;
-    let after = written.load(Ordering::Relaxed);
-    assert!(done, "{said}");
+    // On a machine that is busy with something else a writer may come to nothing meanwhile; then it is taken again.
+    let (mut folder, mut before, mut given, mut overlapped) = (data.clone(), 0, 0, false);
+    for attempt in 0..5 {
+        folder = data.join(format!("backup{attempt}"));
+        before = written.load(Ordering::Relaxed);
+        given = t.server.app().store.last_seq().await.unwrap();
+        let (done, said) = entente(&t.settings.database, &data, &["backup", folder.to_str().unwrap()]).await;
+        assert!(done, "{said}");
+        overlapped = written.load(Ordering::Relaxed) > before;
+        if overlapped {
+            break;
+        }
+    }
     going.store(false, Ordering::Relaxed);
     join_all(writers).await.into_iter().for_each(|ended| ended.unwrap());
     let manifest: Value = serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
-    assert!(after > before, "somebody wrote while it was taken");
+    assert!(overlapped, "somebody wrote while it was taken");
     assert!(count(&manifest, "deals") >= before as u64, "what was acknowledged before is in it");
     assert_eq!(manifest["files"].as_array().unwrap().len(), 1);
     let (again, said) = entente(&t.settings.database, &data, &["backup", folder.to_str().unwrap()]).await;
@@ -121,7 +129,7 @@ async fn a_backup_under_load_is_whole_and_comes_back_with_its_numbers() {
     assert!(here.iter().zip(1..).all(|((seq, _), n)| *seq == n), "no hole");
     let same = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
     println!("{} events, {same} of them with the number that they have in the original", here.len());
-    assert!(same >= before, "the numbers that were given by then are kept");
+    assert!(same as i64 >= given, "the numbers that were given by then are kept");
     // And life goes on: what happens next gets the next number.
     let id = EventId::new(app.ulid());
     let mut program = app.store.program().await.unwrap().unwrap();
