@@ -22,8 +22,20 @@ use crate::{
 };
 
 /// Ids of the fields in the order of the form; the same names as on the wire.
-pub const ORDER: [&str; 12] =
-    ["partnerId", "customerName", "customerDomain", "customerCountry", "contactName", "productIds", "title", "amount", "currency", "expectedCloseOn", "description", "nextStep"];
+pub const ORDER: [&str; 12] = [
+    "partnerId",
+    "customerName",
+    "customerDomain",
+    "customerCountry",
+    "contactName",
+    "productIds",
+    "title",
+    "amount",
+    "currency",
+    "expectedCloseOn",
+    "description",
+    "nextStep",
+];
 
 #[derive(PartialEq, Properties)]
 pub struct FieldsProps {
