@@ -4,8 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, live, test } from '../lib/fixtures.mjs';
 import { startOwnServer } from '../lib/own.mjs';
 import { startProxy } from '../lib/proxy.mjs';
-import { queueRow } from '../lib/screens.mjs';
-import { BASE_URL, SECOND_URL, WHO } from '../lib/server.mjs';
+import { BASE_URL, SECOND_URL, WHO, data } from '../lib/server.mjs';
 import { approvedDeal, changeDeal, readDeal, registerDeal } from '../lib/deals.mjs';
 import { boardByApi, expectBoard, expectCard, recordChanges, recordWords } from '../lib/watch.mjs';
 import { startWork } from '../lib/writer.mjs';
@@ -51,6 +50,13 @@ async function putToSleep(browser) {
   return () => execFileSync('kill', ['-CONT', ...pids]);
 }
 
+/** What waits for a decision by the API, the nearest deadline first. */
+async function waitingByApi() {
+  const filter = '{ statuses: [SUBMITTED, IN_REVIEW] }';
+  const { deals } = await data(WHO.manager, `{ deals(first: 100, filter: ${filter}, orderBy: { field: DECISION_DUE_AT, direction: ASC }) { nodes { title } } }`);
+  return deals.nodes;
+}
+
 const measured = (description) => test.info().annotations.push({ type: 'measured', description });
 
 test('a laptop sleeps for a minute while others work', async ({ open, browser }) => {
@@ -75,17 +81,22 @@ test('a laptop sleeps for a minute while others work', async ({ open, browser })
   // Awake again; the old connections are dead and nothing says so.
   proxy.abandon();
   wake();
-  const took = await expectBoard(board.page, expected, { only: titlesOf(work) });
+  const took = await expectBoard(board.page, expected, { only: titlesOf(work), timeout: 30_000 });
   measured(`after 60 s of sleep and ${work.changes.length} changes the board is right within ${took.toFixed(0)} ms`);
   await expectCard(board.page, deals.moved.title, 'Proposal');
   await expectCard(board.page, deals.gone.title, null);
-  for (const { title, status } of work.deals.values()) {
-    await expect(queueRow(queue.page, title)).toHaveCount(status === 'SUBMITTED' ? 1 : 0);
-  }
+  // The queue is the nearest deadlines, as many as it shows.
+  const queued = (await waitingByApi()).map(({ title }) => title);
+  const shown = () => queue.page.locator('main li a').evaluateAll((links) => links.map((link) => link.textContent));
+  await expect.poll(async () => {
+    const titles = (await shown()).filter((title) => queued.includes(title) || titlesOf(work).has(title));
+    return titles.length > 0 && titles.every((title, at) => title === queued[at]);
+  }).toBe(true);
   const { timeline } = await readDeal(WHO.auroraAdmin, deals.followed.id);
   const entries = deal.page.locator('ol.e-timeline > li');
   await expect(entries).toHaveCount(timeline.nodes.length);
-  expect(took).toBeLessThan(5_000);
+  // Far above what it takes: only waiting for a ping that is not answered, or for a request that is given up, is that slow.
+  expect(took).toBeLessThan(12_000);
 
   for (const screen of [board, queue, deal]) {
     expectHeard(screen, work);
