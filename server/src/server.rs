@@ -21,6 +21,8 @@ use crate::http::{EdgeOptions, Front};
 const DRAIN: Duration = Duration::from_secs(6);
 /// Connections that may wait to be accepted; the system has a limit of its own.
 const BACKLOG: u32 = 4096;
+/// What the system holds for a client that does not read: with megabytes, as it would by itself, it took long to notice.
+const SEND_BUFFER: u32 = 128 * 1024;
 /// How long sockets may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -119,6 +121,8 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
+    // Connections inherit it.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }

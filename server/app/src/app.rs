@@ -22,6 +22,7 @@ use crate::files::Files;
 use crate::live::{Change, Preparer, Standings, StoreLog};
 use crate::program::ProgramCache;
 use crate::session::keys::SigningKeys;
+use crate::session::password::Hashing;
 use crate::session::people::People;
 use crate::{AppError, directory, worker};
 
@@ -70,7 +71,7 @@ pub struct Inner {
     pub(crate) programs: ProgramCache,
     pub(crate) people: People,
     pub(crate) standings: Standings,
-    pub(crate) hashing: Semaphore,
+    pub(crate) hashing: Hashing,
     pub(crate) renders: Semaphore,
     stop: watch::Sender<bool>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -123,7 +124,7 @@ impl App {
             programs: ProgramCache::default(),
             people: People::default(),
             standings: Standings::default(),
-            hashing: Semaphore::new(cores),
+            hashing: Hashing::new(cores),
             renders: Semaphore::new(cores),
             stop,
             tasks: std::sync::Mutex::default(),

@@ -26,8 +26,8 @@ pub use follow::{Feed, REPLAY_MAX, Span, Told, follow};
 pub use standing::{Audience, Principal, Standing};
 pub(crate) use standing::Standings;
 
-/// How long a server numbers events before another may take over, in milliseconds.
-const LEASE_MS: i64 = 5_000;
+/// How long a server numbers events before another may take over, in milliseconds: when it dies, every screen waits so long.
+const LEASE_MS: i64 = 1_500;
 
 /// An event with what it is about, as that is now.
 #[derive(Debug)]
