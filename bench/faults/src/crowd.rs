@@ -46,7 +46,7 @@ impl Crowd {
         for number in 0..count {
             let mut servers = world.addresses();
             servers.rotate_left(number % world.servers.len());
-            let plan = Plan { email: manager.email.clone(), servers, query: query.to_owned(), after, receive_buffer: Some(4096) };
+            let plan = Plan { email: manager.email.clone(), servers, query: query.to_owned(), after, receive_buffer: Some(65_536) };
             self.members.push((Subscriber::start(world.accounts.clone(), plan), Audience::of(&manager, &world.partners)));
         }
         self.wait_connected(Duration::from_secs(60)).await

@@ -59,7 +59,7 @@ pub async fn run(world: &mut World, scale: Scale, report: &mut Report) -> Result
 /// An operation that asks for so much of each change that a buffer is full soon.
 fn heavy() -> String {
     let partner = "id slug name summary description website city country competencies verticals languages logoUrl territories { name }";
-    let many: String = (0..24).map(|n| format!(" p{n}: partner {{ {partner} }}")).collect();
+    let many: String = (0..8).map(|n| format!(" p{n}: partner {{ {partner} }}")).collect();
     format!(
         "subscription($after: String) {{ dealChanges(after: $after) {{ __typename ... on DealChange {{ cursor kind deal {{ id version {many} }} }} ... on ResyncRequired {{ cursor reason }} }} }}"
     )
