@@ -97,8 +97,10 @@ pub(crate) async fn serve(edge: &std::sync::Arc<Edge>, mut request: Request) -> 
     let cookie = context.refresh_cookie.clone();
     let name = operation.operation_name.clone();
     let span = operation::span(kind, name.as_deref());
-    let executed = edge.schema.execute(operation.data(context)).instrument(span.clone());
-    let Ok(answer) = timeout(OPERATION_LIMIT, executed).await else {
+    let schema = edge.schema.clone();
+    // A task of its own: a client that goes away must not leave a change half-way, nor a request in the way of the database's pool.
+    let executed = tokio::spawn(async move { schema.execute(operation.data(context)).await }.instrument(span.clone()));
+    let Ok(Ok(answer)) = timeout(OPERATION_LIMIT, executed).await else {
         edge.metrics.operation(kind, Outcome::Error, since.elapsed());
         edge.metrics.slow(kind, name.as_deref(), Outcome::Error, since.elapsed(), &id);
         return wire::refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The operation took too long and was given up.", &id, format);
