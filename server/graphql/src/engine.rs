@@ -42,7 +42,7 @@ struct Screened(Option<Shape>);
 /// An operation that was opened on a socket.
 pub enum Opened {
     /// It is not run; the errors say why.
-    Refused(Response),
+    Refused(Box<Response>),
     /// A query or a mutation, answered once.
     Answer(BoxFuture<'static, Response>),
     /// A subscription.
@@ -97,8 +97,8 @@ impl EntenteSchema {
     }
 
     /// Refuses a document that is beyond the limits, before anybody looks up who asks.
-    pub fn screen(&self, request: &mut Request, request_id: &str) -> Result<(), Response> {
-        let screened = self.shape(request).map_err(|problem| problem.into_response(request_id))?;
+    pub fn screen(&self, request: &mut Request, request_id: &str) -> Result<(), Box<Response>> {
+        let screened = self.shape(request).map_err(|problem| Box::new(problem.into_response(request_id)))?;
         request.data.insert(Screened(screened));
         Ok(())
     }
@@ -117,10 +117,10 @@ impl EntenteSchema {
     pub fn open(&self, mut request: Request) -> Opened {
         let context = self.context(&request);
         match self.admit(&mut request, &context) {
-            Err(problem) => Opened::Refused(problem.into_response(&context.request_id)),
+            Err(problem) => Opened::Refused(Box::new(problem.into_response(&context.request_id))),
             Ok(OperationType::Subscription) => match self.subscriber(&mut request, &context) {
                 Ok(subscriber) => Opened::Stream(Box::new(subscriber)),
-                Err(problem) => Opened::Refused(problem.into_response(&context.request_id)),
+                Err(problem) => Opened::Refused(Box::new(problem.into_response(&context.request_id))),
             },
             Ok(_) => {
                 let engine = self.clone();

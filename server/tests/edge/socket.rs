@@ -144,7 +144,7 @@ async fn a_socket_has_only_so_many_operations() {
 async fn an_account_has_only_so_many_sockets() {
     let t = TestApp::start_with(&["--sockets-per-user", "2"]).await;
     let (session, other) = (t.signed_in(Role::Admin, None).await, t.signed_in(Role::Finance, None).await);
-    let mut held = vec![t.live(&session).await, t.live(&session).await];
+    let mut held = [t.live(&session).await, t.live(&session).await];
     let mut third = t.open(Some("graphql-transport-ws")).await;
     third.say(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {}", session.token) } })).await;
     assert_eq!(third.closed().await, 1013, "it may come back when another one is closed");
