@@ -17,7 +17,7 @@ use crate::context::RequestContext;
 use crate::limits::Shape;
 use crate::problem::Problem;
 
-/// Buckets are looked through for full ones whenever there are so many.
+/// Buckets are looked through for full ones when there are so many, and again when they have doubled.
 const SWEEP_AT: usize = 20_000;
 /// Most buckets; what is beyond is forgotten, which lets some more through and keeps the memory bounded.
 const MOST: usize = 100_000;
@@ -35,24 +35,33 @@ pub struct Buckets<K> {
     interval: Duration,
     /// How far ahead of time a bucket may be used.
     ahead: Duration,
-    full_at: Mutex<HashMap<K, Instant>>,
+    held: Mutex<Held<K>>,
+}
+
+#[derive(Debug)]
+struct Held<K> {
+    full_at: HashMap<K, Instant>,
+    sweep_at: usize,
 }
 
 impl<K: Hash + Eq + Clone> Buckets<K> {
     /// `count` uses in `per`, of which `burst` may come at once.
     pub fn new(count: NonZeroU32, per: Duration, burst: u32) -> Self {
         let interval = per / count.get();
-        Self { interval, ahead: interval.saturating_mul(burst.max(1)), full_at: Mutex::default() }
+        let held = Held { full_at: HashMap::new(), sweep_at: SWEEP_AT };
+        Self { interval, ahead: interval.saturating_mul(burst.max(1)), held: Mutex::new(held) }
     }
 
     /// Takes `uses` out of the bucket of that key; an error says how long to wait until they are there, and takes nothing.
     pub fn take(&self, key: &K, uses: u32, now: Instant) -> Result<(), Duration> {
-        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if full_at.len() >= SWEEP_AT && !full_at.contains_key(key) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let Held { full_at, sweep_at } = &mut *held;
+        if full_at.len() >= *sweep_at && !full_at.contains_key(key) {
             full_at.retain(|_, at| *at > now);
             if full_at.len() >= MOST {
                 full_at.clear();
             }
+            *sweep_at = (full_at.len() * 2).clamp(SWEEP_AT, MOST);
         }
         let from = full_at.get(key).copied().unwrap_or(now).max(now);
         let until = from + self.interval.saturating_mul(uses);
@@ -177,11 +186,11 @@ mod tests {
             buckets.take(&n, 1, now).unwrap();
         }
         buckets.take(&SWEEP_AT, 1, now + Duration::from_secs(2)).unwrap();
-        assert_eq!(buckets.full_at.lock().unwrap().len(), 1, "full ones are forgotten");
-        for n in 0..MOST + 10 {
+        assert_eq!(buckets.held.lock().unwrap().full_at.len(), 1, "full ones are forgotten");
+        for n in MOST..MOST * 2 + 10 {
             buckets.take(&n, 1, now + Duration::from_secs(2)).unwrap();
         }
-        assert!(buckets.full_at.lock().unwrap().len() <= MOST);
+        assert!(buckets.held.lock().unwrap().full_at.len() <= MOST);
     }
 
     #[test]
