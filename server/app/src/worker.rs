@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 /// How often we look for transactions that a dead server left behind, and how long one must have been left alone.
 const ORPHANS_EVERY: Duration = Duration::from_millis(500);
-const ORPHANED_AFTER: Duration = Duration::from_secs(1);
+const ORPHANED_AFTER: Duration = Duration::from_secs(3);
 
 /// What became of the timers that this process claimed.
 #[derive(Debug, Default)]

@@ -16,8 +16,8 @@ pub enum StoreError {
     Internal(String),
 }
 
-/// Codes by which a server says that it cannot serve now: stepping down, shutting down, out of time.
-const UNAVAILABLE_CODES: [i32; 15] = [6, 7, 50, 64, 89, 91, 100, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435];
+/// Codes by which a server says that it cannot serve now: stepping down, shutting down, out of time, session or transaction ended.
+const UNAVAILABLE_CODES: [i32; 17] = [6, 7, 50, 64, 89, 91, 100, 189, 251, 262, 9001, 10058, 10107, 11600, 11601, 11602, 13435];
 /// The code of a duplicate key.
 const DUPLICATE_KEY: i32 = 11000;
 /// Codes by which a change stream says that its token no longer leads anywhere.
