@@ -9,6 +9,7 @@ macro_rules! say {
 }
 
 mod admin;
+mod audit;
 mod backup;
 mod healthcheck;
 mod import;
@@ -76,6 +77,11 @@ enum Command {
     Schema,
     /// Ask the server at the own address whether it is ready; the exit code says so
     Healthcheck,
+    /// Prove that the log of events is the one that was written
+    Audit {
+        #[command(subcommand)]
+        action: audit::Action,
+    },
     /// Look after administrators
     Admin {
         #[command(subcommand)]
@@ -112,6 +118,7 @@ fn run(cli: Cli) -> Result<()> {
             Command::Backup { dir } => backup::take(&settings, &dir).await,
             Command::Restore { dir } => backup::restore(&settings, &dir).await,
             Command::Healthcheck => healthcheck::run(settings.listen).await,
+            Command::Audit { action } => audit::run(&settings, action).await,
             Command::Admin { action } => admin::run(&settings, action).await,
             Command::Schema => Ok(()),
         }

@@ -6,7 +6,9 @@
 
 mod api_keys;
 mod attention;
+mod audit;
 mod bson_as;
+mod chain;
 mod claims;
 mod commit;
 mod conflicts;
@@ -40,6 +42,7 @@ mod timers;
 mod transaction;
 mod users;
 
+pub use audit::{Anchor, AuditProblem, AuditReport};
 pub use commit::Committed;
 pub use connect::{Store, StoreOptions};
 pub use deal_filter::{DealFilter, DealKey, DealQuery, DealSort, SortValue, deal_key};

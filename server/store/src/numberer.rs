@@ -19,7 +19,7 @@ use crate::bson_as::date;
 use crate::connect::{SCHEMA_VERSION, names, transaction_options};
 use crate::errors::{duplicate_key, is_history_lost};
 use crate::feed::{Fed, Feed};
-use crate::number_batch::{Batch, PendingRow, RelayDoc, Written, write};
+use crate::number_batch::{Backlog, Batch, Head, PendingRow, RelayDoc, Written, chain, write};
 use crate::transaction::run;
 use crate::{Store, StoreError};
 
@@ -54,7 +54,7 @@ pub struct EventNumberer {
     holder: String,
     lease_ms: i64,
     until: Timestamp,
-    last: i64,
+    head: Head,
     feed: Option<Feed>,
     /// Set while events from before the stream's beginning are numbered; then the place to write down.
     healing: Option<Option<ResumeToken>>,
@@ -72,7 +72,7 @@ impl EventNumberer {
             holder: holder.to_owned(),
             lease_ms,
             until: Timestamp::MIN,
-            last: 0,
+            head: Head { last: 0, chained: 0, hash: String::new() },
             feed: None,
             healing: None,
             saved_at: Timestamp::MIN,
@@ -116,10 +116,13 @@ impl EventNumberer {
         let half_over = self.until.as_millisecond().saturating_sub(now.as_millisecond()) < self.lease_ms / 2;
         if self.feed.is_none() || half_over {
             let Some(relay) = self.lease(now).await? else { return Ok(Numbering::NotLeader) };
-            self.last = relay.last_seq;
+            self.head = relay.head();
             if self.feed.is_none() {
                 self.open(relay.resume_token).await?;
             }
+        }
+        if self.head.chained < self.head.last && !self.chain_backlog().await? {
+            return Ok(Numbering::NotLeader);
         }
         if self.healing.is_some() {
             return self.heal(now).await;
@@ -172,6 +175,21 @@ impl EventNumberer {
         Ok(())
     }
 
+    /// Hangs a batch of what was numbered without the chain onto it; false when another one numbers. New events are numbered
+    /// meanwhile, and join the chain when it has reached them.
+    async fn chain_backlog(&mut self) -> Result<bool, StoreError> {
+        let session = self.store.client.start_session().default_transaction_options(transaction_options()).await?;
+        let work =
+            Backlog { relay: self.relay(), events: self.store.of(names::EVENTS), holder: self.holder.clone(), head: self.head.clone() };
+        match run(session, work, |session, work| chain(session, work).boxed()).await? {
+            Written::NotLeader => Ok(false),
+            Written::Done { head, .. } => {
+                self.head = head;
+                Ok(true)
+            }
+        }
+    }
+
     async fn heal(&mut self, now: Timestamp) -> Result<Numbering, StoreError> {
         // What was written before the stream begins must be seen here, also what the majority had not confirmed by then:
         // the session has seen the database's present time, so its reads wait until the majority is there.
@@ -179,8 +197,8 @@ impl EventNumberer {
         self.store.db.run_command(doc! { "ping": 1 }).session(&mut session).await?;
         let pending = self.store.event_docs().clone_with_type::<PendingRow>();
         let mut oldest = pending
-            .find(doc! { "pending": true })
-            .projection(doc! { "_id": 1, "pending": 1 })
+            .find(doc! { "pending": true, "seq": { "$exists": false } })
+            .projection(doc! { "_id": 1 })
             .sort(doc! { "occurred_at": 1, "_id": 1 })
             .limit(BATCH as i64)
             .session(&mut session)
@@ -193,7 +211,7 @@ impl EventNumberer {
     }
 
     async fn follow(&mut self, now: Timestamp, wait: Duration) -> Result<Numbering, StoreError> {
-        let Some(feed) = &mut self.feed else { return Ok(Numbering::Idle { last: self.last }) };
+        let Some(feed) = &mut self.feed else { return Ok(Numbering::Idle { last: self.head.last }) };
         let mut ids = Vec::new();
         let (mut place, mut committed, mut quiet) = (None, None, None);
         let mut lost = false;
@@ -225,7 +243,7 @@ impl EventNumberer {
             if let Some(token) = quiet.filter(|_| !lost && now.as_millisecond() - self.saved_at.as_millisecond() >= QUIET_SAVE_MS) {
                 return self.number(Vec::new(), Some(token), None, now).await;
             }
-            return Ok(Numbering::Idle { last: self.last });
+            return Ok(Numbering::Idle { last: self.head.last });
         }
         self.number(ids, place, committed, now).await
     }
@@ -239,7 +257,7 @@ impl EventNumberer {
         now: Timestamp,
     ) -> Result<Numbering, StoreError> {
         if ids.is_empty() && token.is_none() {
-            return Ok(Numbering::Idle { last: self.last });
+            return Ok(Numbering::Idle { last: self.head.last });
         }
         let mut session = self.store.client.start_session().default_transaction_options(transaction_options()).await?;
         if let Some(time) = committed {
@@ -255,12 +273,14 @@ impl EventNumberer {
             until,
             token: token.map(|t| bson::serialize_to_bson(&t)).transpose()?,
             ids,
+            head: self.head.clone(),
         };
         match run(session, work, |session, work| write(session, work).boxed()).await? {
             Written::NotLeader => Ok(Numbering::NotLeader),
-            Written::Done { last, count } => {
+            Written::Done { head, count } => {
+                let last = head.last;
                 self.until = until;
-                self.last = last;
+                self.head = head;
                 if moved {
                     self.saved_at = now;
                 }

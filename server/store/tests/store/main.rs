@@ -3,6 +3,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod audit;
+mod audit_evasion;
 mod commit;
 mod conflicts;
 mod content;
