@@ -135,9 +135,15 @@ fn perform(task: Task) -> Result<()> {
         match task {
             Task::Fanout { common, subscribers, rate, seconds, rounds, idle, idle_rounds, no_node } => {
                 let plan = Plan { load: Load { subscribers, rate, seconds }, rounds, node: !no_node };
-                within(cores, &heading, &common, async |scene| fanout(scene, plan, idle, idle_rounds).await).await
+                within(cores, &heading, &common, async |scene| Ok((fanout(scene, plan, idle, idle_rounds).await?, false))).await
             }
-            Task::Soak { common, minutes } => within(cores, &heading, &common, async |scene| Ok(report::soak(&soak::run(scene, minutes).await?))).await,
+            Task::Soak { common, minutes } => {
+                within(cores, &heading, &common, async |scene| {
+                    let soak = soak::run(scene, minutes).await?;
+                    Ok((report::soak(&soak), !soak.errors.is_empty()))
+                })
+                .await
+            }
             Task::Bare { .. } => Ok(()),
         }
     })
@@ -157,17 +163,17 @@ async fn fanout(scene: &mut Scene, plan: Plan, sockets: usize, idle_rounds: usiz
     Ok(text)
 }
 
-/// Builds the scene, does the work in it, writes what came of it and tidies up.
-async fn within(cores: Cores, heading: &str, common: &Common, work: impl AsyncFnOnce(&mut Scene) -> Result<String>) -> Result<()> {
+/// Builds the scene, does the work in it, writes what came of it and tidies up, unless the work says that its logs are wanted.
+async fn within(cores: Cores, heading: &str, common: &Common, work: impl AsyncFnOnce(&mut Scene) -> Result<(String, bool)>) -> Result<()> {
     let folder = std::env::temp_dir().join(format!("entente-fanout-{}", std::process::id()));
     let server = common.server.clone().unwrap_or_else(|| tools::root().join("target/release/entente"));
     let worked = in_folder(cores, &server, &folder, work).await;
-    if common.keep || worked.is_err() {
+    if common.keep || worked.as_ref().map_or(true, |(_, wanted)| *wanted) {
         say(&format!("data and logs: {}", folder.display()));
     } else {
         std::fs::remove_dir_all(&folder)?;
     }
-    let text = format!("{heading}\n\n{}", worked?);
+    let text = format!("{heading}\n\n{}", worked?.0);
     say(&format!("\n{text}"));
     if let Some(out) = &common.out {
         std::fs::write(out, text)?;
@@ -175,7 +181,12 @@ async fn within(cores: Cores, heading: &str, common: &Common, work: impl AsyncFn
     Ok(())
 }
 
-async fn in_folder(cores: Cores, server: &Path, folder: &Path, work: impl AsyncFnOnce(&mut Scene) -> Result<String>) -> Result<String> {
+async fn in_folder(
+    cores: Cores,
+    server: &Path,
+    folder: &Path,
+    work: impl AsyncFnOnce(&mut Scene) -> Result<(String, bool)>,
+) -> Result<(String, bool)> {
     std::fs::create_dir_all(folder)?;
     let mut scene = Scene::build(cores, server, folder).await?;
     work(&mut scene).await

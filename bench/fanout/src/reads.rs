@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use crate::scene::VIEWER;
 
 /// Registers a deal.
-pub const REGISTER: &str = "mutation($input: DealRegisterInput!) { dealRegister(input: $input) { deal { id } verdict { outcome } errors { message } } }";
+pub const REGISTER: &str =
+    "mutation($input: DealRegisterInput!) { dealRegister(input: $input) { deal { id } verdict { outcome } errors { message } } }";
 /// Writes a note on it.
 pub const NOTE: &str =
     "mutation($id: ID!, $text: String!) { dealAddNote(id: $id, text: $text, visibility: SHARED) { deal { id } errors { message } } }";

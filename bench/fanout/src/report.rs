@@ -95,13 +95,21 @@ pub fn idle(rounds: &[idle::Round]) -> String {
 
 /// The soak.
 pub fn soak(soak: &Soak) -> String {
-    let mut text = String::from("| minute | memory, MiB | files | sockets | reads/s | p50 / p99, ms | writes/s | messages/s | lines/s | errors | core |\n");
+    let mut text =
+        String::from("| minute | memory, MiB | files | sockets | reads/s | p50 / p99, ms | writes/s | messages/s | lines/s | errors | core |\n");
     text += "|---|---|---|---|---|---|---|---|---|---|---|\n";
     for minute in &soak.minutes {
         let _ = writeln!(text, "| {} |", soak::row(minute));
     }
     let mib = |bytes: u64| bytes as f64 / 1_048_576.0;
-    let _ = writeln!(text, "\nBefore the load: {:.1} MiB, {} files. After the last socket: {:.1} MiB, {} files.", mib(soak.before.0), soak.before.1, mib(soak.after.0), soak.after.1);
+    let _ = writeln!(
+        text,
+        "\nBefore the load: {:.1} MiB, {} files. After the last socket: {:.1} MiB, {} files.",
+        mib(soak.before.0),
+        soak.before.1,
+        mib(soak.after.0),
+        soak.after.1
+    );
     if let Some((memory, files)) = soak.growth() {
         let _ = writeln!(text, "The end against five minutes in: memory {memory:.3}, files {files:.3}.");
     }

@@ -9,8 +9,8 @@ use entente_bench_common::api::Api;
 use entente_bench_common::stats::Samples;
 use serde_json::Value;
 
-use crate::say;
 use crate::push::{Key, Pusher, Writer, key_of};
+use crate::say;
 use crate::scene::{self, Process, Scene};
 use crate::tap::Crowd;
 use crate::window::{Load, Window, measure, measure_alone, settle};
