@@ -11,20 +11,20 @@ use entente_store::Store;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::config::Settings;
 use crate::connections;
 use crate::http::{EdgeOptions, Front};
 
-/// How long requests under way may take to finish once the server stops.
+/// How long requests under way may take to finish, and sockets to say goodbye, once the server stops.
 const DRAIN: Duration = Duration::from_secs(6);
+/// How long the background work may take to stop after that.
+const BACKGROUND: Duration = Duration::from_secs(2);
 /// Connections that may wait to be accepted; the system has a limit of its own.
 const BACKLOG: u32 = 4096;
 /// What the system holds for a client that does not read: with megabytes, as it would by itself, it took long to notice.
 const SEND_BUFFER: u32 = 128 * 1024;
-/// How long sockets may take to say goodbye.
-const GOODBYE: Duration = Duration::from_secs(2);
 
 /// A server that serves until it is stopped.
 pub struct Server {
@@ -84,13 +84,13 @@ impl Server {
     /// Takes at most ten seconds.
     pub async fn stop(mut self) -> Result<()> {
         self.stop.send_replace(true);
-        let since = Instant::now();
-        while self.front.open_sockets() > 0 && since.elapsed() < GOODBYE {
+        let drained = Instant::now() + DRAIN;
+        while self.front.open_sockets() > 0 && Instant::now() < drained {
             sleep(Duration::from_millis(10)).await;
         }
-        let served = timeout(DRAIN, &mut self.task).await;
+        let served = timeout_at(drained, &mut self.task).await;
         self.task.abort();
-        self.app.shutdown().await;
+        let _ = timeout(BACKGROUND, self.app.shutdown()).await;
         if served.is_err() {
             tracing::warn!("requests were still under way when the server stopped");
         }
