@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::verdict::RuleCode;
 use super::{Cause, Deal, DealError, DealSource, Decision, RegistrationStatus};
@@ -26,7 +27,7 @@ pub const PRODUCTS_MAX: usize = 20;
 pub const VALUE_MAX: i64 = 1_000_000_000_000;
 
 /// What somebody typed, before any rule has been applied.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct DraftInput {
     /// Title.
     pub title: String,

@@ -9,6 +9,7 @@ pub mod deal;
 pub mod directory;
 pub mod error;
 pub mod files;
+pub mod idempotency;
 pub mod import;
 pub mod kit;
 pub mod live;

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use common::TestApp;
 use entente_app::clock::Clock;
 use entente_app::deal::{self, DealListQuery, RegisterRefusal};
+use entente_app::idempotency::KeyRefusal;
 use entente_app::{AppError, Refused, worker};
 use entente_domain::deal::verdict::VerdictOutcome;
 use entente_domain::deal::{DealError, RegistrationStatus};
@@ -94,7 +95,7 @@ async fn one_key_is_one_deal_however_often_it_is_sent() {
     assert_eq!(ids.len(), 1);
     assert_eq!(deal::count(&t.app, &seller, &DealListQuery::default()).await.unwrap(), 1);
     input.draft.title = "Another".into();
-    assert!(matches!(deal::register(&t.app, &seller, &input).await, Err(Refused::Refused(RegisterRefusal::KeyReused))));
+    assert!(matches!(deal::register(&t.app, &seller, &input).await, Err(Refused::Refused(RegisterRefusal::Key(KeyRefusal::Reused)))));
     t.end().await;
 }
 
@@ -119,8 +120,8 @@ async fn bad_input_is_refused_and_writes_nothing() {
     assert_eq!(deal::count(&t.app, &seller, &DealListQuery::default()).await.unwrap(), 0);
 
     let made = deal::register(&t.app, &seller, &t.input("acme")).await.unwrap().deal.unwrap();
-    deal::add_note(&t.app, &admin, made.id.as_str(), "between us", Visibility::Internal).await.unwrap();
-    deal::add_note(&t.app, &seller, made.id.as_str(), "hello", Visibility::Shared).await.unwrap();
+    deal::add_note(&t.app, &admin, made.id.as_str(), "between us", Visibility::Internal, None).await.unwrap();
+    deal::add_note(&t.app, &seller, made.id.as_str(), "hello", Visibility::Shared, None).await.unwrap();
     let seen = deal::timeline(&t.app, &seller, &made, 25, None).await.unwrap();
     assert_eq!(seen.rows.len(), 2, "an internal note is the vendor's");
     assert_eq!(deal::timeline(&t.app, &admin, &made, 25, None).await.unwrap().rows.len(), 3);

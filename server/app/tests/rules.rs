@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use common::TestApp;
 use entente_app::clock::Clock;
 use entente_app::deal::{RegisterRefusal, approve, check, register};
+use entente_app::idempotency::KeyRefusal;
 use entente_app::rules::{EngagementRefusal, Proposal, RulesRefusal, accept, at, engagement, list, propose, try_rules, withdraw};
 use entente_app::{App, Refused};
 use entente_domain::deal::register::DraftCode;
@@ -64,7 +65,7 @@ async fn a_version_comes_into_force_on_its_day_and_old_deals_keep_theirs() {
     assert_eq!(codes(propose(&t.app, &admin, &proposal(0), None).await), [RulesCode::DateInPast]);
     let second = propose(&t.app, &admin, &proposal(3), Some("k")).await.unwrap();
     assert_eq!(propose(&t.app, &admin, &proposal(3), Some("k")).await.unwrap(), second, "the same key, the same answer");
-    assert!(matches!(propose(&t.app, &admin, &proposal(4), Some("k")).await, Err(Refused::Refused(RulesRefusal::KeyReused))));
+    assert!(matches!(propose(&t.app, &admin, &proposal(4), Some("k")).await, Err(Refused::Refused(RulesRefusal::Key(KeyRefusal::Reused)))));
     assert_eq!(codes(propose(&t.app, &admin, &proposal(3), None).await), [RulesCode::DateTaken]);
 
     // Announced and not in force: nothing changes for those who register.

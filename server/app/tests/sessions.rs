@@ -56,8 +56,9 @@ async fn a_key_sees_its_side_only_and_ends_with_its_revocation() {
     let (admin, seller, other) =
         (t.person(Role::PartnerAdmin, Some(0)).await, t.person(Role::PartnerSales, Some(0)).await, t.person(Role::PartnerAdmin, Some(1)).await);
     deal::register(&t.app, &seller, &t.input("acme")).await.unwrap();
-    assert!(api_key::create(&t.app, &seller, "mine", &[ApiScope::Read]).await.is_err(), "not an administrator");
-    let (key, secret) = api_key::create(&t.app, &admin, "sync", &[ApiScope::Read]).await.unwrap();
+    assert!(api_key::create(&t.app, &seller, "mine", &[ApiScope::Read], None).await.is_err(), "not an administrator");
+    let (key, secret) = api_key::create(&t.app, &admin, "sync", &[ApiScope::Read], None).await.unwrap();
+    let secret = secret.unwrap();
     assert!(!format!("{key:?}").contains(&secret));
     let actor = t.app.authenticate(&secret).await.unwrap();
     assert_eq!(deal::count(&t.app, &actor, &DealListQuery::default()).await.unwrap(), 1);
@@ -153,7 +154,7 @@ async fn a_stream_tells_each_change_once_in_order_and_resumes() {
     let Some(Told::Item { seq, item: first, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else { panic!("no change") };
     assert_eq!(first.deal.id, made.id);
 
-    deal::add_note(&t.app, &manager, made.id.as_str(), "between us", Visibility::Internal).await.unwrap();
+    deal::add_note(&t.app, &manager, made.id.as_str(), "between us", Visibility::Internal, None).await.unwrap();
     deal::approve(&t.app, &manager, made.id.as_str(), 1, None).await.unwrap();
     let Some(Told::Item { seq: next, item: second, .. }) = tokio::time::timeout(wait, stream.next()).await.unwrap() else { panic!("no change") };
     assert_eq!(second.deal.version, 2, "the internal note was not told");

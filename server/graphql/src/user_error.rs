@@ -2,6 +2,11 @@
 
 use async_graphql::Interface;
 
+/// What an idempotency key has to be, as a user is told it.
+pub(crate) const KEY_INVALID: &str = "idempotencyKey must have 1 to 200 printable characters.";
+/// What is wrong with an idempotency key that was used before, as a user is told it.
+pub(crate) const KEY_REUSED: &str = "idempotencyKey was used with other input; make a new one.";
+
 /// Declares a family: its error type, its code enum, and how one is made.
 macro_rules! user_error {
     ($(#[$doc:meta])* $error:ident, $code:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
@@ -94,6 +99,10 @@ user_error! {
         TooLong,
         /// The expected close date lies in the past.
         CloseDateInPast,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
     }
 }
 
@@ -156,6 +165,8 @@ user_error! {
         LastAdmin,
         /// These roles do not fit the person's side, or may not be given by the viewer.
         RoleNotAllowed,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
     }
 }
 
@@ -170,6 +181,13 @@ user_error! {
         Required,
         /// The name is too long.
         TooLong,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+        /// The key was made by an earlier request with this idempotency key. Its secret was answered then and is kept nowhere:
+        /// if it was lost, revoke the key and make another.
+        AlreadyCreated,
     }
 }
 
@@ -188,6 +206,10 @@ user_error! {
         MappingInvalid,
         /// Another import is running.
         AlreadyRunning,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
     }
 }
 

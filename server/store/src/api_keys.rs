@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::bson_as::{date, time, time_option};
 use crate::connect::{SCHEMA_VERSION, names};
 use crate::events::EventDoc;
-use crate::save::Guard;
-use crate::{Saved, Store, StoreError};
+use crate::{Committed, IdempotencyRecord, Store, StoreError};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct ApiKeyDoc {
@@ -85,9 +84,10 @@ impl Store {
         Ok(self.api_key_docs().find_one(doc! { "hash": hash }).await?.map(Into::into))
     }
 
-    /// Keeps a new key with the events that say so; `Duplicate` when there is one of this id or secret.
-    pub async fn create_api_key(&self, key: &ApiKey, events: &[Event]) -> Result<Saved, StoreError> {
-        self.save(names::API_KEYS, key.id.as_str(), &ApiKeyDoc::from(key), Guard::New, events).await
+    /// Keeps a new key with the events that say so and, where one was sent, the record of the idempotency key; `Duplicate`
+    /// when there is one of this id or secret.
+    pub async fn create_api_key(&self, key: &ApiKey, events: &[Event], once: Option<&IdempotencyRecord>) -> Result<Committed, StoreError> {
+        self.save_new(names::API_KEYS, key.id.as_str(), &ApiKeyDoc::from(key), events, once).await
     }
 
     /// Ends a key and writes the event that says so; one that was revoked before keeps its moment, and nothing is written.

@@ -4,18 +4,20 @@ use std::time::Duration;
 
 use bson::doc;
 use entente_domain::Timestamp;
+use jiff::SignedDuration;
 use mongodb::error::Error;
 use mongodb::options::ReturnDocument;
 use mongodb::{ClientSession, Collection};
 use serde::{Deserialize, Serialize};
 
-use crate::bson_as::time;
+use crate::bson_as::{time, time_option};
 use crate::connect::{SCHEMA_VERSION, names};
 use crate::errors::duplicate_key;
 use crate::{Committed, Store, StoreError};
 
-/// How long an answer can be asked for again under its idempotency key, in days.
-pub const IDEMPOTENCY_DAYS: i64 = 7;
+/// How long an answer can be asked for again under its idempotency key, in hours; the database forgets it within a minute
+/// or two after.
+pub const IDEMPOTENCY_HOURS: i64 = 24;
 /// How often, and how far apart, a record is looked for that was just seen but that the majority may not have yet.
 const REPLAY_READS: u32 = 50;
 const REPLAY_PAUSE: Duration = Duration::from_millis(20);
@@ -31,7 +33,7 @@ pub struct IdempotencyRecord {
     pub result_id: String,
     /// What was answered beside it, as JSON: an equal request is answered with it again.
     pub result: String,
-    /// When it was written; it is forgotten [`IDEMPOTENCY_DAYS`] later.
+    /// When it was written; it is forgotten [`IDEMPOTENCY_HOURS`] later.
     pub created_at: Timestamp,
 }
 
@@ -46,6 +48,10 @@ struct IdempotencyDoc {
     result: String,
     #[serde(with = "time")]
     created_at: Timestamp,
+    /// What the index that forgets goes by. Records of versions that kept them for a week have none, and go by
+    /// `created_at` and the index that those versions made.
+    #[serde(default, with = "time_option")]
+    forget_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -62,6 +68,7 @@ impl Store {
             result_id: record.result_id.clone(),
             result: record.result.clone(),
             created_at: record.created_at,
+            forget_at: record.created_at.checked_add(SignedDuration::from_hours(IDEMPOTENCY_HOURS)).ok(),
         };
         self.idempotency_docs().insert_one(&doc).session(s).await.map(|_| ())
     }

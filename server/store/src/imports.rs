@@ -3,13 +3,16 @@
 use bson::{Document, doc};
 use entente_domain::Timestamp;
 use entente_domain::id::{ImportRunId, UserId};
-use futures::TryStreamExt;
-use mongodb::Collection;
+use futures::{FutureExt, TryStreamExt};
+use mongodb::error::Error;
+use mongodb::{ClientSession, Collection};
 use serde::{Deserialize, Serialize};
 
 use crate::bson_as::{date, time, time_option};
 use crate::connect::{SCHEMA_VERSION, names};
-use crate::{Store, StoreError};
+use crate::errors::duplicate_key;
+use crate::transaction::refuse;
+use crate::{Committed, IdempotencyRecord, Store, StoreError};
 
 /// One run of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +76,49 @@ struct IssueDoc {
     issue: ImportIssueRecord,
 }
 
+/// How the beginning of a run ended. Everything but `Now` wrote nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// It has begun.
+    Now,
+    /// Another one holds the gate.
+    GateClosed,
+    /// The idempotency key has been used; this is what came of it then.
+    Before(IdempotencyRecord),
+}
+
+struct Beginning<'a> {
+    store: &'a Store,
+    document: Document,
+    gate: &'a str,
+    seconds: i64,
+    now: Timestamp,
+    once: Option<&'a IdempotencyRecord>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Ended {
+    Begun,
+    GateClosed,
+    KeyUsed,
+}
+
+async fn begin(s: &mut ClientSession, work: &Beginning<'_>) -> Result<Ended, Error> {
+    // First, so that a repeat is told that it is one and not that its own run is in the way.
+    if let Some(record) = work.once {
+        work.store.write_idempotency(s, record).await.map_err(|e| if duplicate_key(&e).is_some() { refuse(Ended::KeyUsed) } else { e })?;
+    }
+    match work.store.bump_in(s, work.gate, work.seconds, work.now).await {
+        Ok(1) => {}
+        Ok(_) => return Err(refuse(Ended::GateClosed)),
+        // Another one took it in the same moment.
+        Err(e) if duplicate_key(&e).is_some() => return Err(refuse(Ended::GateClosed)),
+        Err(e) => return Err(e),
+    }
+    work.store.of::<Document>(names::IMPORT_RUNS).insert_one(&work.document).session(s).await?;
+    Ok(Ended::Begun)
+}
+
 impl Store {
     fn import_run_docs(&self) -> Collection<ImportRunRecord> {
         self.of(names::IMPORT_RUNS)
@@ -88,6 +134,28 @@ impl Store {
         set.insert("schema_version", SCHEMA_VERSION);
         self.import_run_docs().update_one(doc! { "_id": run.id.as_str() }, doc! { "$set": set }).upsert(true).await?;
         Ok(())
+    }
+
+    /// Begins a run through a gate that lets one in at a time: the counter `gate`, as [`Store::bump`] keeps it in windows of
+    /// `seconds`, has to be at zero. Gate, run and the record of the idempotency key are written at once, or nothing is.
+    pub async fn begin_import_run(
+        &self,
+        run: &ImportRunRecord,
+        (gate, seconds): (&str, i64),
+        once: Option<&IdempotencyRecord>,
+    ) -> Result<Begun, StoreError> {
+        let mut document = bson::serialize_to_document(run)?;
+        document.insert("schema_version", SCHEMA_VERSION);
+        let beginning = Beginning { store: self, document, gate, seconds: seconds.max(1), now: run.started_at, once };
+        match (self.transaction(beginning, |s, work| begin(s, work).boxed()).await?, once) {
+            (Ended::Begun, _) => Ok(Begun::Now),
+            (Ended::GateClosed, _) => Ok(Begun::GateClosed),
+            (Ended::KeyUsed, Some(record)) => match self.replayed(&record.key).await? {
+                Committed::Replayed(record) => Ok(Begun::Before(record)),
+                other => Err(StoreError::Internal(format!("a replay ended as {other:?}"))),
+            },
+            (Ended::KeyUsed, None) => Err(StoreError::Internal("no idempotency key was written".to_owned())),
+        }
     }
 
     /// The run.

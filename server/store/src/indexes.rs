@@ -7,9 +7,9 @@ use bson::{Document, doc};
 use mongodb::IndexModel;
 use mongodb::options::IndexOptions;
 
+use crate::DealSort;
 use crate::connect::names;
 use crate::deal_match::sort_field;
-use crate::{DealSort, IDEMPOTENCY_DAYS};
 
 /// Sessions are kept this long after their end, so that a token used late is still recognised as used up, in seconds.
 const SESSION_AFTERLIFE: u64 = 24 * 60 * 60;
@@ -160,10 +160,8 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
         (names::TIMERS, vec![index("available_at", doc! { "available_at": 1 }, Kind::Plain)]),
         (names::IMPORT_RUNS, vec![index("started_at", doc! { "started_at": -1, "_id": -1 }, Kind::Plain)]),
         (names::IMPORT_ISSUES, vec![index("run_ordinal", doc! { "run_id": 1, "ordinal": 1 }, Kind::Unique)]),
-        (
-            names::IDEMPOTENCY,
-            vec![index("created_at", doc! { "created_at": 1 }, Kind::Forget(Duration::from_secs(IDEMPOTENCY_DAYS.unsigned_abs() * 24 * 60 * 60)))],
-        ),
+        // A new field rather than another time to live: an older server that starts meanwhile finds its own index as it was.
+        (names::IDEMPOTENCY, vec![index("forget_at", doc! { "forget_at": 1 }, Kind::Forget(at_once))]),
         (names::LIMITS, vec![index("key", doc! { "key": 1 }, Kind::Plain), index("expires_at", doc! { "expires_at": 1 }, Kind::Forget(at_once))]),
     ]
 }

@@ -1,9 +1,10 @@
 //! Fixed-window counters, for limits on signing in. Windows forget themselves.
 
-use bson::doc;
+use bson::{Document, doc};
 use entente_domain::Timestamp;
-use mongodb::Collection;
+use mongodb::error::Error;
 use mongodb::options::ReturnDocument;
+use mongodb::{ClientSession, Collection};
 use serde::Deserialize;
 
 use crate::bson_as::date;
@@ -22,6 +23,14 @@ fn window(key: &str, seconds: i64, now: Timestamp) -> (i64, String) {
     (start, format!("{key}|{seconds}|{start}"))
 }
 
+/// Which row counts one use more, and how.
+fn one_more(key: &str, seconds: i64, now: Timestamp) -> (Document, Document) {
+    let (start, id) = window(key, seconds, now);
+    let end = Timestamp::from_second(start.saturating_add(seconds)).unwrap_or(Timestamp::MAX);
+    let first = doc! { "schema_version": SCHEMA_VERSION, "key": key, "expires_at": date(end) };
+    (doc! { "_id": id }, doc! { "$inc": { "count": 1_i64 }, "$setOnInsert": first })
+}
+
 impl Store {
     fn windows(&self) -> Collection<Window> {
         self.of(names::LIMITS)
@@ -37,12 +46,17 @@ impl Store {
         }
     }
 
-    async fn bump_once(&self, key: &str, seconds: i64, now: Timestamp) -> Result<i64, mongodb::error::Error> {
-        let (start, id) = window(key, seconds, now);
-        let end = Timestamp::from_second(start.saturating_add(seconds)).unwrap_or(Timestamp::MAX);
-        let first = doc! { "schema_version": SCHEMA_VERSION, "key": key, "expires_at": date(end) };
-        let update = doc! { "$inc": { "count": 1_i64 }, "$setOnInsert": first };
-        let after = self.windows().find_one_and_update(doc! { "_id": id }, update).upsert(true).return_document(ReturnDocument::After).await?;
+    async fn bump_once(&self, key: &str, seconds: i64, now: Timestamp) -> Result<i64, Error> {
+        let (filter, update) = one_more(key, seconds, now);
+        let after = self.windows().find_one_and_update(filter, update).upsert(true).return_document(ReturnDocument::After).await?;
+        Ok(after.map_or(1, |w| w.count))
+    }
+
+    /// As [`Store::bump`], as a part of a transaction: two at once conflict, and one of them begins again.
+    pub(crate) async fn bump_in(&self, s: &mut ClientSession, key: &str, seconds: i64, now: Timestamp) -> Result<i64, Error> {
+        let (filter, update) = one_more(key, seconds, now);
+        let windows = self.windows();
+        let after = windows.find_one_and_update(filter, update).upsert(true).return_document(ReturnDocument::After).session(s).await?;
         Ok(after.map_or(1, |w| w.count))
     }
 

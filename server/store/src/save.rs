@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::errors::duplicate_key;
 use crate::events::EventDoc;
 use crate::transaction::refuse;
-use crate::{Store, StoreError};
+use crate::{Committed, IdempotencyRecord, Store, StoreError};
 
 /// What came of a guarded write of one document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,13 @@ impl Guard {
     }
 }
 
+/// How a write under an idempotency key ended inside the transaction; a replay is looked up afterwards.
+#[derive(Debug, Clone, Copy)]
+enum Once {
+    Saved(Saved),
+    KeyUsed,
+}
+
 /// A document to be written, and what goes with it.
 pub(crate) struct Work {
     documents: Collection<Document>,
@@ -64,6 +71,27 @@ impl Store {
         self.transaction(work, |session, work| write(session, work).boxed()).await
     }
 
+    /// As [`Store::save`] of a new document, together with the record of the idempotency key under which it was asked for.
+    /// `Replayed` when the key has been used, and nothing was written.
+    pub(crate) async fn save_new<T: Serialize>(
+        &self,
+        collection: &str,
+        id: &str,
+        document: &T,
+        events: &[Event],
+        once: Option<&IdempotencyRecord>,
+    ) -> Result<Committed, StoreError> {
+        let work = self.work(collection, id, document, Guard::New, events)?;
+        let ended = self.transaction((work, once, self), |session, context| write_once(session, context).boxed()).await?;
+        match (ended, once) {
+            (Once::Saved(Saved::Done), _) => Ok(Committed::Done),
+            (Once::Saved(Saved::Stale), _) => Ok(Committed::Stale),
+            (Once::Saved(Saved::Duplicate), _) => Ok(Committed::Duplicate),
+            (Once::KeyUsed, Some(record)) => self.replayed(&record.key).await,
+            (Once::KeyUsed, None) => Err(StoreError::Internal("no idempotency key was written".to_owned())),
+        }
+    }
+
     /// What [`write`] does, ready to be done in a transaction.
     pub(crate) fn work<T: Serialize>(&self, collection: &str, id: &str, document: &T, guard: Guard, events: &[Event]) -> Result<Work, StoreError> {
         Ok(Work {
@@ -74,6 +102,20 @@ impl Store {
             event_docs: self.event_docs(),
             events: events.iter().map(EventDoc::from).collect(),
         })
+    }
+}
+
+/// As [`write`], after the idempotency record, which ends everything when its key was used before.
+async fn write_once(session: &mut ClientSession, (work, once, store): &mut (Work, Option<&IdempotencyRecord>, &Store)) -> Result<Once, Error> {
+    if let Some(record) = once {
+        store.write_idempotency(session, record).await.map_err(|e| if duplicate_key(&e).is_some() { refuse(Once::KeyUsed) } else { e })?;
+    }
+    match write(session, work).await {
+        Ok(saved) => Ok(Once::Saved(saved)),
+        Err(e) => Err(match e.get_custom::<Saved>() {
+            Some(saved) => refuse(Once::Saved(*saved)),
+            None => e,
+        }),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::deal_match::search_conditions;
 use crate::deals::{both, within};
 use crate::save::{self, Guard, Work};
 use crate::transaction::refuse;
-use crate::{Saved, Store, StoreError};
+use crate::{Committed, IdempotencyRecord, Saved, Store, StoreError};
 
 /// Which people, ordered by name (by code point) and id. An empty list does not filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +141,18 @@ impl Store {
     /// `password_hash` none keeps the stored hash. `Duplicate` when the e-mail is taken.
     pub async fn save_user(&self, u: &User, password_hash: Option<&str>, based_on: Option<i32>, events: &[Event]) -> Result<Saved, StoreError> {
         self.save(names::USERS, u.id.as_str(), &UserDoc::of(u, password_hash), Guard::of(based_on), events).await
+    }
+
+    /// Inserts a new person with the hash of the password, the events and, where one was sent, the record of the idempotency
+    /// key. `Duplicate` when the e-mail is taken.
+    pub async fn create_user(
+        &self,
+        u: &User,
+        password_hash: &str,
+        events: &[Event],
+        once: Option<&IdempotencyRecord>,
+    ) -> Result<Committed, StoreError> {
+        self.save_new(names::USERS, u.id.as_str(), &UserDoc::of(u, Some(password_hash)), events, once).await
     }
 
     /// As [`Store::save_user`] for a change that may take the vendor's last administrator away: none when it would, and

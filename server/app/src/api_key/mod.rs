@@ -8,8 +8,9 @@ use entente_domain::event::{Event, EventActor, EventKind, Subject, Visibility};
 use entente_domain::id::{ApiKeyId, EventId, PartnerId};
 use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::text::{self, TextError};
-use entente_store::Saved;
+use entente_store::{Committed, IdempotencyRecord};
 
+use crate::idempotency::{KeyRefusal, Once};
 use crate::live::Principal;
 use crate::page::{self, Page};
 use crate::{App, AppError, Refused};
@@ -30,6 +31,14 @@ pub enum ApiKeyRefusal {
     Required(&'static str),
     /// That field has more characters than this.
     TooLong(&'static str, usize),
+    /// The idempotency key cannot be used.
+    Key(KeyRefusal),
+}
+
+impl From<KeyRefusal> for ApiKeyRefusal {
+    fn from(refusal: KeyRefusal) -> Self {
+        Self::Key(refusal)
+    }
 }
 
 pub(crate) fn hash(secret: &str) -> String {
@@ -56,9 +65,16 @@ fn allowed(actor: &Actor) -> bool {
     }
 }
 
-/// Makes a key for the actor's own side. The secret is answered here and nowhere else.
+/// Makes a key for the actor's own side. The secret is answered here and nowhere else: a repeat under the same idempotency key
+/// (see [`crate::idempotency`]) has the key and no secret, because none is kept.
 #[tracing::instrument(level = "debug", name = "api_key.create", skip_all)]
-pub async fn create(app: &App, actor: &Actor, name: &str, scopes: &[ApiScope]) -> Result<(ApiKey, String), Refused<ApiKeyRefusal>> {
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+    scopes: &[ApiScope],
+    idempotency_key: Option<&str>,
+) -> Result<(ApiKey, Option<String>), Refused<ApiKeyRefusal>> {
     let refuse = |r| Err(Refused::Refused(r));
     if !allowed(actor) {
         return refuse(ApiKeyRefusal::NotAllowed);
@@ -74,6 +90,10 @@ pub async fn create(app: &App, actor: &Actor, name: &str, scopes: &[ApiScope]) -
     let mut scopes: Vec<ApiScope> = scopes.to_vec();
     scopes.sort_by_key(|s| *s == ApiScope::Write);
     scopes.dedup();
+    let once = Once::new(actor, "apiKeyCreate", idempotency_key, &(&name, &scopes))?;
+    if let Some(record) = once.earlier(app).await? {
+        return replay(app, actor, &record).await;
+    }
     let secret = format!("{SECRET_PREFIX}{}", B64.encode(rand::random::<[u8; 32]>()));
     let key = ApiKey {
         id: ApiKeyId::new(app.ulid()),
@@ -87,10 +107,17 @@ pub async fn create(app: &App, actor: &Actor, name: &str, scopes: &[ApiScope]) -
         last_used_at: None,
         revoked_at: None,
     };
-    match app.store.create_api_key(&key, &[event(app, actor, &key.id, EventKind::ApiKeyCreated)]).await? {
-        Saved::Done => Ok((key, secret)),
-        Saved::Duplicate | Saved::Stale => Err(Refused::Failed(AppError::internal("the same key was made twice"))),
+    let events = [event(app, actor, &key.id, EventKind::ApiKeyCreated)];
+    match app.store.create_api_key(&key, &events, once.record(key.id.as_str(), String::new()).as_ref()).await? {
+        Committed::Done => Ok((key, Some(secret))),
+        Committed::Replayed(record) => replay(app, actor, &once.same(record)?).await,
+        Committed::Duplicate | Committed::Stale | Committed::ClaimTaken(_) => Err(Refused::Failed(AppError::internal("the same key was made twice"))),
     }
+}
+
+async fn replay(app: &App, actor: &Actor, record: &IdempotencyRecord) -> Result<(ApiKey, Option<String>), Refused<ApiKeyRefusal>> {
+    let key = get(app, actor, &record.result_id).await?.ok_or(Refused::Refused(ApiKeyRefusal::NotFound))?;
+    Ok((key, None))
 }
 
 /// Revokes a key of the actor's own side; one that is revoked already stays so.

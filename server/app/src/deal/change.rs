@@ -6,8 +6,9 @@ use entente_domain::deal::{Cause, Deal, DealError, Decision, decide, expire, not
 use entente_domain::event::Visibility;
 use entente_domain::id::DealId;
 use entente_domain::policy::{Action, Actor, scope};
-use entente_store::Committed;
+use entente_store::{Committed, IdempotencyRecord};
 
+use crate::idempotency::{KeyRefusal, Once};
 use crate::program::ProgramView;
 use crate::{App, AppError, Refused};
 
@@ -15,6 +16,27 @@ type Changed = Result<Deal, Refused<DealError>>;
 
 /// Loads within the actor's scope, decides, commits. A race that is lost to another change is answered as stale.
 async fn change(app: &App, actor: &Actor, id: &str, decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>) -> Changed {
+    match change_once(app, actor, id, decide, None).await? {
+        Ended::Changed(deal) => Ok(deal),
+        Ended::Replayed(_) => Err(Refused::Failed(AppError::internal("no idempotency key was written"))),
+    }
+}
+
+/// How a change ended that was not refused.
+enum Ended {
+    Changed(Deal),
+    /// The key of the record has been used; this is what it says.
+    Replayed(IdempotencyRecord),
+}
+
+/// As [`change`], with the record of an idempotency key in the same transaction.
+async fn change_once(
+    app: &App,
+    actor: &Actor,
+    id: &str,
+    decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>,
+    once: Option<&IdempotencyRecord>,
+) -> Result<Ended, Refused<DealError>> {
     let view = app.program().await?;
     let id: DealId = id.parse().map_err(|_| Refused::Refused(DealError::NotFound))?;
     let scope = scope(actor, Action::SeeDeals);
@@ -24,10 +46,16 @@ async fn change(app: &App, actor: &Actor, id: &str, decide: impl Fn(&Deal, &Prog
     if !decision.take.is_empty() {
         expire_stale_claims(app, &decision.deal).await?;
     }
-    match app.store.commit(std::slice::from_ref(&decision), None).await? {
-        Committed::Done => Ok(decision.deal),
+    match app.store.commit(std::slice::from_ref(&decision), once).await? {
+        Committed::Done => {
+            // A note moves it in the store alone, for it counts no version.
+            let last = decision.events.iter().map(|e| e.occurred_at).max();
+            let updated_at = last.map_or(decision.deal.updated_at, |last| last.max(decision.deal.updated_at));
+            Ok(Ended::Changed(Deal { updated_at, ..decision.deal }))
+        }
+        Committed::Replayed(record) => Ok(Ended::Replayed(record)),
         Committed::ClaimTaken(_) => Err(Refused::Refused(DealError::ClaimTaken)),
-        Committed::Stale | Committed::Replayed(_) | Committed::Duplicate => {
+        Committed::Stale | Committed::Duplicate => {
             let current = app.store.deal(&id, &scope).await?.map_or(deal.version, |d| d.version);
             Err(Refused::Refused(DealError::StaleVersion { current }))
         }
@@ -94,10 +122,52 @@ pub async fn move_stage(app: &App, actor: &Actor, id: &str, expected_version: i3
     .await
 }
 
-/// Adds a note.
+/// Why a note is refused.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NoteRefusal {
+    /// By the rules of deals.
+    Deal(DealError),
+    /// The idempotency key cannot be used.
+    Key(KeyRefusal),
+}
+
+impl From<KeyRefusal> for NoteRefusal {
+    fn from(refusal: KeyRefusal) -> Self {
+        Self::Key(refusal)
+    }
+}
+
+/// Adds a note. The same `key` (see [`crate::idempotency`]) answers the deal, with the note once.
 #[tracing::instrument(level = "debug", name = "deal.add_note", skip_all)]
-pub async fn add_note(app: &App, actor: &Actor, id: &str, text: &str, visibility: Visibility) -> Changed {
-    change(app, actor, id, |d, _, c| note::add_note(d, actor, text, visibility, c)).await
+pub async fn add_note(
+    app: &App,
+    actor: &Actor,
+    id: &str,
+    text: &str,
+    visibility: Visibility,
+    key: Option<&str>,
+) -> Result<Deal, Refused<NoteRefusal>> {
+    let once = Once::new(actor, "dealAddNote", key, &(id, text, visibility))?;
+    let refused = |refused| match refused {
+        Refused::Refused(e) => Refused::Refused(NoteRefusal::Deal(e)),
+        Refused::Failed(e) => Refused::Failed(e),
+    };
+    let again = async || {
+        let id: DealId = id.parse().map_err(|_| Refused::Refused(NoteRefusal::Deal(DealError::NotFound)))?;
+        app.store.deal(&id, &scope(actor, Action::SeeDeals)).await?.ok_or(Refused::Refused(NoteRefusal::Deal(DealError::NotFound)))
+    };
+    if once.earlier::<NoteRefusal>(app).await?.is_some() {
+        return again().await;
+    }
+    let record = once.record(id, String::new());
+    let noted = change_once(app, actor, id, |d, _, c| note::add_note(d, actor, text, visibility, c), record.as_ref());
+    match noted.await.map_err(refused)? {
+        Ended::Changed(deal) => Ok(deal),
+        Ended::Replayed(record) => {
+            once.same::<NoteRefusal>(record)?;
+            again().await
+        }
+    }
 }
 
 /// Changes title, next step, expected close date.

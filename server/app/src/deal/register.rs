@@ -10,6 +10,7 @@ use entente_store::{Committed, IdempotencyRecord};
 
 use super::change::expire_stale_claims;
 use super::check::checked;
+use crate::idempotency::{KeyRefusal, Once};
 use crate::{App, AppError, Refused};
 
 /// A registration as it was asked for.
@@ -19,7 +20,7 @@ pub struct RegisterInput {
     pub draft: DraftInput,
     /// Whose deal it is to be; only vendor staff names another than their own.
     pub partner_id: Option<String>,
-    /// Made once per form; at most 200 characters.
+    /// Made once per form; see [`crate::idempotency`].
     pub idempotency_key: Option<String>,
 }
 
@@ -34,10 +35,8 @@ pub enum RegisterRefusal {
     PartnerRequired,
     /// No such partner.
     PartnerNotFound,
-    /// The key was used with other input.
-    KeyReused,
-    /// The key is empty or too long.
-    KeyInvalid,
+    /// The idempotency key cannot be used.
+    Key(KeyRefusal),
     /// The program cannot take registrations: no open stage, or a calendar without working time.
     Program(DealError),
 }
@@ -62,12 +61,9 @@ const TRIES: usize = 3;
 /// Registers.
 #[tracing::instrument(level = "debug", name = "deal.register", skip_all)]
 pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Registered, Refused<RegisterRefusal>> {
-    let key = idempotency_key(actor, input)?;
-    let input_hash = hash(input);
-    if let Some(key) = &key
-        && let Some(record) = app.store.idempotency(key).await?
-    {
-        return replay(app, actor, record, &input_hash).await;
+    let once = Once::new(actor, "dealRegister", input.idempotency_key.as_deref(), &(&input.draft, &input.partner_id))?;
+    if let Some(record) = once.earlier(app).await? {
+        return replay(app, actor, record).await;
     }
     let view = app.program().await?;
     for _ in 0..TRIES {
@@ -75,10 +71,8 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
         if checked.verdict.outcome == VerdictOutcome::Blocked {
             // A twin of this request may have registered since the key was looked for; then that is the answer, not that the
             // partner itself stands in its way. Deal and record were written at once, so whoever sees one sees the other.
-            if let Some(key) = &key
-                && let Some(record) = app.store.idempotency(key).await?
-            {
-                return replay(app, actor, record, &input_hash).await;
+            if let Some(record) = once.earlier(app).await? {
+                return replay(app, actor, record).await;
             }
             return Ok(Registered { deal: None, verdict: checked.verdict });
         }
@@ -98,43 +92,23 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
             .map_err(|e| Refused::Refused(RegisterRefusal::Program(e)))?;
         let deal = decision.deal.clone();
         expire_stale_claims(app, &deal).await?;
-        let record = match &key {
-            Some(key) => Some(IdempotencyRecord {
-                key: key.clone(),
-                input_hash: input_hash.clone(),
-                result_id: deal.id.to_string(),
-                result: serde_json::to_string(&checked.verdict).map_err(AppError::internal)?,
-                created_at: app.now(),
-            }),
-            None => None,
-        };
+        let record = once.record(deal.id.as_str(), serde_json::to_string(&checked.verdict).map_err(AppError::internal)?);
         match app.store.commit(std::slice::from_ref(&decision), record.as_ref()).await? {
             Committed::Done => return Ok(Registered { deal: Some(deal), verdict: checked.verdict }),
-            Committed::Replayed(record) => return replay(app, actor, record, &input_hash).await,
+            Committed::Replayed(record) => return replay(app, actor, once.same(record)?).await,
             Committed::Stale | Committed::ClaimTaken(_) | Committed::Duplicate => {}
         }
     }
     Err(Refused::Failed(AppError::Unavailable("a registration lost its race three times".into())))
 }
 
-/// The stored key: of this caller and this mutation, so that nobody meets another's.
-fn idempotency_key(actor: &Actor, input: &RegisterInput) -> Result<Option<String>, Refused<RegisterRefusal>> {
-    let Some(key) = &input.idempotency_key else { return Ok(None) };
-    if key.is_empty() || key.chars().count() > 200 {
-        return Err(Refused::Refused(RegisterRefusal::KeyInvalid));
+impl From<KeyRefusal> for RegisterRefusal {
+    fn from(refusal: KeyRefusal) -> Self {
+        Self::Key(refusal)
     }
-    let caller = actor.api_key.as_ref().map_or_else(|| actor.user_id.to_string(), |(id, _)| id.to_string());
-    Ok(Some(format!("{caller} dealRegister {key}")))
 }
 
-fn hash(input: &RegisterInput) -> String {
-    blake3::hash(format!("{:?} {:?}", input.draft, input.partner_id).as_bytes()).to_hex().to_string()
-}
-
-async fn replay(app: &App, actor: &Actor, record: IdempotencyRecord, input_hash: &str) -> Result<Registered, Refused<RegisterRefusal>> {
-    if record.input_hash != input_hash {
-        return Err(Refused::Refused(RegisterRefusal::KeyReused));
-    }
+async fn replay(app: &App, actor: &Actor, record: IdempotencyRecord) -> Result<Registered, Refused<RegisterRefusal>> {
     let id: DealId = record.result_id.parse().map_err(AppError::internal)?;
     let deal = app.store.deal(&id, &scope(actor, Action::SeeDeals)).await?;
     Ok(Registered { deal, verdict: serde_json::from_str(&record.result).map_err(AppError::internal)? })

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
 use toml::{Table, Value};
 
 use super::files::FileRole;
@@ -11,7 +12,7 @@ use super::refusal::ImportRefusal;
 pub const FIELDS: [&str; 8] = ["product", "stage", "country", "account", "sector", "sales_agent", "manager", "regional_office"];
 
 /// A value in the files and what it stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Alias {
     /// One of [`FIELDS`].
     pub field: String,

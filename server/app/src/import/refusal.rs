@@ -1,6 +1,7 @@
 //! Why an import as a whole is refused. Nothing has been written then.
 
 use super::files::FileRole;
+use crate::idempotency::KeyRefusal;
 
 /// Why an import is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,6 +9,9 @@ pub enum ImportRefusal {
     /// The actor's role may not import.
     #[error("Only administrators of the vendor may import.")]
     NotAllowed,
+    /// The idempotency key cannot be used.
+    #[error("{}", match .0 { KeyRefusal::Reused => "idempotencyKey was used with other input; make a new one.", KeyRefusal::Invalid => "idempotencyKey must have 1 to 200 printable characters." })]
+    Key(KeyRefusal),
     /// Another import runs.
     #[error("Another import is running; wait until it has ended.")]
     AlreadyRunning,
@@ -57,11 +61,19 @@ pub enum ImportRefusal {
     },
 }
 
+impl From<KeyRefusal> for ImportRefusal {
+    fn from(refusal: KeyRefusal) -> Self {
+        Self::Key(refusal)
+    }
+}
+
 impl ImportRefusal {
     /// The code on the wire.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotAllowed => "NOT_ALLOWED",
+            Self::Key(KeyRefusal::Reused) => "IDEMPOTENCY_KEY_REUSED",
+            Self::Key(KeyRefusal::Invalid) => "INVALID_INPUT",
             Self::AlreadyRunning => "ALREADY_RUNNING",
             Self::FileNotFound { .. } => "NOT_FOUND",
             Self::FileBroken { .. } => "FILE_BROKEN",
@@ -74,6 +86,7 @@ impl ImportRefusal {
     pub fn path(&self) -> Vec<String> {
         match self {
             Self::NotAllowed | Self::AlreadyRunning => Vec::new(),
+            Self::Key(_) => vec!["input".into(), "idempotencyKey".into()],
             Self::FileNotFound { role, .. } | Self::FileBroken { role, .. } | Self::ColumnMissing { role, .. } => {
                 vec!["input".into(), role.argument().into()]
             }

@@ -7,8 +7,9 @@ use std::time::Duration;
 use entente_domain::Timestamp;
 use entente_domain::id::{FileId, ImportRunId};
 use entente_domain::policy::{Action, Actor, Resource, can};
-use entente_store::{ImportIssueRecord, ImportRunRecord};
+use entente_store::{Begun, IdempotencyRecord, ImportIssueRecord, ImportRunRecord};
 use jiff::SignedDuration;
+use serde::Serialize;
 
 use super::crm::{CrmOptions, decode, execute};
 use super::files::{CrmFiles, FileRole, SourceFile};
@@ -16,6 +17,7 @@ use super::mapping::Alias;
 use super::plan::Tables;
 use super::refusal::ImportRefusal;
 use super::report::{self, ImportReport};
+use crate::idempotency::Once;
 use crate::page::{self, Page};
 use crate::{App, AppError, Refused};
 
@@ -32,7 +34,7 @@ const TICK: Duration = Duration::from_millis(500);
 const CHUNK: usize = 1_000;
 
 /// An import of uploaded files. The files are ids that the upload answered.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct CrmImportInput {
     /// Customers.
     pub accounts: Option<String>,
@@ -48,12 +50,19 @@ pub struct CrmImportInput {
     pub mapping: Option<String>,
     /// Whether to write nothing; the run says what would have happened.
     pub dry_run: bool,
+    /// Made once per form; see [`crate::idempotency`].
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
 }
 
 /// Starts an import in the background and answers its run at once. Refused while another one runs.
 pub async fn start(app: &App, actor: &Actor, input: CrmImportInput) -> Result<ImportRunRecord, Refused<ImportRefusal>> {
     if !can(actor, Action::Import, Resource::Any) {
         return Err(Refused::Refused(ImportRefusal::NotAllowed));
+    }
+    let once = Once::new(actor, "crmImport", input.idempotency_key.as_deref(), &input)?;
+    if let Some(record) = once.earlier(app).await? {
+        return replay(app, actor, &record).await;
     }
     let optional = async |role, id: Option<&String>| match id {
         Some(id) => upload(app, role, id).await.map(Some),
@@ -67,16 +76,21 @@ pub async fn start(app: &App, actor: &Actor, input: CrmImportInput) -> Result<Im
     };
     let options = CrmOptions { aliases: input.aliases, mapping: input.mapping, dry_run: input.dry_run };
     let tables = Arc::new(decode(files, options).await?);
-    if app.store.bump(GATE, GIVE_UP_SECONDS, app.now()).await? > 1 {
-        return Err(Refused::Refused(ImportRefusal::AlreadyRunning));
-    }
     let record = begin(app, Some(actor), &tables);
-    if let Err(e) = app.store.save_import_run(&record).await {
-        app.store.reset(GATE).await?;
-        return Err(e.into());
+    let answer = once.record(record.id.as_str(), String::new());
+    match app.store.begin_import_run(&record, (GATE, GIVE_UP_SECONDS), answer.as_ref()).await? {
+        Begun::Now => {}
+        Begun::GateClosed => return Err(Refused::Refused(ImportRefusal::AlreadyRunning)),
+        Begun::Before(first) => return replay(app, actor, &once.same(first)?).await,
     }
     app.spawn(work(app.clone(), actor.clone(), tables, input.dry_run, record.clone()));
     Ok(record)
+}
+
+/// The answer of the first time: the run as it is now.
+async fn replay(app: &App, actor: &Actor, record: &IdempotencyRecord) -> Result<ImportRunRecord, Refused<ImportRefusal>> {
+    let run = get(app, actor, &record.result_id).await?;
+    run.ok_or_else(|| Refused::Failed(AppError::internal("an idempotency record names no run of an import")))
 }
 
 async fn upload(app: &App, role: FileRole, id: &str) -> Result<SourceFile, Refused<ImportRefusal>> {

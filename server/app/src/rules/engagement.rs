@@ -6,7 +6,8 @@ use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::rules::engagement::{Acceptance, accepted};
 use entente_store::Committed;
 
-use super::{event, hash, record, stored_key};
+use super::event;
+use crate::idempotency::{KeyRefusal, Once};
 use crate::{App, AppError, Refused};
 
 /// Why the rules of engagement are not accepted.
@@ -18,10 +19,8 @@ pub enum EngagementRefusal {
     OtherVersion(i32),
     /// The rules in force have no rules of engagement.
     NothingToAccept,
-    /// The key was used with other input.
-    KeyReused,
-    /// The key is empty or too long.
-    KeyInvalid,
+    /// The idempotency key cannot be used.
+    Key(KeyRefusal),
 }
 
 /// Accepts the rules of engagement of the version in force, which must be the one that was read. What has been accepted
@@ -33,12 +32,9 @@ pub async fn accept(app: &App, actor: &Actor, number: i32, key: Option<&str>) ->
     if !can(actor, Action::AcceptEngagement, Resource::OfPartner(&partner_id)) {
         return refused(EngagementRefusal::NotAllowed);
     }
-    let key = stored_key(actor, "engagementAccept", key, EngagementRefusal::KeyInvalid)?;
-    if let Some(key) = &key
-        && let Some(record) = app.store.idempotency(key).await?
-        && record.input_hash != hash(&number)
-    {
-        return refused(EngagementRefusal::KeyReused);
+    let once = Once::new(actor, "engagementAccept", key, &number)?;
+    if once.earlier(app).await?.is_some() {
+        return there(app, &partner_id, number).await;
     }
     let view = app.program().await?;
     if view.rules.number != number {
@@ -55,15 +51,27 @@ pub async fn accept(app: &App, actor: &Actor, number: i32, key: Option<&str>) ->
     let acceptance = Acceptance { partner_id: partner_id.clone(), rules: number, by, at: app.now() };
     let change = FieldChange { field: "engagementAccepted".into(), before: None, after: Some(number.to_string()) };
     let told = event(app, actor, EventKind::PartnerChanged, Subject::Partner { id: partner_id.clone() }, None, change);
-    let record = record(app, key.as_ref(), &number, &format!("{partner_id} {number}"));
+    let record = once.record(&format!("{partner_id} {number}"), String::new());
     match app.store.accept_engagement(&acceptance, &[told], record.as_ref()).await? {
         Committed::Done => Ok(acceptance),
-        // A colleague was first, or this very request came twice: what is there counts.
-        _ => {
-            let there = app.store.acceptances(&partner_id).await?;
-            let known = there.into_iter().find(|a| a.rules == number);
-            known.ok_or_else(|| Refused::Failed(AppError::internal("an acceptance is neither new nor there")))
+        Committed::Replayed(record) => {
+            once.same(record)?;
+            there(app, &partner_id, number).await
         }
+        // A colleague was first: what is there counts.
+        _ => there(app, &partner_id, number).await,
+    }
+}
+
+/// The acceptance of that version that is known to be there.
+async fn there(app: &App, partner_id: &PartnerId, number: i32) -> Result<Acceptance, Refused<EngagementRefusal>> {
+    let known = app.store.acceptances(partner_id).await?.into_iter().find(|a| a.rules == number);
+    known.ok_or_else(|| Refused::Failed(AppError::internal("an acceptance is neither new nor there")))
+}
+
+impl From<KeyRefusal> for EngagementRefusal {
+    fn from(refusal: KeyRefusal) -> Self {
+        Self::Key(refusal)
     }
 }
 

@@ -10,10 +10,10 @@ use entente_domain::event::{Event, EventKind, FieldChange, Subject, Visibility};
 use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::rules::propose::RulesViolation;
 use entente_domain::rules::{RulesVersion, in_force};
-use entente_store::IdempotencyRecord;
 
+use crate::idempotency::KeyRefusal;
 use crate::page::{self, Page};
-use crate::{App, AppError, Refused};
+use crate::{App, AppError};
 
 pub use engagement::{EngagementRefusal, accept, engagement};
 pub use propose::{Proposal, first_version, propose, withdraw};
@@ -34,10 +34,8 @@ pub enum RulesRefusal {
     ReasonRequired,
     /// The reason is too long.
     ReasonTooLong,
-    /// The key was used with other input.
-    KeyReused,
-    /// The key is empty or too long.
-    KeyInvalid,
+    /// The idempotency key cannot be used.
+    Key(KeyRefusal),
 }
 
 /// The version in force at that moment (now when left out), and the number of the one in force now.
@@ -60,28 +58,10 @@ pub async fn list(app: &App, actor: Option<&Actor>, first: u32, after: Option<&s
     Page::of(rows, first, after.is_some(), &name, |v| v.number)
 }
 
-/// The stored key: of this caller and this mutation, so that nobody meets another's.
-fn stored_key<E>(actor: &Actor, mutation: &str, key: Option<&str>, invalid: E) -> Result<Option<String>, Refused<E>> {
-    let Some(key) = key else { return Ok(None) };
-    if key.is_empty() || key.chars().count() > 200 {
-        return Err(Refused::Refused(invalid));
+impl From<KeyRefusal> for RulesRefusal {
+    fn from(refusal: KeyRefusal) -> Self {
+        Self::Key(refusal)
     }
-    let caller = actor.api_key.as_ref().map_or_else(|| actor.user_id.to_string(), |(id, _)| id.to_string());
-    Ok(Some(format!("{caller} {mutation} {key}")))
-}
-
-fn record(app: &App, key: Option<&String>, input: &impl std::fmt::Debug, result_id: &str) -> Option<IdempotencyRecord> {
-    key.map(|key| IdempotencyRecord {
-        key: key.clone(),
-        input_hash: hash(input),
-        result_id: result_id.to_owned(),
-        result: String::new(),
-        created_at: app.now(),
-    })
-}
-
-fn hash(input: &impl std::fmt::Debug) -> String {
-    blake3::hash(format!("{input:?}").as_bytes()).to_hex().to_string()
 }
 
 /// The event of a change of the rules, for both sides to read.

@@ -10,12 +10,14 @@ use entente_domain::rules::propose::{Facts, RulesCode, RulesViolation, WithdrawE
 use entente_domain::rules::{RuleSet, RulesVersion};
 use entente_store::{Committed, IdempotencyRecord};
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
-use super::{RulesRefusal, event, hash, record, stored_key};
+use super::{RulesRefusal, event};
+use crate::idempotency::Once;
 use crate::{App, AppError, Refused};
 
 /// A proposal as it was asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Proposal {
     /// What the version says.
     pub rules: RuleSet,
@@ -34,9 +36,9 @@ const TRIES: usize = 3;
 #[tracing::instrument(level = "debug", name = "rules.propose", skip_all)]
 pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<&str>) -> Done {
     may(actor)?;
-    let key = stored_key(actor, "rulesPropose", key, RulesRefusal::KeyInvalid)?;
-    if let Some(done) = earlier(app, key.as_ref(), proposal).await? {
-        return Ok(done);
+    let once = Once::new(actor, "rulesPropose", key, proposal)?;
+    if let Some(record) = once.earlier(app).await? {
+        return replay(app, record).await;
     }
     let zone = TimeZone::get(&proposal.rules.calendar.time_zone).ok();
     for _ in 0..TRIES {
@@ -55,13 +57,13 @@ pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<
             after: Some(format!("{} from {}", version.number, version.effective_from)),
         };
         let told = event(app, actor, EventKind::ProgramChanged, Subject::Program { id: view.program.id.clone() }, version.note.clone(), change);
-        let record = record(app, key.as_ref(), proposal, version.id.as_str());
+        let record = once.record(version.id.as_str(), String::new());
         match app.store.add_rules(&version, &[told], record.as_ref()).await? {
             Committed::Done => {
                 app.forget_program();
                 return Ok(version);
             }
-            Committed::Replayed(record) => return replay(app, record, proposal).await,
+            Committed::Replayed(record) => return replay(app, once.same(record)?).await,
             Committed::Duplicate | Committed::Stale | Committed::ClaimTaken(_) => {}
         }
     }
@@ -74,10 +76,9 @@ pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<
 #[tracing::instrument(level = "debug", name = "rules.withdraw", skip_all)]
 pub async fn withdraw(app: &App, actor: &Actor, number: i32, reason: &str, key: Option<&str>) -> Done {
     may(actor)?;
-    let key = stored_key(actor, "rulesWithdraw", key, RulesRefusal::KeyInvalid)?;
-    let input = (number, reason);
-    if let Some(done) = earlier(app, key.as_ref(), &input).await? {
-        return Ok(done);
+    let once = Once::new(actor, "rulesWithdraw", key, &(number, reason))?;
+    if let Some(record) = once.earlier(app).await? {
+        return replay(app, record).await;
     }
     app.forget_program();
     let view = app.program().await?;
@@ -93,13 +94,13 @@ pub async fn withdraw(app: &App, actor: &Actor, number: i32, reason: &str, key: 
     let text = gone.withdrawn.as_ref().map(|w| w.reason.clone());
     let change = FieldChange { field: "rules".into(), before: Some(format!("{number} from {}", gone.effective_from)), after: None };
     let told = event(app, actor, EventKind::ProgramChanged, Subject::Program { id: view.program.id.clone() }, text, change);
-    let record = record(app, key.as_ref(), &input, gone.id.as_str());
+    let record = once.record(gone.id.as_str(), String::new());
     match app.store.withdraw_rules(&gone, &[told], record.as_ref()).await? {
         Committed::Done => {
             app.forget_program();
             Ok(gone)
         }
-        Committed::Replayed(record) => replay(app, record, &input).await,
+        Committed::Replayed(record) => replay(app, once.same(record)?).await,
         Committed::Duplicate | Committed::Stale | Committed::ClaimTaken(_) => Err(Refused::Refused(RulesRefusal::NotAnnounced)),
     }
 }
@@ -108,19 +109,8 @@ fn may(actor: &Actor) -> Result<(), Refused<RulesRefusal>> {
     if can(actor, Action::ManageRules, Resource::OfVendor) { Ok(()) } else { Err(Refused::Refused(RulesRefusal::NotAllowed)) }
 }
 
-async fn earlier(app: &App, key: Option<&String>, input: &impl std::fmt::Debug) -> Result<Option<RulesVersion>, Refused<RulesRefusal>> {
-    let Some(key) = key else { return Ok(None) };
-    match app.store.idempotency(key).await? {
-        Some(record) => replay(app, record, input).await.map(Some),
-        None => Ok(None),
-    }
-}
-
 /// The answer of the first time: the version as it is now.
-async fn replay(app: &App, record: IdempotencyRecord, input: &impl std::fmt::Debug) -> Done {
-    if record.input_hash != hash(input) {
-        return Err(Refused::Refused(RulesRefusal::KeyReused));
-    }
+async fn replay(app: &App, record: IdempotencyRecord) -> Done {
     let versions = app.store.rules_versions().await?;
     let found = versions.into_iter().find(|v| v.id.as_str() == record.result_id);
     found.ok_or_else(|| Refused::Failed(AppError::internal("an idempotency record names no version of the rules")))

@@ -5,9 +5,10 @@ use entente_domain::id::{EventId, PartnerId, UserId};
 use entente_domain::policy::{Action, Actor, Resource, Scope, can, scope};
 use entente_domain::text::{self, TextError};
 use entente_domain::user::{PASSWORD_MAX, PASSWORD_MIN, Role, Theme, User, is_email, roles_fit};
-use entente_store::{Saved, UserQuery};
+use entente_store::{Committed, IdempotencyRecord, Saved, UserQuery};
 use serde::Serialize;
 
+use crate::idempotency::{KeyRefusal, Once};
 use crate::page::{self, Page};
 use crate::session::password;
 use crate::{App, AppError, Refused};
@@ -35,16 +36,25 @@ pub enum UserRefusal {
     RoleNotAllowed,
     /// The vendor keeps at least one administrator.
     LastAdmin,
+    /// The idempotency key cannot be used.
+    Key(KeyRefusal),
+}
+
+impl From<KeyRefusal> for UserRefusal {
+    fn from(refusal: KeyRefusal) -> Self {
+        Self::Key(refusal)
+    }
 }
 
 /// A new account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct NewUser {
     /// Name as shown to others.
     pub name: String,
     /// Address to sign in with.
     pub email: String,
     /// First password.
+    #[serde(skip)]
     pub password: String,
     /// Roles, all of one side.
     pub roles: Vec<Role>,
@@ -101,9 +111,9 @@ fn check_password(password: &str) -> Result<(), UserRefusal> {
     if (PASSWORD_MIN..=PASSWORD_MAX).contains(&password.chars().count()) { Ok(()) } else { Err(UserRefusal::PasswordTooWeak) }
 }
 
-/// Makes an account on a side that the actor administers.
+/// Makes an account on a side that the actor administers. The same `key` (see [`crate::idempotency`]) answers the same account.
 #[tracing::instrument(level = "debug", name = "user.create", skip_all)]
-pub async fn create(app: &App, actor: &Actor, new: &NewUser) -> Result<User, Refused<UserRefusal>> {
+pub async fn create(app: &App, actor: &Actor, new: &NewUser, key: Option<&str>) -> Result<User, Refused<UserRefusal>> {
     let partner_id = match (&new.partner_id, &actor.partner_id) {
         (Some(id), _) => Some(id.parse::<PartnerId>().map_err(|_| Refused::Refused(UserRefusal::NotFound))?),
         (None, own) => own.clone(),
@@ -116,13 +126,30 @@ pub async fn create(app: &App, actor: &Actor, new: &NewUser) -> Result<User, Ref
     {
         return Err(Refused::Refused(UserRefusal::NotFound));
     }
+    let once = Once::new(actor, "userCreate", key, new)?;
+    if let Some(record) = once.earlier(app).await? {
+        return replay(app, actor, new, &record).await;
+    }
     let user = draft(app, new, partner_id).map_err(Refused::Refused)?;
     let hash = password::hash(app, new.password.clone()).await?;
     let events = [event(app, actor, &user, EventKind::UserChanged, Vec::new())];
-    match app.store.save_user(&user, Some(&hash), None, &events).await? {
-        Saved::Done => Ok(user),
-        Saved::Stale | Saved::Duplicate => Err(Refused::Refused(UserRefusal::EmailTaken)),
+    let record = once.record(user.id.as_str(), hash.clone());
+    match app.store.create_user(&user, &hash, &events, record.as_ref()).await? {
+        Committed::Done => Ok(user),
+        Committed::Replayed(record) => replay(app, actor, new, &once.same(record)?).await,
+        Committed::Stale | Committed::Duplicate | Committed::ClaimTaken(_) => Err(Refused::Refused(UserRefusal::EmailTaken)),
     }
+}
+
+/// The answer of the first time: the person as it is now. The password is a part of the input whose quick hash must not be
+/// kept, so the record has the slow one.
+async fn replay(app: &App, actor: &Actor, new: &NewUser, record: &IdempotencyRecord) -> Result<User, Refused<UserRefusal>> {
+    if !password::verify(app, new.password.clone(), Some(record.result.clone())).await? {
+        return Err(Refused::Refused(UserRefusal::Key(KeyRefusal::Reused)));
+    }
+    let id: UserId = record.result_id.parse().map_err(AppError::internal)?;
+    let found = app.store.user(&id).await?.filter(|u| may_manage(actor, u.partner_id.as_ref()));
+    found.ok_or(Refused::Refused(UserRefusal::NotFound))
 }
 
 fn draft(app: &App, new: &NewUser, partner_id: Option<PartnerId>) -> Result<User, UserRefusal> {

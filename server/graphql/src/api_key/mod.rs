@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use entente_app::Refused;
 use entente_app::api_key::ApiKeyRefusal;
+use entente_app::idempotency::KeyRefusal;
 use entente_domain::api_key as domain;
 use futures::future::OptionFuture;
 
@@ -12,7 +13,11 @@ use crate::partner::Partner;
 use crate::problem::Problem;
 use crate::scalar::DateTime;
 use crate::user::User;
-use crate::user_error::{ApiKeyError, ApiKeyErrorCode as Code, UserError};
+use crate::user_error::{ApiKeyError, ApiKeyErrorCode as Code, KEY_INVALID, KEY_REUSED, UserError};
+
+/// What is said of a key that was made before.
+const ALREADY_CREATED: &str = "This key was made by an earlier request with this idempotencyKey. Its secret was in that answer only; \
+     if it was lost, revoke the key and make another.";
 
 /// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -114,16 +119,20 @@ pub(crate) struct ApiKeyCreateInput {
     name: String,
     /// What it may do, at least one.
     scopes: Vec<ApiScope>,
+    /// Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the API key that
+    /// was made, without its secret and with the error `ALREADY_CREATED`; with other input it is an error.
+    idempotency_key: Option<String>,
 }
 
 /// What became of the making of a key.
 #[derive(SimpleObject)]
 pub(crate) struct ApiKeyCreatePayload {
-    /// The key; null when there are errors.
+    /// The key; null when there are errors, except with `ALREADY_CREATED`.
     api_key: Option<ApiKey>,
-    /// The secret, for the `Authorization: Bearer` header: here once and never again.
+    /// The secret, for the `Authorization: Bearer` header: here once and never again. Null when there are errors.
     secret: Option<String>,
-    /// What the caller can mend; empty when it is done.
+    /// What the caller can mend; empty when it is done. `ALREADY_CREATED` when an earlier request with this idempotency key has
+    /// made the key: its secret was in that answer only.
     errors: Vec<UserError>,
 }
 
@@ -146,8 +155,12 @@ impl ApiKeyMutation {
     /// only.
     async fn api_key_create(&self, ctx: &Context<'_>, #[graphql(desc = "The key.")] input: ApiKeyCreateInput) -> Result<ApiKeyCreatePayload> {
         let scopes: Vec<_> = input.scopes.into_iter().map(Into::into).collect();
-        match entente_app::api_key::create(ctx.app()?, ctx.signed_in()?, &input.name, &scopes).await {
-            Ok((key, secret)) => Ok(ApiKeyCreatePayload { api_key: Some(ApiKey(key)), secret: Some(secret), errors: Vec::new() }),
+        let key = input.idempotency_key.as_deref();
+        match entente_app::api_key::create(ctx.app()?, ctx.signed_in()?, &input.name, &scopes, key).await {
+            Ok((key, secret)) => {
+                let errors = if secret.is_some() { Vec::new() } else { vec![ApiKeyError::of(Code::AlreadyCreated, &[], ALREADY_CREATED)] };
+                Ok(ApiKeyCreatePayload { api_key: Some(ApiKey(key)), secret, errors })
+            }
             Err(refused) => Ok(ApiKeyCreatePayload { api_key: None, secret: None, errors: errors(refused)? }),
         }
     }
@@ -169,6 +182,8 @@ fn errors(refused: Refused<ApiKeyRefusal>) -> Result<Vec<UserError>, Problem> {
     let (code, path, message): (_, &[&str], String) = match &refusal {
         ApiKeyRefusal::NotFound => (Code::NotFound, &["id"], "There is no such key.".into()),
         ApiKeyRefusal::NotAllowed => (Code::NotAllowed, &[], "Only administrators make and revoke keys.".into()),
+        ApiKeyRefusal::Key(KeyRefusal::Reused) => (Code::IdempotencyKeyReused, &["input", "idempotencyKey"], KEY_REUSED.into()),
+        ApiKeyRefusal::Key(KeyRefusal::Invalid) => (Code::InvalidInput, &["input", "idempotencyKey"], KEY_INVALID.into()),
         ApiKeyRefusal::Required(field) => (Code::Required, &["input", field], format!("{field} must not be empty.")),
         ApiKeyRefusal::TooLong(field, max) => (Code::TooLong, &["input", field], format!("{field} must have at most {max} characters.")),
     };

@@ -2,13 +2,16 @@
 
 use async_graphql::Result;
 use entente_app::Refused;
-use entente_app::deal::RegisterRefusal;
+use entente_app::deal::{NoteRefusal, RegisterRefusal};
+use entente_app::idempotency::KeyRefusal;
 use entente_domain::deal::DealError;
 use entente_domain::deal::register::{DraftCode, DraftViolation};
 
 use super::types::{DealVerdict, RuleResult, VerdictOutcome};
 use crate::problem::Problem;
-use crate::user_error::{DealDecisionError, DealDecisionErrorCode as Change, DealRegisterError, DealRegisterErrorCode as Register, UserError};
+use crate::user_error::{
+    DealDecisionError, DealDecisionErrorCode as Change, DealRegisterError, DealRegisterErrorCode as Register, KEY_INVALID, KEY_REUSED, UserError,
+};
 
 /// The user errors of a registration; what is not the caller's doing goes up as a problem.
 pub(super) fn register_errors(refused: Refused<RegisterRefusal>) -> Result<Vec<UserError>, Problem> {
@@ -24,12 +27,8 @@ pub(super) fn register_errors(refused: Refused<RegisterRefusal>) -> Result<Vec<U
             one(Register::PartnerNotFound, &["input", "partnerId"], "partnerId must name the partner whose deal it is.")
         }
         RegisterRefusal::PartnerNotFound => one(Register::PartnerNotFound, &["input", "partnerId"], "There is no such partner."),
-        RegisterRefusal::KeyReused => one(
-            Register::IdempotencyKeyReused,
-            &["input", "idempotencyKey"],
-            "idempotencyKey was used with other input; make a new key for a new registration.",
-        ),
-        RegisterRefusal::KeyInvalid => one(Register::InvalidInput, &["input", "idempotencyKey"], "idempotencyKey must have 1 to 200 characters."),
+        RegisterRefusal::Key(KeyRefusal::Reused) => one(Register::IdempotencyKeyReused, &["input", "idempotencyKey"], KEY_REUSED),
+        RegisterRefusal::Key(KeyRefusal::Invalid) => one(Register::InvalidInput, &["input", "idempotencyKey"], KEY_INVALID),
         RegisterRefusal::Program(error) => Err(Problem::unavailable(error)),
     }
 }
@@ -97,6 +96,17 @@ pub(super) fn change_error(refused: Refused<DealError>, input: Option<&str>) -> 
         DealError::Calendar => return Err(Problem::unavailable(message)),
     };
     Ok(vec![DealDecisionError::of(code, &path, message)])
+}
+
+/// The user error of a refused note.
+pub(super) fn note_error(refused: Refused<NoteRefusal>) -> Result<Vec<UserError>, Problem> {
+    let (code, message) = match refused {
+        Refused::Failed(error) => return Err(error.into()),
+        Refused::Refused(NoteRefusal::Deal(error)) => return change_error(Refused::Refused(error), None),
+        Refused::Refused(NoteRefusal::Key(KeyRefusal::Reused)) => (Change::IdempotencyKeyReused, KEY_REUSED),
+        Refused::Refused(NoteRefusal::Key(KeyRefusal::Invalid)) => (Change::InvalidInput, KEY_INVALID),
+    };
+    Ok(vec![DealDecisionError::of(code, &["idempotencyKey"], message)])
 }
 
 #[cfg(test)]

@@ -121,8 +121,8 @@ pub(crate) struct DealRegisterInput {
     description: Option<String>,
     /// Whose deal it is. Only vendor staff may register for a partner other than their own, and has to name one.
     partner_id: Option<ID>,
-    /// Made once per form, at most 200 characters: the same key with the same input answers the first result again; with
-    /// other input it is an error.
+    /// Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result
+    /// again; with other input it is an error.
     idempotency_key: Option<String>,
 }
 

@@ -96,8 +96,13 @@ impl DealMutation {
         #[graphql(desc = "The deal.")] id: ID,
         #[graphql(desc = "The note, at most 4,000 characters.")] text: String,
         #[graphql(desc = "Who may see it; only the vendor writes internal notes.")] visibility: NoteVisibility,
+        #[graphql(
+            desc = "Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result again; with other input it is an error."
+        )]
+        idempotency_key: Option<String>,
     ) -> Result<Payload> {
-        Payload::of(app::add_note(ctx.app()?, ctx.signed_in()?, &id, &text, visibility.into()).await, None)
+        let done = app::add_note(ctx.app()?, ctx.signed_in()?, &id, &text, visibility.into(), idempotency_key.as_deref()).await;
+        Payload::of_note(done)
     }
 
     /// Changes title, next step or expected close date of an open deal.

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use entente_app::Refused;
+use entente_app::idempotency::KeyRefusal;
 use entente_app::import::{self as app, ImportRefusal};
 
 use super::ImportRun;
@@ -37,6 +38,9 @@ pub(crate) struct CrmImportInput {
     mapping: Option<String>,
     /// Whether to write nothing; the run says what would have happened.
     dry_run: Option<bool>,
+    /// Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result
+    /// again; with other input it is an error.
+    idempotency_key: Option<String>,
 }
 
 /// What became of the start of an import.
@@ -71,6 +75,7 @@ impl ImportMutation {
             aliases: keys("aliases", input.aliases)?.into_iter().map(alias).collect(),
             mapping: input.mapping,
             dry_run: input.dry_run.unwrap_or_default(),
+            idempotency_key: input.idempotency_key,
         };
         match app::start(ctx.app()?, ctx.signed_in()?, input).await {
             Ok(run) => Ok(ImportPayload { run: Some(ImportRun(run)), errors: Vec::new() }),
@@ -83,6 +88,8 @@ impl ImportMutation {
 fn error(refusal: &ImportRefusal) -> UserError {
     let code = match refusal {
         ImportRefusal::NotAllowed => Code::NotAllowed,
+        ImportRefusal::Key(KeyRefusal::Reused) => Code::IdempotencyKeyReused,
+        ImportRefusal::Key(KeyRefusal::Invalid) => Code::InvalidInput,
         ImportRefusal::AlreadyRunning => Code::AlreadyRunning,
         ImportRefusal::FileNotFound { .. } => Code::NotFound,
         ImportRefusal::FileBroken { .. } => Code::FileBroken,

@@ -2,13 +2,14 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use entente_app::Refused;
+use entente_app::idempotency::KeyRefusal;
 use entente_app::rules::EngagementRefusal;
 use entente_domain::rules::engagement as domain;
 
 use crate::context::Ask as _;
 use crate::problem::Problem;
 use crate::scalar::DateTime;
-use crate::user_error::{EngagementError, EngagementErrorCode as Code, UserError};
+use crate::user_error::{EngagementError, EngagementErrorCode as Code, KEY_INVALID, KEY_REUSED, UserError};
 
 /// That a partner has accepted the rules of engagement.
 #[derive(SimpleObject)]
@@ -66,7 +67,9 @@ impl EngagementMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Number of the version of the rules that was read; it must be the one in force.")] rules_number: i32,
-        #[graphql(desc = "Made once per form, at most 200 characters: the same key with the same input answers the first result again.")]
+        #[graphql(
+            desc = "Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result again; with other input it is an error."
+        )]
         idempotency_key: Option<String>,
     ) -> Result<EngagementPayload> {
         match entente_app::rules::accept(ctx.app()?, ctx.signed_in()?, rules_number, idempotency_key.as_deref()).await {
@@ -87,10 +90,8 @@ fn error(refused: Refused<EngagementRefusal>) -> Result<UserError, Problem> {
             (Code::StaleVersion, &["rulesNumber"], format!("Version {current} is in force; read it and accept that one."))
         }
         EngagementRefusal::NothingToAccept => (Code::NothingToAccept, &[], "The rules in force have no rules of engagement.".into()),
-        EngagementRefusal::KeyReused => {
-            (Code::IdempotencyKeyReused, &["idempotencyKey"], "idempotencyKey was used with other input; make a new one.".into())
-        }
-        EngagementRefusal::KeyInvalid => (Code::InvalidInput, &["idempotencyKey"], "idempotencyKey must have 1 to 200 characters.".into()),
+        EngagementRefusal::Key(KeyRefusal::Reused) => (Code::IdempotencyKeyReused, &["idempotencyKey"], KEY_REUSED.into()),
+        EngagementRefusal::Key(KeyRefusal::Invalid) => (Code::InvalidInput, &["idempotencyKey"], KEY_INVALID.into()),
     };
     Ok(EngagementError::of(code, path, message))
 }

@@ -103,8 +103,8 @@ pub(crate) struct RulesProposeInput {
     pub(super) effective_from: Date,
     /// Why, for everybody to read, at most 4,000 characters.
     pub(super) note: Option<String>,
-    /// Made once per form, at most 200 characters: the same key with the same input answers the first result again; with
-    /// other input it is an error.
+    /// Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result
+    /// again; with other input it is an error.
     pub(super) idempotency_key: Option<String>,
 }
 

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 use entente_app::Refused;
+use entente_app::idempotency::KeyRefusal;
 use entente_app::rules::{Proposal, RulesRefusal};
 use entente_domain::rules as domain;
 use entente_domain::rules::propose::{RulesCode, RulesViolation};
@@ -10,7 +11,7 @@ use super::input::RulesProposeInput;
 use super::object::{RulesVersion, shown};
 use crate::context::Ask as _;
 use crate::problem::Problem;
-use crate::user_error::{RulesError, RulesErrorCode as Code, UserError};
+use crate::user_error::{KEY_INVALID, KEY_REUSED, RulesError, RulesErrorCode as Code, UserError};
 
 /// What became of a change of the rules.
 #[derive(SimpleObject)]
@@ -60,7 +61,9 @@ impl RulesMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Number of the version.")] number: i32,
         #[graphql(desc = "Why, at most 4,000 characters.")] reason: String,
-        #[graphql(desc = "Made once per form, at most 200 characters: the same key with the same input answers the first result again.")]
+        #[graphql(
+            desc = "Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result again; with other input it is an error."
+        )]
         idempotency_key: Option<String>,
     ) -> Result<RulesPayload> {
         let done = entente_app::rules::withdraw(ctx.app()?, ctx.signed_in()?, number, &reason, idempotency_key.as_deref()).await;
@@ -92,8 +95,8 @@ pub(super) fn errors(refused: Refused<RulesRefusal>) -> Result<Vec<UserError>, P
         RulesRefusal::NotAnnounced => (Code::NotAnnounced, &["number"], "Only a version that has not begun can be withdrawn."),
         RulesRefusal::ReasonRequired => (Code::Required, &["reason"], "reason must not be empty."),
         RulesRefusal::ReasonTooLong => (Code::TooLong, &["reason"], "reason must have at most 4000 characters."),
-        RulesRefusal::KeyReused => (Code::IdempotencyKeyReused, &["idempotencyKey"], "idempotencyKey was used with other input; make a new one."),
-        RulesRefusal::KeyInvalid => (Code::InvalidInput, &["idempotencyKey"], "idempotencyKey must have 1 to 200 characters."),
+        RulesRefusal::Key(KeyRefusal::Reused) => (Code::IdempotencyKeyReused, &["idempotencyKey"], KEY_REUSED),
+        RulesRefusal::Key(KeyRefusal::Invalid) => (Code::InvalidInput, &["idempotencyKey"], KEY_INVALID),
     };
     Ok(vec![RulesError::of(code, path, message)])
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use entente_app::Refused;
+use entente_app::idempotency::KeyRefusal;
 use entente_app::user::{NewUser, UserChange, UserRefusal};
 
 use super::{Role, User};
 use crate::context::Ask as _;
 use crate::problem::Problem;
-use crate::user_error::{UserAccountError, UserError, UserErrorCode as Code};
+use crate::user_error::{KEY_INVALID, KEY_REUSED, UserAccountError, UserError, UserErrorCode as Code};
 
 /// A new account.
 #[derive(Debug, Clone, InputObject)]
@@ -26,6 +27,9 @@ pub(crate) struct UserCreateInput {
     partner_id: Option<ID>,
     /// Job title, at most 200 characters.
     title: Option<String>,
+    /// Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result
+    /// again; with other input it is an error.
+    idempotency_key: Option<String>,
 }
 
 /// Changes of an account. What is left out stays as it is.
@@ -68,7 +72,7 @@ impl UserMutation {
             partner_id: input.partner_id.map(|id| id.0),
             title: input.title,
         };
-        payload(entente_app::user::create(ctx.app()?, ctx.signed_in()?, &new).await)
+        payload(entente_app::user::create(ctx.app()?, ctx.signed_in()?, &new, input.idempotency_key.as_deref()).await)
     }
 
     /// Changes an account of a side that the viewer administers. Rights that are taken away end at once.
@@ -119,6 +123,8 @@ pub(crate) fn user_errors(refused: Refused<UserRefusal>) -> Result<Vec<UserError
         UserRefusal::RoleNotAllowed => {
             (Code::RoleNotAllowed, &["input", "roles"], "roles must have at least one role, all of the person's own side.".into())
         }
+        UserRefusal::Key(KeyRefusal::Reused) => (Code::IdempotencyKeyReused, &["input", "idempotencyKey"], KEY_REUSED.into()),
+        UserRefusal::Key(KeyRefusal::Invalid) => (Code::InvalidInput, &["input", "idempotencyKey"], KEY_INVALID.into()),
         UserRefusal::LastAdmin => (Code::LastAdmin, &[], "This is the last active administrator; make another one first.".into()),
     };
     Ok(vec![UserAccountError::of(code, path, message)])

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod asking;
+mod idempotent;
 mod input;
 mod isolation;
 mod isolation_all;

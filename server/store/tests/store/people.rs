@@ -6,7 +6,7 @@ use entente_domain::event::{Event, EventActor, EventKind, Subject, Visibility};
 use entente_domain::id::{ApiKeyId, SessionId};
 use entente_domain::policy::Scope;
 use entente_domain::user::{Role, Theme, User};
-use entente_store::{Saved, SessionRecord, UserQuery};
+use entente_store::{Committed, Saved, SessionRecord, UserQuery};
 use ulid::Ulid;
 
 use crate::support::*;
@@ -173,9 +173,9 @@ fn keys_are_found_by_hash_and_listed_by_side() {
             revoked_at: None,
         };
         for n in 1..=9 {
-            assert_eq!(s.create_api_key(&key(n, (n % 3 == 0).then_some(1)), &[]).await.unwrap(), Saved::Done);
+            assert_eq!(s.create_api_key(&key(n, (n % 3 == 0).then_some(1)), &[], None).await.unwrap(), Committed::Done);
         }
-        assert_eq!(s.create_api_key(&ApiKey { hash: "hash 1".into(), ..key(10, None) }, &[]).await.unwrap(), Saved::Duplicate);
+        assert_eq!(s.create_api_key(&ApiKey { hash: "hash 1".into(), ..key(10, None) }, &[], None).await.unwrap(), Committed::Duplicate);
         let k = s.api_key_by_hash("hash 2").await.unwrap().unwrap();
         assert_eq!((&k, s.api_key(&k.id).await.unwrap().as_ref()), (&key(2, None), Some(&k)));
         s.touch_api_key(&k.id, minutes(9)).await.unwrap();
