@@ -47,12 +47,16 @@ pub struct ApiKeyConnection {
     pub total_count: i32,
 }
 
-error_family!(api_key_error, ApiKeyProblem, "ApiKeyError", ApiKeyErrorCode, "ApiKeyErrorCode" { NotFound, NotAllowed, Required, TooLong });
+error_family!(api_key_error, ApiKeyProblem, "ApiKeyError", ApiKeyErrorCode, "ApiKeyErrorCode" {
+    NotFound, NotAllowed, Required, TooLong, InvalidInput, IdempotencyKeyReused, AlreadyCreated,
+});
 
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct ApiKeyCreateInput {
     pub name: String,
     pub scopes: Vec<ApiScope>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
 }
 
 #[derive(cynic::QueryVariables, Clone, Debug)]

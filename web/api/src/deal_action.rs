@@ -17,6 +17,7 @@ error_family!(deal_register_error, DealRegisterProblem, "DealRegisterError", Dea
 
 error_family!(deal_decision_error, DealDecisionProblem, "DealDecisionError", DealDecisionErrorCode, "DealDecisionErrorCode" {
     NotFound, NotAllowed, StaleVersion, WrongStatus, ClaimTaken, StageUnknown, Required, TooLong, CloseDateInPast,
+    InvalidInput, IdempotencyKeyReused,
 });
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -164,12 +165,13 @@ pub struct DealAddNoteVariables {
     pub id: Id,
     pub text: String,
     pub visibility: NoteVisibility,
+    pub idempotency_key: Option<String>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "Mutation", variables = "DealAddNoteVariables")]
 pub struct DealAddNote {
-    #[arguments(id: $id, text: $text, visibility: $visibility)]
+    #[arguments(id: $id, text: $text, visibility: $visibility, idempotencyKey: $idempotency_key)]
     pub deal_add_note: DealDecisionPayload,
 }
 

@@ -118,7 +118,7 @@ pub struct ImportIssueConnection {
 }
 
 error_family!(import_error, ImportProblem, "ImportError", ImportErrorCode, "ImportErrorCode" {
-    NotFound, NotAllowed, FileBroken, ColumnMissing, MappingInvalid, AlreadyRunning,
+    NotFound, NotAllowed, FileBroken, ColumnMissing, MappingInvalid, AlreadyRunning, InvalidInput, IdempotencyKeyReused,
 });
 
 #[derive(cynic::InputObject, Clone, Debug)]
@@ -143,6 +143,8 @@ pub struct CrmImportInput {
     pub mapping: Option<String>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
 }
 
 #[derive(cynic::QueryVariables, Clone, Debug)]

@@ -63,6 +63,8 @@ pub struct UserCreateInput {
     pub partner_id: Option<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
 }
 
 #[derive(cynic::InputObject, Clone, Debug, Default)]

@@ -88,6 +88,7 @@ pub enum Theme {
 
 error_family!(viewer_update_error, UserProblem, "UserAccountError", UserErrorCode, "UserErrorCode" {
     NotFound, NotAllowed, StaleVersion, InvalidInput, TooLong, Required, EmailTaken, PasswordTooWeak, LastAdmin, RoleNotAllowed,
+    IdempotencyKeyReused,
 });
 
 #[derive(cynic::QueryVariables, Clone, Debug)]

@@ -89,6 +89,7 @@ import-run-by = Von
 import-by-shell = Kommandozeile
 
 import-already-running = Ein anderer Import läuft. Warten Sie, bis er zu Ende ist.
+import-key-reused = Von diesem Formular wurde schon ein Import gestartet. Sehen Sie in der Liste nach, bevor Sie noch einen starten.
 import-code-wrong-field-count = Die Zeile hat mehr oder weniger Felder als die Kopfzeile.
 import-code-required = Ein Wert, den jede Zeile braucht, fehlt.
 import-code-too-long = Ein Wert ist zu lang.

@@ -94,4 +94,5 @@ settings-secret-is-copied = Kopiert
 settings-secret-copied = Das Geheimnis ist in der Zwischenablage.
 settings-secret-not-copied = Der Browser erlaubt hier kein Kopieren. Markieren Sie das Geheimnis und kopieren Sie es von Hand.
 settings-secret-done = Ich habe es gesichert
+settings-key-already-created = Der Schlüssel wurde angelegt, aber sein Geheimnis ging auf dem Weg zu Ihnen verloren. Widerrufen Sie ihn in der Liste und legen Sie dann hier einen neuen an.
 settings-secret-use = Senden Sie es mit jeder Anfrage:

@@ -56,6 +56,7 @@ error-title = Das wurde nicht geladen
 error-offline = Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.
 error-unauthenticated = Ihre Sitzung ist beendet. Melden Sie sich erneut an.
 error-forbidden = Ihre Rolle erlaubt das nicht. Ein Administrator Ihrer Seite kann das ändern.
+error-key-reused = Dieses Formular wurde schon mit anderem Inhalt gesendet. Sehen Sie nach, ob das erledigt ist, bevor Sie es noch einmal senden.
 error-rate-limited = Zu viele Anfragen auf einmal. Warten Sie einen Moment und versuchen Sie es erneut.
 error-server = Der Server konnte nicht antworten. Versuchen Sie es erneut; bleibt es dabei, sagen Sie es Ihrem Administrator.
 error-server-with-id = Der Server konnte nicht antworten. Bleibt es dabei, nennen Sie Ihrem Administrator diese Nummer: { $id }

@@ -89,6 +89,7 @@ import-run-by = By
 import-by-shell = Command line
 
 import-already-running = Another import is running. Wait until it has ended.
+import-key-reused = An import was already started from this form. Look for it in the list before you start another one.
 import-code-wrong-field-count = The row has more or fewer fields than the header.
 import-code-required = A value that every row needs is missing.
 import-code-too-long = A value is too long.

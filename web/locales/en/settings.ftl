@@ -94,4 +94,5 @@ settings-secret-is-copied = Copied
 settings-secret-copied = The secret is in the clipboard.
 settings-secret-not-copied = The browser does not allow copying here. Select the secret and copy it by hand.
 settings-secret-done = I have stored it
+settings-key-already-created = The key was made, but its secret was lost on the way to you. Revoke it in the list, then make another one here.
 settings-secret-use = Send it with every request:

@@ -56,6 +56,7 @@ error-title = This did not load
 error-offline = The server cannot be reached. Check your connection and try again.
 error-unauthenticated = Your session has ended. Sign in again.
 error-forbidden = Your role does not allow this. An administrator of your side can change that.
+error-key-reused = This form was already sent, with other content. Look whether that was done before you send it again.
 error-rate-limited = Too many requests at once. Wait a moment and try again.
 error-server = The server could not answer. Try again; if it keeps happening, tell your administrator.
 error-server-with-id = The server could not answer. If it keeps happening, give your administrator this number: { $id }

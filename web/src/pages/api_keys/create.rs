@@ -10,6 +10,7 @@ use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
     notice::use_notifier,
+    pages::register::fresh_key,
     remote::use_action,
     t, texts,
     ui::{Alert, AlertTone, Button, ButtonKind, CheckField, IconName, Modal, TextField, use_focus_on_errors},
@@ -49,11 +50,13 @@ fn Form(props: &FormProps) -> Html {
     let name = use_state(String::new);
     let write = use_state_eq(|| false);
     let errors = use_state(Vec::<FieldError>::new);
+    let key = use_state(fresh_key);
     let action = use_action();
     let notifier = use_notifier();
     use_focus_on_errors("key-form", &errors);
     let onsubmit = {
         let (name, write, errors, action, onsecret) = (name.clone(), write.clone(), errors.clone(), action.clone(), props.onsecret.clone());
+        let key = key.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if name.trim().is_empty() {
@@ -61,7 +64,8 @@ fn Form(props: &FormProps) -> Html {
                 return errors.set(vec![FieldError { code: "REQUIRED".into(), message, path: vec!["name".into()] }]);
             }
             let scopes = if *write { vec![ApiScope::Read, ApiScope::Write] } else { vec![ApiScope::Read] };
-            let input = ApiKeyCreateInput { name: name.trim().to_owned(), scopes };
+            let input = ApiKeyCreateInput { name: name.trim().to_owned(), scopes, idempotency_key: Some((*key).clone()) };
+            let fresh = key.setter();
             let (errors, notifier, onsecret) = (errors.setter(), notifier.clone(), onsecret.clone());
             action.run(ApiKeyCreate::build(ApiKeyCreateVariables { input }), move |answer| match answer {
                 Err(error) => notifier.failure(texts::api_error(&error)),
@@ -71,6 +75,10 @@ fn Form(props: &FormProps) -> Html {
                         (Some(key), Some(secret)) => onsecret.emit((key.name, secret)),
                         _ => {
                             let mut found = field_errors(made.errors);
+                            // What this form asked for was made, and its secret lost on the way: the next one is another key.
+                            if found.iter().any(|error| matches!(error.code.as_str(), "IDEMPOTENCY_KEY_REUSED" | "ALREADY_CREATED")) {
+                                fresh.set(fresh_key());
+                            }
                             found.iter_mut().for_each(say);
                             errors.set(found);
                         }
@@ -124,6 +132,8 @@ fn Form(props: &FormProps) -> Html {
 fn say(error: &mut FieldError) {
     let text = match error.code.as_str() {
         "NOT_ALLOWED" => t!("error-forbidden"),
+        "ALREADY_CREATED" => t!("settings-key-already-created"),
+        "IDEMPOTENCY_KEY_REUSED" => t!("error-key-reused"),
         "TOO_LONG" => t!("settings-too-long"),
         "REQUIRED" if error.is_about("name") => t!("settings-key-name-required"),
         _ => return,

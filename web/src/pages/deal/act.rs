@@ -25,7 +25,8 @@ pub enum Change {
     Answer { answer: String },
     Withdraw { reason: String },
     Move { stage: String, note: String },
-    Note { text: String, visibility: NoteVisibility },
+    /// `key` is made once per note, so that sending it again writes no second one.
+    Note { text: String, visibility: NoteVisibility, key: String },
     Update { title: Option<String>, next_step: Option<String>, expected_close_on: Option<Date> },
 }
 
@@ -69,8 +70,8 @@ pub fn send(action: &Action, id: &Id, version: i32, change: Change, done: impl F
             let build = DealMoveStage::build(DealMoveStageVariables { id, expected_version, stage, note: filled(note) });
             run(action, build, |data| data.deal_move_stage, done);
         }
-        Change::Note { text, visibility } => {
-            let build = DealAddNote::build(DealAddNoteVariables { id, text, visibility });
+        Change::Note { text, visibility, key } => {
+            let build = DealAddNote::build(DealAddNoteVariables { id, text, visibility, idempotency_key: Some(key) });
             run(action, build, |data| data.deal_add_note, done);
         }
         Change::Update { title, next_step, expected_close_on } => {

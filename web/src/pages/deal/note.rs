@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     notice::use_notifier,
+    pages::register::fresh_key,
     remote::use_action,
     session::use_session,
     t, texts,
@@ -32,10 +33,11 @@ pub fn NoteBox(props: &NoteBoxProps) -> Html {
     let text = use_state(String::new);
     let problem = use_state(|| None::<String>);
     let internal = use_state_eq(|| false);
+    let key = use_state(fresh_key);
     let may_hide = session.can(ViewerAction::WriteInternalNote);
 
     let submit = {
-        let (action, text, problem, internal) = (action.clone(), text.clone(), problem.clone(), internal.clone());
+        let (action, text, problem, internal, key) = (action.clone(), text.clone(), problem.clone(), internal.clone(), key.clone());
         let (deal, ondone) = (props.deal.clone(), props.ondone.clone());
         Callback::from(move |()| {
             if text.trim().is_empty() {
@@ -43,15 +45,22 @@ pub fn NoteBox(props: &NoteBoxProps) -> Html {
             }
             problem.set(None);
             let visibility = if *internal { NoteVisibility::Internal } else { NoteVisibility::Shared };
-            let change = Change::Note { text: (*text).clone(), visibility };
+            let change = Change::Note { text: (*text).clone(), visibility, key: (*key).clone() };
+            let key = key.setter();
             let (text, problem, notifier, ondone) = (text.setter(), problem.setter(), notifier.clone(), ondone.clone());
             send(&action, &deal.id, deal.version, change, move |outcome| match outcome {
                 Outcome::Done(deal) => {
                     text.set(String::new());
+                    key.set(fresh_key());
                     ondone.emit(*deal);
                     notifier.announce(t!("deal-note-done"));
                 }
-                Outcome::Refused(errors) => problem.set(errors.first().map(words::refusal)),
+                Outcome::Refused(errors) => {
+                    if errors.iter().any(|error| error.code == "IDEMPOTENCY_KEY_REUSED") {
+                        key.set(fresh_key());
+                    }
+                    problem.set(errors.first().map(words::refusal));
+                }
                 // A note is bound to no version.
                 Outcome::Stale => {}
                 Outcome::Failed(error) => problem.set(Some(texts::api_error(&error))),

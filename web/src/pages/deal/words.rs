@@ -180,6 +180,7 @@ pub fn refusal(error: &FieldError) -> String {
         "REQUIRED" => t!("deal-refused-required"),
         "TOO_LONG" => t!("deal-refused-too-long"),
         "CLOSE_DATE_IN_PAST" => t!("deal-refused-close-date"),
+        "IDEMPOTENCY_KEY_REUSED" => t!("error-key-reused"),
         _ => error.message.clone(),
     }
 }

@@ -12,6 +12,7 @@ use super::{
     files::{FileFields, Files, Slot},
 };
 use crate::{
+    pages::register::fresh_key,
     session::use_client,
     t, texts,
     ui::{Alert, AlertTone, Button, ButtonKind, Card, IconName, SwitchField, TextAreaField},
@@ -30,6 +31,8 @@ struct Problems {
     aliases: Vec<(usize, String)>,
     mapping: Option<String>,
     others: Vec<String>,
+    /// An import was started from this form before, and its answer was lost.
+    key_reused: bool,
 }
 
 #[component]
@@ -40,12 +43,14 @@ pub fn Form(props: &FormProps) -> Html {
     let mapping = use_state(String::new);
     let dry_run = use_state_eq(|| false);
     let problems = use_state(Problems::default);
+    let key = use_state(fresh_key);
     // What is being sent right now; none while nothing is.
     let step = use_state_eq(|| None::<String>);
 
     let onsubmit = {
         let (files, aliases, mapping, dry_run) = (files.clone(), aliases.clone(), mapping.clone(), dry_run.clone());
         let (problems, step, onstarted) = (problems.clone(), step.clone(), props.onstarted.clone());
+        let key = key.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if step.is_some() {
@@ -59,9 +64,13 @@ pub fn Form(props: &FormProps) -> Html {
             let (client, files, dry) = (client.clone(), (*files).clone(), *dry_run);
             let (aliases, mapping) = (filled(&aliases), mapping.trim().to_owned());
             let (problems, step, onstarted) = (problems.setter(), step.setter(), onstarted.clone());
+            let (sent_key, key) = ((*key).clone(), key.setter());
             spawn_local(async move {
-                let begun = begin(&client, &files, (&aliases, mapping, dry), &step).await;
+                let begun = begin(&client, &files, (&aliases, mapping, dry), sent_key, &step).await;
                 step.set(None);
+                if begun.is_ok() || begun.as_ref().is_err_and(|found| found.key_reused) {
+                    key.set(fresh_key());
+                }
                 match begun {
                     Ok(id) => onstarted.emit((id, dry)),
                     Err(found) => problems.set(found),
@@ -126,6 +135,7 @@ async fn begin(
     client: &Client,
     files: &Files,
     (aliases, mapping, dry): (&[(usize, entente_web_api::import::ImportAliasInput)], String, bool),
+    key: String,
     step: &UseStateSetter<Option<String>>,
 ) -> Result<Id, Problems> {
     let total = files.chosen().count();
@@ -148,6 +158,7 @@ async fn begin(
         aliases: (!aliases.is_empty()).then(|| aliases.iter().map(|(_, alias)| alias.clone()).collect()),
         mapping: (!mapping.is_empty()).then_some(mapping),
         dry_run: Some(dry),
+        idempotency_key: Some(key),
     };
     match client.run(CrmImport::build(CrmImportVariables { input })).await {
         Err(error) => Err(Problems { others: vec![texts::api_error(&error)], ..Problems::default() }),
@@ -170,9 +181,11 @@ fn upload_error(error: &ApiError) -> String {
 fn sorted(errors: &[FieldError], aliases: &[(usize, entente_web_api::import::ImportAliasInput)]) -> Problems {
     let mut problems = Problems::default();
     for error in errors {
+        problems.key_reused |= error.code == "IDEMPOTENCY_KEY_REUSED";
         let message = match error.code.as_str() {
             "ALREADY_RUNNING" => t!("import-already-running"),
             "NOT_ALLOWED" => t!("error-forbidden"),
+            "IDEMPOTENCY_KEY_REUSED" => t!("import-key-reused"),
             _ => error.message.clone(),
         };
         let place = error.path.iter().skip_while(|part| *part != "aliases").nth(1).and_then(|part| part.parse::<usize>().ok());

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     notice::use_notifier,
-    pages::partner::PartnerChoice,
+    pages::{partner::PartnerChoice, register::fresh_key},
     remote::use_action,
     session::use_session,
     t, texts,
@@ -58,7 +58,7 @@ impl Draft {
         problems
     }
 
-    fn input(&self) -> UserCreateInput {
+    fn input(&self, key: &str) -> UserCreateInput {
         let title = self.title.trim();
         UserCreateInput {
             name: self.name.trim().to_owned(),
@@ -67,6 +67,7 @@ impl Draft {
             roles: self.roles.clone(),
             partner_id: self.partner.as_ref().filter(|_| self.for_partner).map(|partner| partner.id.clone()),
             title: (!title.is_empty()).then(|| title.to_owned()),
+            idempotency_key: Some(key.to_owned()),
         }
     }
 }
@@ -83,10 +84,11 @@ pub fn Create(props: &CreateProps) -> Html {
     let vendor = !session.is_partner();
     let draft = use_state(Draft::default);
     let errors = use_state(Vec::<FieldError>::new);
+    let key = use_state(fresh_key);
     let action = use_action();
     let notifier = use_notifier();
     let onsubmit = {
-        let (draft, errors, action) = (draft.clone(), errors.clone(), action.clone());
+        let (draft, errors, action, key) = (draft.clone(), errors.clone(), action.clone(), key.clone());
         let (onclose, oncreated) = (props.onclose.clone(), props.oncreated.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -95,8 +97,10 @@ pub fn Create(props: &CreateProps) -> Html {
                 return errors.set(found);
             }
             errors.set(Vec::new());
+            let input = draft.input(&key);
+            let key = key.setter();
             let (errors, notifier, onclose, oncreated) = (errors.setter(), notifier.clone(), onclose.clone(), oncreated.clone());
-            action.run(UserCreate::build(UserCreateVariables { input: draft.input() }), move |answer| match answer {
+            action.run(UserCreate::build(UserCreateVariables { input }), move |answer| match answer {
                 Err(error) => notifier.failure(texts::api_error(&error)),
                 Ok(data) => {
                     let mut found = field_errors(data.user_create.errors);
@@ -104,6 +108,9 @@ pub fn Create(props: &CreateProps) -> Html {
                         notifier.success(t!("settings-user-created", "name" => user.name));
                         oncreated.emit(());
                         return onclose.emit(());
+                    }
+                    if found.iter().any(|error| error.code == "IDEMPOTENCY_KEY_REUSED") {
+                        key.set(fresh_key());
                     }
                     found.iter_mut().for_each(say);
                     errors.set(found);

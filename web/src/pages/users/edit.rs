@@ -66,6 +66,7 @@ pub fn say(error: &mut FieldError) {
         "PASSWORD_TOO_WEAK" => t!("settings-password-weak", "min" => PASSWORD_MIN as i64),
         "LAST_ADMIN" => t!("settings-last-admin"),
         "ROLE_NOT_ALLOWED" => t!("settings-roles-required"),
+        "IDEMPOTENCY_KEY_REUSED" => t!("error-key-reused"),
         "TOO_LONG" => t!("settings-too-long"),
         "REQUIRED" if error.is_about("name") => t!("settings-name-required"),
         "INVALID_INPUT" if error.is_about("email") => t!("settings-email-shape"),
