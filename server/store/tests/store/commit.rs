@@ -1,9 +1,12 @@
 //! Decisions are written whole or not at all, and lost races come back as answers.
 
+use bson::{Document, doc};
+use entente_domain::Timestamp;
 use entente_domain::deal::{Decision, RegistrationStatus};
 use entente_domain::event::EventKind;
 use entente_domain::policy::Scope;
-use entente_store::{Committed, IdempotencyRecord};
+use entente_store::{Committed, IDEMPOTENCY_HOURS, IdempotencyRecord};
+use futures::TryStreamExt;
 
 use crate::support::*;
 
@@ -122,7 +125,7 @@ fn a_repeated_request_is_answered_with_what_came_of_it() {
             input_hash: "hash".into(),
             result_id: deal_id(n).to_string(),
             result: "{}".into(),
-            created_at: minutes(0),
+            created_at: Timestamp::now(),
         };
         let tasks = (1..=20).map(|n| {
             let store = f.store.clone();
@@ -211,5 +214,40 @@ fn bulk_inserts_are_whole_and_keep_known_customers() {
         again.number = "D-503".into();
         again.customer = again.customer.map(|c| entente_domain::customer::Customer { id: customer(99, 99).id, ..c });
         assert_eq!(f.store.commit(&[insert(&again)], None).await.unwrap(), Committed::Duplicate);
+    });
+}
+
+#[test]
+fn a_database_that_kept_keys_for_a_week_is_brought_to_a_day() {
+    with_store(|f| async move {
+        let raw = f.raw().await;
+        let kept = raw.collection::<Document>("idempotency");
+        kept.drop_index("forget_at").await.unwrap();
+        // As the version before left it.
+        let week =
+            doc! { "createIndexes": "idempotency", "indexes": [{ "key": { "created_at": 1 }, "name": "created_at", "expireAfterSeconds": 604_800 }] };
+        raw.run_command(week.clone()).await.unwrap();
+        let old = doc! { "_id": "user register old", "schema_version": 1, "input_hash": "h", "result_id": "r", "created_at": bson::DateTime::now() };
+        kept.insert_one(old).await.unwrap();
+
+        f.store.migrate().await.unwrap();
+        let indexes: Vec<_> = kept.list_indexes().await.unwrap().try_collect().await.unwrap();
+        let forget = indexes.iter().find(|i| i.keys == doc! { "forget_at": 1 }).and_then(|i| i.options.clone()).unwrap();
+        assert_eq!(forget.expire_after, Some(std::time::Duration::ZERO));
+        assert!(f.store.idempotency("user register old").await.unwrap().is_some(), "a record of before still answers");
+
+        let record = IdempotencyRecord {
+            key: "user register new".into(),
+            input_hash: "hash".into(),
+            result_id: deal_id(1).to_string(),
+            result: String::new(),
+            created_at: Timestamp::now(),
+        };
+        f.store.commit(&[insert(&deal(1))], Some(&record)).await.unwrap();
+        let new = kept.find_one(doc! { "_id": "user register new" }).await.unwrap().unwrap();
+        let of = |field: &str| new.get_datetime(field).unwrap().timestamp_millis();
+        assert_eq!(of("forget_at") - of("created_at"), IDEMPOTENCY_HOURS * 3_600_000);
+        // A server of the version before that starts meanwhile asks for its index, and is not refused.
+        raw.run_command(week).await.unwrap();
     });
 }

@@ -16,7 +16,7 @@ use yew::platform::spawn_local;
 
 use crate::remote::Action;
 
-/// What is to be done with a deal. Texts are as typed.
+/// What is to be done with a deal. Texts are as typed. The key of a note is made once, so that sending it again writes no second one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     Approve { note: String },
@@ -25,7 +25,6 @@ pub enum Change {
     Answer { answer: String },
     Withdraw { reason: String },
     Move { stage: String, note: String },
-    /// `key` is made once per note, so that sending it again writes no second one.
     Note { text: String, visibility: NoteVisibility, key: String },
     Update { title: Option<String>, next_step: Option<String>, expected_close_on: Option<Date> },
 }
