@@ -13,7 +13,10 @@ pub(crate) const APP_NAME: &str = "entente";
 /// How long to look for a primary before giving up.
 const SELECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one connection attempt may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How often a server is asked for a sign of life. One that owes it for this and [`CONNECT_TIMEOUT`] counts as gone, and whatever
+/// waits for it is told so: with the time to look for another, no operation waits longer than some ten seconds.
+const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// Version of the documents that this crate writes; in every document, so that a migration can tell old ones.
 pub(crate) const SCHEMA_VERSION: i32 = 1;
@@ -99,6 +102,7 @@ impl Store {
         options.max_pool_size = Some(o.max_pool.max(1));
         options.server_selection_timeout = Some(SELECTION_TIMEOUT);
         options.connect_timeout = Some(CONNECT_TIMEOUT);
+        options.heartbeat_freq = Some(HEARTBEAT);
         options.retry_reads = Some(true);
         options.retry_writes = Some(true);
         options.read_concern = Some(ReadConcern::majority());

@@ -12,7 +12,7 @@ use mongodb::error::Error;
 use mongodb::{ClientSession, Collection};
 use serde::{Deserialize, Serialize};
 
-use crate::bson_as::{date, time};
+use crate::bson_as::time;
 use crate::chain::{GENESIS, link};
 use crate::connect::names;
 use crate::transaction::refuse;
@@ -53,17 +53,12 @@ pub(crate) struct Head {
     pub hash: String,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct PendingRow {
-    #[serde(rename = "_id")]
-    pub id: EventId,
-}
-
 pub(crate) struct Batch {
     pub relay: Collection<RelayDoc>,
     pub events: Collection<Document>,
     pub holder: String,
-    pub until: Timestamp,
+    /// How long the lease holds from now on, in milliseconds.
+    pub lease_ms: i64,
     pub token: Option<Bson>,
     pub ids: Vec<EventId>,
     pub head: Head,
@@ -92,16 +87,17 @@ pub(crate) async fn write(s: &mut ClientSession, b: &Batch) -> Result<Written, E
         }
         ids.push(id);
     }
-    let mut set = doc! { "until": date(b.until), "last_seq": head.last };
+    // A pipeline, for the database's own time; what comes from outside is taken as it is.
+    let mut set = doc! { "until": { "$add": ["$$NOW", b.lease_ms] }, "last_seq": head.last };
     if whole && count > 0 {
         set.extend(doc! { "chained_seq": head.chained, "chained_hash": &head.hash });
     }
     if let Some(token) = &b.token {
-        set.insert("resume_token", token);
+        set.insert("resume_token", doc! { "$literal": token });
     }
     // Whoever numbered since we looked has moved the last number; then we are not the one who numbers.
     let mine = doc! { "_id": names::EVENTS, "holder": &b.holder, "last_seq": b.head.last };
-    if b.relay.update_one(mine, doc! { "$set": set }).session(&mut *s).await?.matched_count == 0 {
+    if b.relay.update_one(mine, vec![doc! { "$set": set }]).session(&mut *s).await?.matched_count == 0 {
         return Err(refuse(Written::NotLeader));
     }
     if count > 0 {

@@ -2,24 +2,26 @@
 //!
 //! One holder of a lease at a time follows the change stream; each batch of numbers, the last number and the place in the
 //! stream are written in one transaction that is guarded by the lease, so that two who both think they hold it never
-//! number twice. When the place in the stream is lost, what has no number yet is numbered by time, and the stream begins
-//! anew.
+//! number twice. The database's clock says when a lease ends. When the place in the stream is lost, what has no number yet is
+//! numbered by time (a deal's events by its versions), and the stream begins anew.
 
 use std::time::Duration;
 
 use bson::{Bson, Timestamp as ClusterTime, doc};
 use entente_domain::Timestamp;
 use entente_domain::id::EventId;
-use futures::{FutureExt, TryStreamExt};
+use futures::FutureExt;
 use mongodb::Collection;
 use mongodb::change_stream::event::ResumeToken;
 use mongodb::options::ReturnDocument;
+use tokio::time::Instant;
 
 use crate::bson_as::date;
 use crate::connect::{SCHEMA_VERSION, names, transaction_options};
 use crate::errors::{duplicate_key, is_history_lost};
 use crate::feed::{Fed, Feed};
-use crate::number_batch::{Backlog, Batch, Head, PendingRow, RelayDoc, Written, chain, write};
+use crate::number_batch::{Backlog, Batch, Head, RelayDoc, Written, chain, write};
+use crate::number_waiting::{first_waiting, waiting};
 use crate::transaction::run;
 use crate::{Store, StoreError};
 
@@ -27,6 +29,9 @@ use crate::{Store, StoreError};
 const BATCH: usize = 500;
 /// How often the place in a quiet stream is written down, in milliseconds.
 const QUIET_SAVE_MS: i64 = 30_000;
+/// How often it is looked whether an event waits for its number while the stream tells of none; one that waits from one look to
+/// the next is never told of.
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// What a step of numbering came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +64,13 @@ pub struct EventNumberer {
     /// Set while events from before the stream's beginning are numbered; then the place to write down.
     healing: Option<Option<ResumeToken>>,
     saved_at: Timestamp,
+    /// When the stream last told of an event, or the last look at what waits while it is silent; and what waited then.
+    heard: Instant,
+    waited: Option<EventId>,
     /// Set while a step runs: still set when the next begins, the step was broken off with events in its hands.
     busy: bool,
+    /// Whether the row of the lease is known to exist.
+    made: bool,
 }
 
 impl EventNumberer {
@@ -76,12 +86,15 @@ impl EventNumberer {
             feed: None,
             healing: None,
             saved_at: Timestamp::MIN,
+            heard: Instant::now(),
+            waited: None,
             busy: false,
+            made: false,
         }
     }
 
     /// Takes or renews the lease and numbers what has been committed, at most one batch; waits up to `wait` for the first
-    /// event. After an error, or when the future was dropped, the next step opens the stream again where it was.
+    /// event. `now` is this server's own time, for what lies between two steps. After an error, or when the future was dropped, the next step opens the stream again where it was.
     pub async fn step(&mut self, now: Timestamp, wait: Duration) -> Result<Numbering, StoreError> {
         if std::mem::replace(&mut self.busy, true) {
             self.forget();
@@ -130,23 +143,33 @@ impl EventNumberer {
         self.follow(now, wait).await
     }
 
-    /// The lease row if it is ours now; takes it where it is free, makes it where there is none.
+    /// The lease row if it is ours now; takes it where it is free, makes it where there is none. The database's clock decides, so
+    /// that a server whose own is wrong neither takes what is not free nor keeps it beyond its death.
     async fn lease(&mut self, now: Timestamp) -> Result<Option<RelayDoc>, StoreError> {
-        let until = self.lease_end(now);
-        let free = doc! { "_id": names::EVENTS, "$or": [{ "holder": &self.holder }, { "until": { "$lte": date(now) } }] };
-        let update = doc! {
-            "$set": { "holder": &self.holder, "until": date(until) },
-            "$setOnInsert": { "schema_version": SCHEMA_VERSION, "last_seq": 0_i64, "resume_token": Bson::Null },
-        };
-        let taken = self.relay().find_one_and_update(free, update).upsert(true).return_document(ReturnDocument::After).await;
-        match taken {
-            // The row exists and is another one's, so the upsert tried to make a second.
-            Err(e) if duplicate_key(&e).is_some() => Ok(None),
-            other => {
-                self.until = until;
-                Ok(other?)
+        let mut taken = self.take().await?;
+        if taken.is_none() && !self.made {
+            // `$expr` may not stand in an upsert: the row is made first, its lease long run out.
+            let nobody = doc! {
+                "schema_version": SCHEMA_VERSION, "holder": "", "until": date(Timestamp::UNIX_EPOCH), "last_seq": 0_i64, "resume_token": Bson::Null,
+            };
+            let make = doc! { "$setOnInsert": nobody };
+            match self.relay().update_one(doc! { "_id": names::EVENTS }, make).upsert(true).await {
+                Err(e) if duplicate_key(&e).is_none() => return Err(e.into()),
+                _ => self.made = true,
             }
+            taken = self.take().await?;
         }
+        if taken.is_some() {
+            self.until = self.lease_end(now);
+        }
+        Ok(taken)
+    }
+
+    async fn take(&self) -> Result<Option<RelayDoc>, StoreError> {
+        let over = doc! { "$expr": { "$lte": ["$until", "$$NOW"] } };
+        let free = doc! { "_id": names::EVENTS, "$or": [{ "holder": &self.holder }, over] };
+        let take = vec![doc! { "$set": { "holder": { "$literal": &self.holder }, "until": { "$add": ["$$NOW", self.lease_ms] } } }];
+        Ok(self.relay().find_one_and_update(free, take).return_document(ReturnDocument::After).await?)
     }
 
     fn lease_end(&self, now: Timestamp) -> Timestamp {
@@ -162,6 +185,7 @@ impl EventNumberer {
         };
         self.healing = (!goes_on).then(|| feed.start.clone());
         self.feed = Some(feed);
+        (self.heard, self.waited) = (Instant::now(), None);
         Ok(())
     }
 
@@ -172,6 +196,7 @@ impl EventNumberer {
         let feed = Feed::open(&self.store, None).await?;
         self.healing = Some(feed.start.clone());
         self.feed = Some(feed);
+        (self.heard, self.waited) = (Instant::now(), None);
         Ok(())
     }
 
@@ -179,8 +204,7 @@ impl EventNumberer {
     /// meanwhile, and join the chain when it has reached them.
     async fn chain_backlog(&mut self) -> Result<bool, StoreError> {
         let session = self.store.client.start_session().default_transaction_options(transaction_options()).await?;
-        let work =
-            Backlog { relay: self.relay(), events: self.store.of(names::EVENTS), holder: self.holder.clone(), head: self.head.clone() };
+        let work = Backlog { relay: self.relay(), events: self.store.of(names::EVENTS), holder: self.holder.clone(), head: self.head.clone() };
         match run(session, work, |session, work| chain(session, work).boxed()).await? {
             Written::NotLeader => Ok(false),
             Written::Done { head, .. } => {
@@ -191,19 +215,7 @@ impl EventNumberer {
     }
 
     async fn heal(&mut self, now: Timestamp) -> Result<Numbering, StoreError> {
-        // What was written before the stream begins must be seen here, also what the majority had not confirmed by then:
-        // the session has seen the database's present time, so its reads wait until the majority is there.
-        let mut session = self.store.client.start_session().causal_consistency(true).await?;
-        self.store.db.run_command(doc! { "ping": 1 }).session(&mut session).await?;
-        let pending = self.store.event_docs().clone_with_type::<PendingRow>();
-        let mut oldest = pending
-            .find(doc! { "pending": true, "seq": { "$exists": false } })
-            .projection(doc! { "_id": 1 })
-            .sort(doc! { "occurred_at": 1, "_id": 1 })
-            .limit(BATCH as i64)
-            .session(&mut session)
-            .await?;
-        let ids: Vec<EventId> = oldest.stream(&mut session).map_ok(|r| r.id).try_collect().await?;
+        let ids = waiting(&self.store, BATCH).await?;
         // The place is written down with the last batch only: whoever dies before leaves the healing to the next.
         let rest = ids.len() < BATCH;
         let token = if rest { self.healing.take().flatten() } else { None };
@@ -215,7 +227,7 @@ impl EventNumberer {
         let mut ids = Vec::new();
         let (mut place, mut committed, mut quiet) = (None, None, None);
         let mut lost = false;
-        let deadline = tokio::time::Instant::now() + wait;
+        let deadline = Instant::now() + wait;
         while ids.len() < BATCH {
             let fed =
                 if ids.is_empty() { tokio::time::timeout_at(deadline, feed.queue.recv()).await.ok() } else { feed.queue.try_recv().ok().map(Some) };
@@ -236,6 +248,11 @@ impl EventNumberer {
                 Some(None) => return Err(StoreError::Unavailable("the stream of events has ended".to_owned())),
             }
         }
+        if !ids.is_empty() {
+            (self.heard, self.waited) = (Instant::now(), None);
+        } else if !lost {
+            lost = self.is_deaf().await?;
+        }
         if lost {
             self.begin_anew().await?;
         }
@@ -246,6 +263,18 @@ impl EventNumberer {
             return Ok(Numbering::Idle { last: self.head.last });
         }
         self.number(ids, place, committed, now).await
+    }
+
+    /// Whether the stream keeps silent about an event that is there: its place is one of another log, in which later events are
+    /// earlier, and it would stay silent until the time has come round.
+    async fn is_deaf(&mut self) -> Result<bool, StoreError> {
+        if self.heard.elapsed() < SILENCE {
+            return Ok(false);
+        }
+        let waits = first_waiting(&self.store).await?;
+        let again = waits.is_some() && waits == self.waited;
+        (self.heard, self.waited) = (Instant::now(), waits);
+        Ok(again)
     }
 
     /// Numbers those of the events that have no number yet, in the order given, and writes down the place in the stream.
@@ -270,7 +299,7 @@ impl EventNumberer {
             relay: self.relay(),
             events: self.store.event_docs().clone_with_type(),
             holder: self.holder.clone(),
-            until,
+            lease_ms: self.lease_ms,
             token: token.map(|t| bson::serialize_to_bson(&t)).transpose()?,
             ids,
             head: self.head.clone(),

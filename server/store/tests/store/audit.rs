@@ -81,7 +81,8 @@ fn every_way_to_edit_is_found() {
         let (twelve, thirteen, last) = (event(&events, 12).await, event(&events, 13).await, event(&events, EVENTS).await);
         let changed = |event: &Document| AuditProblem::Changed { seq: event.get_i64("seq").unwrap(), id: id(event) };
 
-        let edits = [("text", doc! { "text": "something else" }), ("actor.name", doc! { "actor.name": "Nobody" }), ("hash", doc! { "hash": "0".repeat(64) })];
+        let edits =
+            [("text", doc! { "text": "something else" }), ("actor.name", doc! { "actor.name": "Nobody" }), ("hash", doc! { "hash": "0".repeat(64) })];
         for (what, edit) in edits {
             events.update_one(doc! { "seq": 12_i64 }, doc! { "$set": edit }).await.unwrap();
             assert_eq!(verify(&f.store).await.problem, Some(changed(&twelve)), "{what}");
