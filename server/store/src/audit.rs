@@ -88,7 +88,8 @@ impl Store {
         let relay = self.of::<RelayDoc>(names::RELAY).find_one(doc! { "_id": names::EVENTS }).await?;
         let (given, chained) = relay.map_or((0, 0), |r| (r.last_seq, r.chained_seq));
         let from = from.max(1);
-        let mut walk = Walk { next: from, before: GENESIS.to_owned(), verified: 0, anchor, anchored: false, chained, bare: None, linked_after: false };
+        let mut walk =
+            Walk { next: from, before: GENESIS.to_owned(), verified: 0, anchor, anchored: false, chained, bare: None, linked_after: false };
         let mut problem = None;
         if from > 1 {
             match self.events_raw().find_one(doc! { "seq": from - 1 }).await?.as_ref().map(|event| event.get_str("hash")) {

@@ -134,8 +134,13 @@ impl EventNumberer {
                 self.open(relay.resume_token).await?;
             }
         }
-        if self.head.chained < self.head.last && !self.chain_backlog().await? {
-            return Ok(Numbering::NotLeader);
+        let mut wait = wait;
+        if self.head.chained < self.head.last {
+            if !self.chain_backlog().await? {
+                return Ok(Numbering::NotLeader);
+            }
+            // The rest of it does not wait for news.
+            wait = if self.head.chained < self.head.last { Duration::ZERO } else { wait };
         }
         if self.healing.is_some() {
             return self.heal(now).await;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::support::{Heard, Session, Socket, TestApp};
 
 const CHANGES: &str = "subscription { dealChanges { __typename ... on DealChange { cursor kind deal { id version viewerCan } } } }";
-const UPDATE: &str = "mutation($id: ID!, $v: Int!, $input: UserUpdateInput!) { userUpdate(id: $id, expectedVersion: $v, input: $input) { errors { message } } }";
+const UPDATE: &str =
+    "mutation($id: ID!, $v: Int!, $input: UserUpdateInput!) { userUpdate(id: $id, expectedVersion: $v, input: $input) { errors { message } } }";
 
 async fn viewer(t: &TestApp, session: &Session) -> Value {
     t.run(session, "{ viewer { user { id version } } }", json!({})).await["viewer"]["user"].clone()

@@ -11,6 +11,7 @@ mod http;
 mod live;
 mod live_rights;
 mod observe;
+mod once;
 mod program;
 mod secrets;
 mod sessions;

@@ -17,14 +17,14 @@ type Changed = Result<Deal, Refused<DealError>>;
 /// Loads within the actor's scope, decides, commits. A race that is lost to another change is answered as stale.
 async fn change(app: &App, actor: &Actor, id: &str, decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>) -> Changed {
     match change_once(app, actor, id, decide, None).await? {
-        Ended::Changed(deal) => Ok(deal),
+        Ended::Changed(deal) => Ok(*deal),
         Ended::Replayed(_) => Err(Refused::Failed(AppError::internal("no idempotency key was written"))),
     }
 }
 
 /// How a change ended that was not refused.
 enum Ended {
-    Changed(Deal),
+    Changed(Box<Deal>),
     /// The key of the record has been used; this is what it says.
     Replayed(IdempotencyRecord),
 }
@@ -51,7 +51,7 @@ async fn change_once(
             // A note moves it in the store alone, for it counts no version.
             let last = decision.events.iter().map(|e| e.occurred_at).max();
             let updated_at = last.map_or(decision.deal.updated_at, |last| last.max(decision.deal.updated_at));
-            Ok(Ended::Changed(Deal { updated_at, ..decision.deal }))
+            Ok(Ended::Changed(Box::new(Deal { updated_at, ..decision.deal })))
         }
         Committed::Replayed(record) => Ok(Ended::Replayed(record)),
         Committed::ClaimTaken(_) => Err(Refused::Refused(DealError::ClaimTaken)),
@@ -162,7 +162,7 @@ pub async fn add_note(
     let record = once.record(id, String::new());
     let noted = change_once(app, actor, id, |d, _, c| note::add_note(d, actor, text, visibility, c), record.as_ref());
     match noted.await.map_err(refused)? {
-        Ended::Changed(deal) => Ok(deal),
+        Ended::Changed(deal) => Ok(*deal),
         Ended::Replayed(record) => {
             once.same::<NoteRefusal>(record)?;
             again().await

@@ -23,8 +23,8 @@ use crate::app::WeakApp;
 use crate::{App, AppError, directory};
 
 pub use follow::{Feed, REPLAY_MAX, Span, Told, follow};
-pub use standing::{Audience, Principal, Standing};
 pub(crate) use standing::Standings;
+pub use standing::{Audience, Principal, Standing};
 
 /// How long a server numbers events before another may take over, in milliseconds: when it dies, every screen waits so long.
 const LEASE_MS: i64 = 1_500;

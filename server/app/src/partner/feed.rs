@@ -32,7 +32,6 @@ impl Feed for PartnerFeed {
     fn tell(&self, actor: &Actor, change: &Change) -> Option<PartnerNews> {
         let partner = change.partner.as_ref()?;
         let wanted = self.ids.is_empty() || self.ids.contains(&partner.id);
-        (wanted && visible(Some(actor), partner))
-            .then(|| PartnerNews { occurred_at: change.numbered.event.occurred_at, partner: partner.clone() })
+        (wanted && visible(Some(actor), partner)).then(|| PartnerNews { occurred_at: change.numbered.event.occurred_at, partner: partner.clone() })
     }
 }

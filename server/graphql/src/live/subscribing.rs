@@ -181,7 +181,10 @@ mod tests {
     #[test]
     fn where_to_begin_is_told_apart_from_what_is_asked() {
         let seven = seq_cursor(7);
-        for query in ["subscription($from: String) { dealChanges(after: $from) { __typename } }", "subscription($from: String!) { dealChanges(after: $from) { __typename } }"] {
+        for query in [
+            "subscription($from: String) { dealChanges(after: $from) { __typename } }",
+            "subscription($from: String!) { dealChanges(after: $from) { __typename } }",
+        ] {
             let (later, begin) = read(query, Some(&seven));
             assert_eq!(begin, Begin::At(Some(7)));
             assert_eq!(later.operation, read(query, Some(&seq_cursor(8))).0.operation, "one operation, wherever it begins");

@@ -157,7 +157,6 @@ async fn send(session: &mut Session, stream: &mut Stream, message: Message) -> R
     stream.flush().await.map_err(|_| None)
 }
 
-
 /// What to say to a client whose frames cannot be read; none when there is nobody to say it to.
 fn unreadable(error: &Error) -> Option<Close> {
     match error {
