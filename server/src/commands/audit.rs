@@ -1,8 +1,10 @@
 //! `entente audit`: proves that the log of events is the one that was written.
 
+use std::io::{BufWriter, ErrorKind, Write};
+
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use entente_store::{Anchor, AuditReport};
+use entente_store::{Anchor, AuditReport, TransferError};
 
 use crate::config::Settings;
 use crate::server::connect;
@@ -22,11 +24,34 @@ pub(crate) enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Print every numbered event as one line of JSON, with its number and its hash
+    Export {
+        /// Number of the event to begin with
+        #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(i64).range(1..))]
+        from: i64,
+    },
 }
 
 /// Runs it.
 pub(crate) async fn run(settings: &Settings, action: Action) -> Result<()> {
-    let Action::Verify { from, anchor, json } = action;
+    match action {
+        Action::Verify { from, anchor, json } => verify(settings, from, anchor, json).await,
+        Action::Export { from } => export(settings, from).await,
+    }
+}
+
+/// The lines go to the standard output and nothing else does; one who reads only the first, as `head` does, ends it.
+async fn export(settings: &Settings, from: i64) -> Result<()> {
+    let store = connect(settings).await?;
+    let mut out = BufWriter::new(std::io::stdout());
+    let exported = store.export_events(from, &mut |line| writeln!(out, "{line}")).await;
+    match exported.and_then(|_| Ok(out.flush()?)) {
+        Err(TransferError::Io(e)) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("the log could not be read to its end"),
+    }
+}
+
+async fn verify(settings: &Settings, from: i64, anchor: Option<Anchor>, json: bool) -> Result<()> {
     if let Some(anchor) = &anchor {
         anyhow::ensure!(anchor.seq >= from, "--anchor: event {} lies before --from {from}, where nothing is looked at", anchor.seq);
     }

@@ -1,5 +1,7 @@
 //! Proving the log of events: every number there once, every link of the chain right, the last one as the relay knows it.
 
+use std::io;
+
 use bson::{Bson, Document, doc};
 use futures::TryStreamExt;
 use serde::Serialize;
@@ -7,7 +9,7 @@ use serde::Serialize;
 use crate::chain::{GENESIS, link};
 use crate::connect::names;
 use crate::number_batch::RelayDoc;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, TransferError};
 
 /// An event and its link as somebody wrote it down elsewhere: proves that nothing up to it was written anew as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -92,9 +94,13 @@ impl Store {
             Walk { next: from, before: GENESIS.to_owned(), verified: 0, anchor, anchored: false, chained, bare: None, linked_after: false };
         let mut problem = None;
         if from > 1 {
-            match self.events_raw().find_one(doc! { "seq": from - 1 }).await?.as_ref().map(|event| event.get_str("hash")) {
-                Some(Ok(hash)) => walk.before = hash.to_owned(),
-                _ => problem = Some(AuditProblem::Missing { seq: from - 1 }),
+            match self.events_raw().find_one(doc! { "seq": from - 1 }).await? {
+                None => problem = Some(AuditProblem::Missing { seq: from - 1 }),
+                Some(event) => match event.get_str("hash") {
+                    Ok(hash) => walk.before = hash.to_owned(),
+                    Err(_) if from - 1 > chained => walk.bare = Some((from - 1, id(&event))),
+                    Err(_) => problem = Some(AuditProblem::Changed { seq: from - 1, id: id(&event) }),
+                },
             }
         }
         let mut rows = self.events_raw().find(doc! { "seq": { "$gte": from, "$lte": given } }).sort(doc! { "seq": 1 }).batch_size(1_000).await?;
@@ -105,9 +111,21 @@ impl Store {
             problem = self.ends(&walk, given).await?;
         }
         let last = (walk.verified > 0).then(|| Anchor { seq: from + i64::try_from(walk.verified).unwrap_or(0) - 1, hash: walk.before.clone() });
-        let unchained = walk.bare.as_ref().map_or(0, |(first, _)| walk.next - first);
+        let unchained = walk.bare.as_ref().map_or(0, |(first, _)| walk.next - from.max(*first));
         let pending = self.events_raw().count_documents(doc! { "pending": true }).await?;
         Ok(AuditReport { verified: walk.verified, last, unchained: u64::try_from(unchained).unwrap_or(0), pending, problem })
+    }
+
+    /// Gives every numbered event from number `from` on, in order, as one line of JSON (MongoDB's extended form, in which dates are
+    /// dates) with its number and its link; answers how many they were.
+    pub async fn export_events(&self, from: i64, take: &mut (dyn FnMut(&str) -> io::Result<()> + Send)) -> Result<u64, TransferError> {
+        let mut rows = self.events_raw().find(doc! { "seq": { "$gte": from } }).sort(doc! { "seq": 1 }).batch_size(1_000).await?;
+        let mut count = 0;
+        while let Some(event) = rows.try_next().await? {
+            take(&Bson::Document(event).into_relaxed_extjson().to_string())?;
+            count += 1;
+        }
+        Ok(count)
     }
 
     /// What is wrong with the end of the log, and with what has no place in it.

@@ -4,6 +4,7 @@
 // Helpers beside the tests are tests too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod audit;
 mod backup;
 mod door;
 mod halfopen;

@@ -153,9 +153,30 @@ fn what_an_older_server_numbered_joins_the_chain() {
         relay.update_one(doc! {}, doc! { "$inc": { "last_seq": 1_i64 } }).await.unwrap();
         let report = verify(&f.store).await;
         assert_eq!((report.verified, report.unchained, report.problem), (EVENTS as u64, 1, None));
+        let after = f.store.audit(EVENTS + 2, None).await.unwrap();
+        assert_eq!((after.verified, after.unchained, after.problem), (0, 0, None), "what has no link yet is not missing");
         assert_eq!(f.store.commit(&[insert(&deal(3))], None).await.unwrap(), Committed::Done);
         number(&f.store, EVENTS + 2).await;
         let report = verify(&f.store).await;
         assert_eq!((report.verified, report.unchained, report.problem), (EVENTS as u64 + 2, 0, None));
+    });
+}
+
+#[test]
+fn the_log_goes_out_line_by_line_with_numbers_and_links() {
+    with_store(|f| async move {
+        let events = log(&f).await;
+        write_one_more(&f.store).await;
+        let mut lines = Vec::new();
+        let mut take = |line: &str| {
+            lines.push(line.to_owned());
+            Ok(())
+        };
+        assert_eq!(f.store.export_events(31, &mut take).await.unwrap(), 10, "what has no number yet is not in it");
+        let last = event(&events, EVENTS).await;
+        let (hash, number) = (last.get_str("hash").unwrap(), format!("\"seq\":{EVENTS}"));
+        assert!(lines.len() == 10 && lines[9].contains(hash) && lines[9].contains(&number) && lines[9].contains("\"$date\":\""), "{}", lines[9]);
+        let mut full = |_: &str| Err(std::io::Error::other("no room"));
+        assert!(f.store.export_events(1, &mut full).await.is_err(), "whoever takes them can end it");
     });
 }

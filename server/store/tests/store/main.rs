@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod append_only;
 mod audit;
 mod audit_evasion;
 mod commit;
