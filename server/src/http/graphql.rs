@@ -103,7 +103,9 @@ pub(crate) async fn serve(edge: &std::sync::Arc<Edge>, mut request: Request) -> 
     let Ok(Ok(answer)) = timeout(OPERATION_LIMIT, executed).await else {
         edge.metrics.operation(kind, Outcome::Error, since.elapsed());
         edge.metrics.slow(kind, name.as_deref(), Outcome::Error, since.elapsed(), &id);
-        return wire::refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The operation took too long and was given up.", &id, format);
+        // It goes on without us: nobody knows how it ends.
+        let message = "The operation took too long; it may still be done. A mutation that has an idempotencyKey can be sent again as it was.";
+        return wire::refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message, &id, format);
     };
     let outcome = match answer.errors.is_empty() {
         true => Outcome::Ok,
