@@ -183,22 +183,24 @@ const CRM_IMPORT = `mutation ($input: CrmImportInput!) {
     errors { __typename message path ... on ImportError { code } }
   }
 }`;
-const BROKEN = [
-  ['without its columns', 'name,colour\nAcme,red\n', ['COLUMN_MISSING']],
-  ['that is a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0xff, 0xfe, 0x81]), ['FILE_BROKEN', 'COLUMN_MISSING']],
-];
-
-for (const [name, content, codes] of BROKEN) {
-  test(`a CSV ${name} is refused`, async () => {
-    await writingNothing(async () => {
-      const { body } = await upload(WHO.admin, 'sales_pipeline.csv', content);
-      const { crmImport } = await data(WHO.admin, CRM_IMPORT, { input: { salesPipeline: body.id } });
-      expect(crmImport.run).toBeNull();
-      expect(codes).toContain(crmImport.errors[0].code);
-      expect(crmImport.errors[0].path).toEqual(['input', 'salesPipeline']);
-    });
+test('a CSV without its columns is refused', async () => {
+  await writingNothing(async () => {
+    const { body } = await upload(WHO.admin, 'sales_pipeline.csv', 'name,colour\nAcme,red\n');
+    const { crmImport } = await data(WHO.admin, CRM_IMPORT, { input: { salesPipeline: body.id } });
+    expect(crmImport.run).toBeNull();
+    expect(crmImport.errors[0].code).toBe('COLUMN_MISSING');
+    expect(crmImport.errors[0].path).toEqual(['input', 'salesPipeline']);
   });
-}
+});
+
+test('a CSV that is a picture is refused at the door', async () => {
+  await writingNothing(async () => {
+    const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0xff, 0xfe, 0x81]);
+    const { status, body } = await upload(WHO.admin, 'sales_pipeline.csv', picture);
+    expect(status).toBe(415);
+    expect(body.id).toBeUndefined();
+  });
+});
 
 test('a CSV that breaks off is told by file, line and reason', async () => {
   const columns = 'opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value';

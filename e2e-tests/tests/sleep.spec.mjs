@@ -169,6 +169,7 @@ test('another server on the same database takes over', async ({ open }) => {
   await expectBoard(board.page, await boardByApi(WHO.auroraSales), { only: titlesOf(work) });
   expectHeard(board, work);
   await expectCalm(board, work);
-  expect(board.changes.sockets.length).toBeGreaterThan(3);
+  // The last of them may come back up to a second after its line was dropped.
+  await expect.poll(() => board.changes.sockets.length).toBeGreaterThan(3);
   await proxy.close();
 });
