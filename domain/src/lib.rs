@@ -18,6 +18,7 @@ pub mod policy;
 pub mod program;
 pub mod rules;
 pub mod text;
+pub mod timer;
 pub mod user;
 
 pub use jiff::Timestamp;

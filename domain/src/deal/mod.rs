@@ -22,6 +22,7 @@ use crate::money::Money;
 use crate::policy::{Action, Actor, Resource, can};
 use crate::program::StageCategory;
 use crate::rules::{Evidence, Judged};
+use crate::timer::{Due, TimerKind};
 use claim::{Claim, ClaimKey};
 
 /// How far the registration is.
@@ -160,6 +161,11 @@ impl Deal {
                 self.status,
                 RegistrationStatus::Rejected | RegistrationStatus::Withdrawn | RegistrationStatus::Expired | RegistrationStatus::Released
             )
+    }
+
+    /// The timers that it has in this state.
+    pub fn timers(&self) -> Vec<Due> {
+        self.protected_until.map(|at| Due { kind: TimerKind::ProtectionEnd, at }).into_iter().collect()
     }
 
     /// Keys of the claims that it holds or would hold.

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use entente_domain::Timestamp;
-use entente_store::Store;
+use entente_domain::timer::TimerKind;
+use entente_store::{Store, Timer};
 use tokio::sync::watch;
 use ulid::Ulid;
 
@@ -93,7 +94,15 @@ pub(crate) async fn keep_pool_moving(store: Store, mut stop: watch::Receiver<boo
 #[tracing::instrument(level = "debug", name = "timer.fire_next", skip_all)]
 pub async fn fire_next(app: &App, holder: &str, now: Timestamp) -> Result<bool, AppError> {
     let Some(timer) = app.store.claim_timer(holder, now, LEASE_MS).await? else { return Ok(false) };
-    deal::expire_one(app, &timer.deal_id).await?;
+    fire(app, &timer).await?;
     app.store.finish_timer(&timer.id).await?;
     Ok(true)
+}
+
+/// Does what is due. What has been done already, or is no longer wanted, is left as it is: a timer may come twice when the
+/// server that had it died.
+async fn fire(app: &App, timer: &Timer) -> Result<(), AppError> {
+    match timer.kind {
+        TimerKind::ProtectionEnd => deal::expire_one(app, &timer.subject.parse().map_err(AppError::internal)?).await,
+    }
 }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use bson::doc;
 use entente_domain::customer::Customer;
 use entente_domain::deal::claim::{Claim, ClaimKey};
-use entente_domain::deal::{Deal, Decision};
+use entente_domain::deal::Decision;
 use entente_domain::event::Event;
+use entente_domain::timer::TimerKind;
 use futures::{FutureExt, TryStreamExt};
 use mongodb::ClientSession;
 use mongodb::error::Error;
@@ -17,7 +18,7 @@ use crate::claims::ClaimDoc;
 use crate::deal_doc::{CustomerDoc, DealDoc};
 use crate::errors::duplicate_key;
 use crate::events::EventDoc;
-use crate::timers::{TimerDoc, protection_timer_id};
+use crate::timers::{TimerDoc, set_timers};
 use crate::transaction::refuse;
 use crate::{IdempotencyRecord, Store, StoreError};
 
@@ -171,28 +172,19 @@ async fn write_claims(s: &mut ClientSession, work: &Work<'_>) -> Step {
     }
 }
 
-/// A deal that is protected has a timer for the end of its protection; another one has none.
+/// Each deal gets the timers that its state asks for, and loses the others.
 async fn write_timers(s: &mut ClientSession, work: &Work<'_>) -> Step {
     let timers = work.store.timer_docs();
-    let (mut new, mut changed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+    let mut new = Vec::new();
     for decision in work.decisions.iter().filter(|d| !is_note(d)) {
-        let deal: &Deal = &decision.deal;
-        match (deal.protected_until, decision.based_on) {
-            (Some(until), None) => new.push(TimerDoc::protection_end(&deal.id, until)),
-            (Some(until), Some(_)) => changed.push(TimerDoc::protection_end(&deal.id, until)),
-            (None, Some(_)) => gone.push(protection_timer_id(&deal.id)),
-            (None, None) => {}
+        let (id, wanted) = (decision.deal.id.as_str(), decision.deal.timers());
+        match decision.based_on {
+            None => new.extend(wanted.into_iter().map(|due| TimerDoc::new(id, due))),
+            Some(_) => set_timers(s, &timers, id, &TimerKind::OF_DEALS, &wanted).await?,
         }
     }
     if !new.is_empty() {
         timers.insert_many(&new).session(&mut *s).await?;
-    }
-    for timer in changed {
-        let (filter, update) = timer.set();
-        timers.update_one(filter, update).upsert(true).session(&mut *s).await?;
-    }
-    if !gone.is_empty() {
-        timers.delete_many(doc! { "_id": { "$in": gone } }).session(&mut *s).await?;
     }
     Ok(())
 }

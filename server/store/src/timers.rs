@@ -3,25 +3,25 @@
 
 use bson::{Document, doc};
 use entente_domain::Timestamp;
-use entente_domain::id::DealId;
-use mongodb::Collection;
+use entente_domain::timer::{Due, TimerKind};
+use mongodb::error::Error;
 use mongodb::options::ReturnDocument;
+use mongodb::{ClientSession, Collection};
 use serde::{Deserialize, Serialize};
 
 use crate::bson_as::{date, time};
 use crate::connect::{SCHEMA_VERSION, names};
 use crate::{Store, StoreError};
 
-/// The only kind so far: the end of a deal's protection.
-const PROTECTION_END: &str = "PROTECTION_END";
-
-/// Something that is due: the end of a deal's protection.
+/// Something that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timer {
     /// Its id.
     pub id: String,
-    /// The deal whose protection ends.
-    pub deal_id: DealId,
+    /// What is due.
+    pub kind: TimerKind,
+    /// The id of what it is due for: a deal, for the kinds of deals.
+    pub subject: String,
     /// When it was due.
     pub due_at: Timestamp,
     /// How often it has been claimed, this time included.
@@ -34,8 +34,10 @@ pub(crate) struct TimerDoc {
     #[serde(rename = "_id")]
     id: String,
     schema_version: i32,
-    kind: String,
-    deal_id: DealId,
+    kind: TimerKind,
+    /// Timers from before there were other kinds say `deal_id`.
+    #[serde(alias = "deal_id")]
+    subject: String,
     #[serde(with = "time")]
     due_at: Timestamp,
     #[serde(with = "time")]
@@ -45,41 +47,60 @@ pub(crate) struct TimerDoc {
 }
 
 impl TimerDoc {
-    /// The timer of the end of a deal's protection.
-    pub(crate) fn protection_end(deal_id: &DealId, due_at: Timestamp) -> Self {
+    /// The timer of that subject, claimed by nobody.
+    pub(crate) fn new(subject: &str, due: Due) -> Self {
         Self {
-            id: protection_timer_id(deal_id),
+            id: timer_id(due.kind, subject),
             schema_version: SCHEMA_VERSION,
-            kind: PROTECTION_END.to_owned(),
-            deal_id: deal_id.clone(),
-            due_at,
-            available_at: due_at,
+            kind: due.kind,
+            subject: subject.to_owned(),
+            due_at: due.at,
+            available_at: due.at,
             attempts: 0,
             holder: None,
         }
     }
 
     /// The update that brings a stored timer to this one; a timer with the same due time keeps its lease and its count.
-    pub(crate) fn set(&self) -> (Document, Vec<Document>) {
+    pub(crate) fn set(&self) -> Result<(Document, Vec<Document>), bson::error::Error> {
         let due = date(self.due_at);
         let same = doc! { "$eq": ["$due_at", &due] };
         let keep = |field: &str, fresh: bson::Bson| doc! { "$cond": [&same, format!("${field}"), fresh] };
         let set = doc! {
             "schema_version": self.schema_version,
-            "kind": &self.kind,
-            "deal_id": self.deal_id.as_str(),
+            "kind": bson::serialize_to_bson(&self.kind)?,
+            "subject": &self.subject,
             "available_at": keep("available_at", due.clone()),
             "attempts": keep("attempts", 0.into()),
             "holder": keep("holder", bson::Bson::Null),
             "due_at": due,
         };
-        (doc! { "_id": &self.id }, vec![doc! { "$set": set }])
+        Ok((doc! { "_id": &self.id }, vec![doc! { "$set": set }]))
     }
 }
 
-/// The id of the timer of the end of a deal's protection.
-pub(crate) fn protection_timer_id(deal_id: &DealId) -> String {
-    format!("protection:{deal_id}")
+/// The id of the one timer of that kind that a subject can have.
+pub(crate) fn timer_id(kind: TimerKind, subject: &str) -> String {
+    format!("{}:{subject}", kind.tag())
+}
+
+/// Gives a subject exactly these timers out of `kinds`, within a transaction; one that stays as it is keeps its lease.
+pub(crate) async fn set_timers(
+    session: &mut ClientSession,
+    timers: &Collection<TimerDoc>,
+    subject: &str,
+    kinds: &[TimerKind],
+    wanted: &[Due],
+) -> Result<(), Error> {
+    for due in wanted {
+        let (filter, update) = TimerDoc::new(subject, *due).set().map_err(Error::custom)?;
+        timers.update_one(filter, update).upsert(true).session(&mut *session).await?;
+    }
+    let gone: Vec<String> = kinds.iter().filter(|k| wanted.iter().all(|d| d.kind != **k)).map(|k| timer_id(*k, subject)).collect();
+    if !gone.is_empty() {
+        timers.delete_many(doc! { "_id": { "$in": gone } }).session(session).await?;
+    }
+    Ok(())
 }
 
 impl Store {
@@ -98,7 +119,7 @@ impl Store {
             .sort(doc! { "available_at": 1 })
             .return_document(ReturnDocument::After)
             .await?;
-        Ok(claimed.map(|t| Timer { id: t.id, deal_id: t.deal_id, due_at: t.due_at, attempts: t.attempts }))
+        Ok(claimed.map(|t| Timer { id: t.id, kind: t.kind, subject: t.subject, due_at: t.due_at, attempts: t.attempts }))
     }
 
     /// Removes a timer that was claimed. One that has been set anew since then stays.

@@ -49,7 +49,7 @@ impl Picture {
             texts: HashMap::new(),
             titles: HashMap::new(),
             claims: rows(db, "claims", doc! { "customer_key": 1, "product_id": 1, "deal_id": 1 }).await?,
-            timers: rows(db, "timers", doc! { "deal_id": 1 }).await?.iter().map(|row| text(row, "deal_id").to_owned()).collect(),
+            timers: rows(db, "timers", doc! { "subject": 1 }).await?.iter().map(|row| text(row, "subject").to_owned()).collect(),
             replies: HashMap::new(),
             numbers: Vec::new(),
             unnumbered: 0,

@@ -112,7 +112,7 @@ async fn end_protection(world: &World, deals: &[String]) -> Result<()> {
     let set = |name: &str| world.db.collection::<Document>(name);
     set("deals").update_many(doc! { "_id": { "$in": &deals } }, doc! { "$set": { "protected_until": now } }).await?;
     set("claims").update_many(doc! { "deal_id": { "$in": &deals } }, doc! { "$set": { "protected_until": now } }).await?;
-    set("timers").update_many(doc! { "deal_id": { "$in": &deals } }, doc! { "$set": { "due_at": now, "available_at": now } }).await?;
+    set("timers").update_many(doc! { "subject": { "$in": &deals } }, doc! { "$set": { "due_at": now, "available_at": now } }).await?;
     Ok(())
 }
 
@@ -135,7 +135,7 @@ async fn wait_expired(world: &World, deals: &[String], count: usize) -> Result<(
 /// Each has exactly one event of its end, and nothing left of claim and timer.
 async fn once(world: &World, deals: &[String], report: &mut Report) -> Result<()> {
     let since = Instant::now();
-    let timers = doc! { "deal_id": { "$in": deals.to_vec() } };
+    let timers = doc! { "subject": { "$in": deals.to_vec() } };
     // A server that died after the change and before it removed the row leaves the row to the next one.
     while world.db.collection::<Document>("timers").count_documents(timers.clone()).await? > 0 && since.elapsed() < FIRED_LIMIT {
         sleep(Duration::from_millis(50)).await;

@@ -26,16 +26,16 @@ fn two_claimers_share_the_timers_and_none_fires_twice() {
             })
         });
         let fired: Vec<_> = futures::future::try_join_all(claimers).await.unwrap().into_iter().flatten().collect();
-        let mut deals: Vec<_> = fired.iter().map(|t| t.deal_id.clone()).collect();
+        let mut deals: Vec<_> = fired.iter().map(|t| t.subject.clone()).collect();
         deals.sort();
-        assert_eq!(deals, (1..=40).map(deal_id).collect::<Vec<_>>());
+        assert_eq!(deals, (1..=40).map(|n| deal_id(n).to_string()).collect::<Vec<_>>());
         for timer in &fired[1..] {
             f.store.finish_timer(&timer.id).await.unwrap();
         }
         // The one that was not finished comes again when its lease is over.
         assert_eq!(f.store.claim_timer("b", minutes(11), 60_000).await.unwrap(), None);
         let again = f.store.claim_timer("b", minutes(13), 60_000).await.unwrap().unwrap();
-        assert_eq!((&again.deal_id, again.attempts), (&fired[0].deal_id, 2));
+        assert_eq!((&again.subject, again.attempts), (&fired[0].subject, 2));
         f.store.finish_timer(&again.id).await.unwrap();
         assert_eq!(f.store.claim_timer("b", minutes(99), 60_000).await.unwrap(), None);
     });
