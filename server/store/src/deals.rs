@@ -1,5 +1,7 @@
 //! Reading deals and customers: one by one, in pages, counted, summed per stage. Every read carries the asker's scope.
 
+use std::time::Duration;
+
 use bson::{Document, doc};
 use entente_domain::customer::Customer;
 use entente_domain::deal::Deal;
@@ -8,7 +10,7 @@ use entente_domain::policy::Scope;
 use entente_domain::{Decimal, Timestamp};
 use futures::{StreamExt, TryStreamExt};
 use mongodb::Collection;
-use mongodb::options::Hint;
+use mongodb::options::{Hint, ReadConcern};
 use serde::Deserialize;
 
 use crate::bson_as::{date, decimal};
@@ -16,6 +18,9 @@ use crate::connect::names;
 use crate::deal_doc::{CustomerDoc, DealDoc};
 use crate::deal_match::{conditions, index_for, stretches};
 use crate::{DealFilter, DealQuery, DealSort, Store, StoreError};
+
+/// How long a read that must be certain waits for the majority: longer than an election takes.
+const CERTAIN_WITHIN: Duration = Duration::from_secs(15);
 
 impl Store {
     pub(crate) fn deal_docs(&self) -> Collection<DealDoc> {
@@ -26,6 +31,14 @@ impl Store {
     pub async fn deal(&self, id: &DealId, scope: &Scope) -> Result<Option<Deal>, StoreError> {
         let Some(filter) = within(doc! { "_id": id.as_str() }, scope) else { return Ok(None) };
         Ok(self.deal_docs().find_one(filter).await?.map(Into::into))
+    }
+
+    /// As [`Store::deal`], and never from before a change that was acknowledged: right after another member of the replica
+    /// set has become primary, an ordinary read may be. It waits for the majority, so it is for what must be certain.
+    pub async fn deal_for_certain(&self, id: &DealId, scope: &Scope) -> Result<Option<Deal>, StoreError> {
+        let Some(filter) = within(doc! { "_id": id.as_str() }, scope) else { return Ok(None) };
+        let found = self.deal_docs().find_one(filter).read_concern(ReadConcern::linearizable()).max_time(CERTAIN_WITHIN).await?;
+        Ok(found.map(Into::into))
     }
 
     /// Those of the deals that are within the scope, in any order.

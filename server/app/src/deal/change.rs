@@ -1,5 +1,7 @@
 //! Changes of one deal: load, decide by the domain's rules, commit on the version that was decided on.
 
+use std::sync::Arc;
+
 use entente_domain::deal::stage::StageMove;
 use entente_domain::deal::update::DealUpdate;
 use entente_domain::deal::{Cause, Deal, DealError, Decision, decide, expire, note, stage, update as updating};
@@ -37,29 +39,71 @@ async fn change_once(
     decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>,
     once: Option<&IdempotencyRecord>,
 ) -> Result<Ended, Refused<DealError>> {
-    let view = app.program().await?;
+    let program = app.program().await?;
     let id: DealId = id.parse().map_err(|_| Refused::Refused(DealError::NotFound))?;
     let scope = scope(actor, Action::SeeDeals);
-    let Some(deal) = app.store.deal(&id, &scope).await? else { return Err(Refused::Refused(DealError::NotFound)) };
-    let view = view.under(&deal)?;
-    let decision = decide(&deal, &view, app.cause(actor)).map_err(Refused::Refused)?;
+    let mut deal = app.store.deal(&id, &scope).await?;
+    // A refusal is only given on what is certain: after a change of primary a read, or the transaction's own, may show the deal
+    // as it was before a change that somebody was told of.
+    for _ in 0..TRIES {
+        let (refusal, lost) = match attempt(app, &program, actor, deal.as_ref(), &decide, once).await? {
+            Attempt::Ended(ended) => return Ok(ended),
+            Attempt::Refused(refusal) => (refusal, false),
+            Attempt::Lost => (stale(deal.as_ref()), true),
+        };
+        let now = app.store.deal_for_certain(&id, &scope).await?;
+        let same = now.as_ref().map(|d| d.version) == deal.as_ref().map(|d| d.version);
+        if same && !lost {
+            return Err(Refused::Refused(refusal));
+        }
+        deal = now;
+    }
+    Err(Refused::Refused(stale(deal.as_ref())))
+}
+
+/// How often a change is decided on, when the deal turns out to be another one than was read.
+const TRIES: usize = 3;
+
+fn stale(deal: Option<&Deal>) -> DealError {
+    deal.map_or(DealError::NotFound, |d| DealError::StaleVersion { current: d.version })
+}
+
+/// How one attempt at a change ended.
+enum Attempt {
+    Ended(Ended),
+    Refused(DealError),
+    /// The deal is not what was decided on.
+    Lost,
+}
+
+async fn attempt(
+    app: &App,
+    program: &Arc<ProgramView>,
+    actor: &Actor,
+    deal: Option<&Deal>,
+    decide: &impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>,
+    once: Option<&IdempotencyRecord>,
+) -> Result<Attempt, AppError> {
+    let Some(deal) = deal else { return Ok(Attempt::Refused(DealError::NotFound)) };
+    let view = program.under(deal)?;
+    let decision = match decide(deal, &view, app.cause(actor)) {
+        Ok(decision) => decision,
+        Err(refusal) => return Ok(Attempt::Refused(refusal)),
+    };
     if !decision.take.is_empty() {
         expire_stale_claims(app, &decision.deal).await?;
     }
-    match app.store.commit(std::slice::from_ref(&decision), once).await? {
+    Ok(match app.store.commit(std::slice::from_ref(&decision), once).await? {
         Committed::Done => {
             // A note moves it in the store alone, for it counts no version.
             let last = decision.events.iter().map(|e| e.occurred_at).max();
             let updated_at = last.map_or(decision.deal.updated_at, |last| last.max(decision.deal.updated_at));
-            Ok(Ended::Changed(Box::new(Deal { updated_at, ..decision.deal })))
+            Attempt::Ended(Ended::Changed(Box::new(Deal { updated_at, ..decision.deal })))
         }
-        Committed::Replayed(record) => Ok(Ended::Replayed(record)),
-        Committed::ClaimTaken(_) => Err(Refused::Refused(DealError::ClaimTaken)),
-        Committed::Stale | Committed::Duplicate => {
-            let current = app.store.deal(&id, &scope).await?.map_or(deal.version, |d| d.version);
-            Err(Refused::Refused(DealError::StaleVersion { current }))
-        }
-    }
+        Committed::Replayed(record) => Attempt::Ended(Ended::Replayed(record)),
+        Committed::ClaimTaken(_) => Attempt::Refused(DealError::ClaimTaken),
+        Committed::Stale | Committed::Duplicate => Attempt::Lost,
+    })
 }
 
 /// Claims whose protection has ended do not stand in the way, even when their timer is late: their deals expire first.
