@@ -91,6 +91,10 @@ pub enum EventKind {
     DealUpdated,
     /// Protection ran out.
     DealExpired,
+    /// A step of the approval was given; the next approver owes a decision.
+    DealStepApproved,
+    /// The registration went to another person to decide.
+    DealRerouted,
     /// A partner was added or its profile changed.
     PartnerChanged,
     /// The program's settings changed.
@@ -120,6 +124,8 @@ impl EventKind {
             EventKind::DealNoteAdded => "DEAL_NOTE_ADDED",
             EventKind::DealUpdated => "DEAL_UPDATED",
             EventKind::DealExpired => "DEAL_EXPIRED",
+            EventKind::DealStepApproved => "DEAL_STEP_APPROVED",
+            EventKind::DealRerouted => "DEAL_REROUTED",
             EventKind::PartnerChanged => "PARTNER_CHANGED",
             EventKind::ProgramChanged => "PROGRAM_CHANGED",
             EventKind::KitChanged => "KIT_CHANGED",
@@ -143,6 +149,8 @@ impl EventKind {
             EventKind::DealNoteAdded => "Wrote a note",
             EventKind::DealUpdated => "Changed the deal",
             EventKind::DealExpired => "Protection ran out",
+            EventKind::DealStepApproved => "Approved a step",
+            EventKind::DealRerouted => "Handed the registration on",
             EventKind::PartnerChanged => "Changed the partner",
             EventKind::ProgramChanged => "Changed the program",
             EventKind::KitChanged => "Changed the kit",

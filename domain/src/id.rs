@@ -91,6 +91,10 @@ ids! {
     FileId = "file";
     /// A version of the program's rules.
     RulesId = "rules";
+    /// That somebody is away.
+    AbsenceId = "abs";
+    /// A saved view of a list.
+    SavedViewId = "view";
 }
 
 #[cfg(test)]

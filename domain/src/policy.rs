@@ -75,6 +75,12 @@ pub enum Action {
     SeeWithdrawnRules,
     /// Accept the rules of engagement for the actor's own partner.
     AcceptEngagement,
+    /// Read the routing table and who is away.
+    SeeRouting,
+    /// Change the routing table and everybody's absences.
+    ManageRouting,
+    /// Keep saved views of one's own.
+    KeepViews,
 }
 
 /// What it is done to.
@@ -113,12 +119,15 @@ fn row(action: Action) -> (&'static [Role], &'static [Role]) {
         Action::ManageRules => (&[Admin], &[]),
         Action::SeeWithdrawnRules => (&[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration], &[]),
         Action::AcceptEngagement => (&[], &[PartnerAdmin]),
+        Action::SeeRouting => (&[Admin, ChannelManager, Integration], &[]),
+        Action::ManageRouting => (&[Admin], &[]),
+        Action::KeepViews => (&[Admin, ChannelManager, MarketingManager, Sales, Finance], &[PartnerAdmin, PartnerSales]),
     }
 }
 
 /// Whether an action changes something, so that a key needs the write scope.
 fn writes(action: Action) -> bool {
-    !matches!(action, Action::SeeDeals | Action::SeeKits | Action::SeeWholeDirectory | Action::InternalNotes | Action::SeeWithdrawnRules)
+    !matches!(action, Action::SeeDeals | Action::SeeKits | Action::SeeWholeDirectory | Action::InternalNotes | Action::SeeWithdrawnRules | Action::SeeRouting)
 }
 
 /// Whether the actor may do this to that. Keys never manage people or keys: those roles are not in their rows.
@@ -188,7 +197,7 @@ mod tests {
         }
     }
 
-    const ALL: [Action; 17] = [
+    const ALL: [Action; 20] = [
         Action::SeeDeals,
         Action::RegisterDeal,
         Action::RegisterForPartner,
@@ -206,6 +215,9 @@ mod tests {
         Action::ManageRules,
         Action::SeeWithdrawnRules,
         Action::AcceptEngagement,
+        Action::SeeRouting,
+        Action::ManageRouting,
+        Action::KeepViews,
     ];
 
     #[test]
@@ -224,6 +236,8 @@ mod tests {
                 Action::RegisterForPartner,
                 Action::ManageRules,
                 Action::SeeWithdrawnRules,
+                Action::SeeRouting,
+                Action::ManageRouting,
             ] {
                 assert!(!can(&a, action, Resource::Any), "{role:?} {action:?}");
             }

@@ -57,6 +57,7 @@ fn version(event: &Event) -> i32 {
 
 /// Puts back what one event changed.
 fn take_back(deal: &mut Deal, event: &Event, program: &Program) {
+    crate::routing::steps::take_back(deal, event);
     for change in &event.changes {
         let before = change.before.clone();
         match change.field.as_str() {

@@ -9,6 +9,7 @@ use super::{Cause, Deal, DealAction, DealError, Decision, RegistrationStatus, ch
 use crate::event::EventKind;
 use crate::policy::Actor;
 use crate::program::Program;
+use crate::routing::steps;
 use crate::rules::terms::Terms;
 use crate::text::NOTE_MAX;
 
@@ -32,6 +33,9 @@ pub fn approve(
 ) -> Result<Decision, DealError> {
     check(deal, actor, DealAction::Approve, Some(expected_version))?;
     let note = optional_text("note", note, NOTE_MAX)?;
+    if let Some(handed_on) = steps::approve_step(deal, actor, note.as_deref(), &cause)? {
+        return Ok(handed_on);
+    }
     let until = protection_end(program, deal.judged.terms, cause.now)?;
     let mut after = next(deal, cause.now);
     after.status = RegistrationStatus::Approved;
@@ -40,6 +44,7 @@ pub fn approve(
     after.decided_at = Some(cause.now);
     after.decision_reason = note.clone();
     after.protected_until = Some(until);
+    after.route.decide(true, &cause);
     let take = claims(&after, until);
     let mut decision = decided(deal, after, EventKind::DealApproved, note, &cause);
     decision.take = take;
@@ -65,7 +70,9 @@ pub fn claims(deal: &Deal, protected_until: Timestamp) -> Vec<Claim> {
 pub fn reject(deal: &Deal, actor: &Actor, expected_version: i32, reason: &str, cause: Cause) -> Result<Decision, DealError> {
     check(deal, actor, DealAction::Reject, Some(expected_version))?;
     let reason = required_text("reason", reason)?;
-    let after = closed(deal, RegistrationStatus::Rejected, Some(reason.clone()), &cause);
+    steps::check_turn(deal, actor, &cause)?;
+    let mut after = closed(deal, RegistrationStatus::Rejected, Some(reason.clone()), &cause);
+    after.route.decide(false, &cause);
     Ok(decided(deal, after, EventKind::DealRejected, Some(reason), &cause))
 }
 
@@ -81,6 +88,7 @@ pub fn request_info(
 ) -> Result<Decision, DealError> {
     check(deal, actor, DealAction::RequestInfo, Some(expected_version))?;
     let question = required_text("question", question)?;
+    steps::check_turn(deal, actor, &cause)?;
     let left = match deal.decision_due_at {
         Some(due) => program.calendar.minutes_between(zone, cause.now, due).map_err(|_| DealError::Calendar)?,
         None => 0,

@@ -21,6 +21,7 @@ use crate::id::{DealId, EventId, PartnerId, ProductId, UserId};
 use crate::money::Money;
 use crate::policy::{Action, Actor, Resource, can};
 use crate::program::StageCategory;
+use crate::routing::Route;
 use crate::rules::{Evidence, Judged};
 use crate::timer::{Due, TimerKind};
 use claim::{Claim, ClaimKey};
@@ -151,6 +152,9 @@ pub struct Deal {
     pub judged: Judged,
     /// What the partner brought along.
     pub evidence: Evidence,
+    /// Who approves it, one after the other.
+    #[serde(default)]
+    pub route: Route,
 }
 
 impl Deal {
@@ -195,21 +199,28 @@ pub enum DealAction {
     AddNote,
     /// Change title, next step, close date.
     Edit,
+    /// Hand the decision to another person.
+    Reroute,
 }
 
 impl DealAction {
     /// Every action.
-    pub const ALL: [DealAction; 8] =
-        [Self::Approve, Self::Reject, Self::RequestInfo, Self::ProvideInfo, Self::Withdraw, Self::MoveStage, Self::AddNote, Self::Edit];
+    pub const ALL: [DealAction; 9] =
+        [Self::Approve, Self::Reject, Self::RequestInfo, Self::ProvideInfo, Self::Withdraw, Self::MoveStage, Self::AddNote, Self::Edit, Self::Reroute];
 
     /// The right that it needs.
     pub fn right(self) -> Action {
         match self {
-            Self::Approve | Self::Reject | Self::RequestInfo => Action::DecideDeal,
+            Self::Approve | Self::Reject | Self::RequestInfo | Self::Reroute => Action::DecideDeal,
             Self::ProvideInfo | Self::Withdraw => Action::AnswerForPartner,
             Self::MoveStage | Self::Edit => Action::WorkDeal,
             Self::AddNote => Action::WriteNote,
         }
+    }
+
+    /// Whether it decides the current step of a route, so that others wait for their turn.
+    pub fn decides(self) -> bool {
+        matches!(self, Self::Approve | Self::Reject | Self::RequestInfo | Self::Reroute)
     }
 
     /// Whether the deal's state allows it, whoever asks.
@@ -220,6 +231,7 @@ impl DealAction {
             Self::Withdraw => deal.is_open() && (deal.status.is_pending() || deal.status == RegistrationStatus::Approved),
             Self::MoveStage => deal.is_open() && deal.status == RegistrationStatus::Approved,
             Self::Edit => deal.is_open(),
+            Self::Reroute => deal.status.is_pending(),
             Self::AddNote => true,
         }
     }
@@ -277,6 +289,15 @@ pub enum DealError {
     /// The expected close date lies in the past.
     #[error("expectedCloseOn must be today or later.")]
     CloseDateInPast,
+    /// In a chain of approvals another person's step comes first, or the actor approved an earlier one.
+    #[error("Another person decides this step; it waits for them or for who covers for them.")]
+    NotYourStep,
+    /// The person to whom it should go is not active or may not decide.
+    #[error("The new owner must be an active person who may decide registrations.")]
+    OwnerCannotDecide,
+    /// The person to whom it should go has it, or approves another step of it.
+    #[error("The new owner has this registration already, or approves another step of it.")]
+    CircularStep,
     /// A clock could not be computed: the calendar has no working time.
     #[error("The program's calendar has no working time; an administrator has to mend it.")]
     Calendar,
@@ -324,12 +345,25 @@ pub struct Cause {
     pub now: Timestamp,
     /// Id of the event.
     pub event_id: EventId,
+    /// People for whom the actor acts today because they are away.
+    pub covers: Vec<UserId>,
 }
 
 impl Cause {
     /// A change by this actor.
     pub fn by(actor: &Actor, now: Timestamp, event_id: EventId) -> Self {
-        Self { actor: EventActor { user_id: Some(actor.user_id.clone()), name: actor.name.clone() }, now, event_id }
+        Self { actor: EventActor { user_id: Some(actor.user_id.clone()), name: actor.name.clone() }, now, event_id, covers: Vec::new() }
+    }
+
+    /// The same, by somebody who acts for these people today.
+    pub fn covering(self, covers: Vec<UserId>) -> Self {
+        Self { covers, ..self }
+    }
+
+    /// The id of an event beside the first one: the next in order.
+    pub(crate) fn second_event_id(&self) -> EventId {
+        let first = self.event_id.as_str().rsplit('_').next().and_then(|u| ulid::Ulid::from_string(u).ok()).unwrap_or_default();
+        EventId::new(first.increment().unwrap_or_default())
     }
 
     /// The event of this cause.
@@ -387,4 +421,4 @@ pub(crate) fn optional_text(field: &'static str, text: Option<&str>, max: usize)
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -394,6 +394,7 @@ pub fn register(draft: Draft, facts: RegisterFacts<'_>, by: &UserId, cause: Caus
         import_key: None,
         judged: Judged { rules: program.rules.version, terms: Some(facts.terms) },
         evidence: draft.evidence,
+        route: crate::routing::Route::default(),
     };
     let event = cause.event(&deal, EventKind::DealRegistered, None, Vec::new());
     Ok(Decision { deal, based_on: None, take: Vec::new(), release_claims: false, events: vec![event] })

@@ -68,7 +68,7 @@ fn partner(n: u128) -> PartnerId {
 }
 
 /// Hours after Monday, 2 November 2026, 09:00 UTC.
-fn at(hours: i64) -> Timestamp {
+pub(crate) fn at(hours: i64) -> Timestamp {
     "2026-11-02T09:00:00Z".parse::<Timestamp>().unwrap().checked_add(SignedDuration::from_hours(hours)).unwrap()
 }
 
@@ -117,6 +117,11 @@ fn valid() -> Draft {
 }
 
 fn registered() -> Deal {
+    registration().deal
+}
+
+/// A registration that was just made.
+pub(crate) fn registration() -> Decision {
     let program = program();
     let draft = valid();
     let customer = customer_of(&draft, None, CustomerId::new(Ulid::from_parts(5, 1)), partner(1));
@@ -131,7 +136,7 @@ fn registered() -> Deal {
         territory: None,
         terms: RuleSet::of(&program).terms(draft.value.amount, None, &[]),
     };
-    register(draft, facts, &seller().user_id, cause(&seller(), 0)).unwrap().deal
+    register(draft, facts, &seller().user_id, cause(&seller(), 0)).unwrap()
 }
 
 fn refused(change: impl Fn(&mut DraftInput)) -> (DraftCode, String) {
@@ -235,7 +240,7 @@ proptest! {
     /// Whatever anyone tries, in whatever order: the version counts every change, exactly the protected deals hold claims,
     /// a clock runs exactly while the vendor owes an answer, and what may be done is what succeeds.
     #[test]
-    fn a_deal_stays_in_order(steps in proptest::collection::vec((0usize..8, any::<bool>(), 1i64..400), 0..40)) {
+    fn a_deal_stays_in_order(steps in proptest::collection::vec((0usize..DealAction::ALL.len(), any::<bool>(), 1i64..400), 0..40)) {
         let p = program();
         let mut deal = registered();
         let mut held = 0;
@@ -257,11 +262,16 @@ proptest! {
                     stage::move_stage(&deal, &who, v, StageMove { stage: to, note: None }, &p, today(), c)
                 }
                 DealAction::AddNote => note::add_note(&deal, &who, "n", Visibility::Shared, c),
+                DealAction::Reroute => {
+                    let to = UserId::new(Ulid::from_parts(4, hours as u128));
+                    let handing = crate::routing::steps::Handing { to: &to, to_name: "N", from_name: None, able: true };
+                    crate::routing::steps::reroute(&deal, &who, v, handing, "r", &c)
+                }
                 DealAction::Edit => update::update(&deal, &who, v, &DealUpdate { title: Some("T".into()), ..DealUpdate::default() }, today(), c),
             };
             prop_assert_eq!(result.is_ok(), allowed_actions(&deal, &who).contains(&action), "{:?} on {:?}", action, deal.status);
             let next = result.ok();
-            let expired = expire::expire(&deal, Cause { actor: EventActor { user_id: None, name: "clock".into() }, now: at(hours), event_id: EventId::new(Ulid::nil()) });
+            let expired = expire::expire(&deal, Cause { actor: EventActor { user_id: None, name: "clock".into() }, now: at(hours), event_id: EventId::new(Ulid::nil()), covers: Vec::new() });
             if let Some(d) = next.or(expired) {
                 prop_assert_eq!(d.based_on, Some(deal.version));
                 prop_assert_eq!(d.deal.version, deal.version + i32::from(action != DealAction::AddNote || d.events[0].kind == EventKind::DealExpired));

@@ -85,6 +85,7 @@ pub fn import(row: &Row, facts: ImportFacts<'_>, cause: Cause) -> Result<Decisio
         import_key: Some(facts.import_key),
         judged: Judged { rules: program.rules.version, terms: None },
         evidence: Evidence::default(),
+        route: crate::routing::Route::default(),
     };
     let take = until.map(|until| claims(&deal, until)).unwrap_or_default();
     let event = cause.event(&deal, EventKind::DealImported, Some(facts.origin), Vec::new());
@@ -157,7 +158,7 @@ mod tests {
             origin: "Imported from sales_pipeline.csv, line 2".into(),
         };
         let actor = EventActor { user_id: None, name: "Import".into() };
-        import(row, facts, Cause { actor, now: "2026-11-21T09:00:00Z".parse().unwrap(), event_id: EventId::new(Ulid::from_parts(1, 1)) }).unwrap()
+        import(row, facts, Cause { actor, now: "2026-11-21T09:00:00Z".parse().unwrap(), event_id: EventId::new(Ulid::from_parts(1, 1)), covers: Vec::new() }).unwrap()
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::clock::{Clock, ulid_at};
 use crate::files::Files;
 use crate::live::{Change, Preparer, Standings, StoreLog};
 use crate::program::ProgramCache;
+use crate::routing::RoutingCache;
 use crate::session::keys::SigningKeys;
 use crate::session::password::Hashing;
 use crate::session::people::People;
@@ -69,6 +70,7 @@ pub struct Inner {
     pub public_url: String,
     pub(crate) keys: SigningKeys,
     pub(crate) programs: ProgramCache,
+    pub(crate) routings: RoutingCache,
     pub(crate) people: People,
     pub(crate) standings: Standings,
     pub(crate) hashing: Hashing,
@@ -122,6 +124,7 @@ impl App {
             public_url: options.public_url.trim_end_matches('/').to_owned(),
             keys: SigningKeys::from_pem(&options.signing_key)?,
             programs: ProgramCache::default(),
+            routings: RoutingCache::default(),
             people: People::default(),
             standings: Standings::default(),
             hashing: Hashing::new(cores),
@@ -181,6 +184,6 @@ impl App {
 
     /// What a change by a clock or an import needs to know.
     pub fn cause_of(&self, name: &str) -> Cause {
-        Cause { actor: EventActor { user_id: None, name: name.to_owned() }, now: self.now(), event_id: EventId::new(self.ulid()) }
+        Cause { actor: EventActor { user_id: None, name: name.to_owned() }, now: self.now(), event_id: EventId::new(self.ulid()), covers: Vec::new() }
     }
 }

@@ -9,6 +9,8 @@ use crate::kit::KitQuery;
 use crate::node::NodeQuery;
 use crate::partner::{PartnerMutation, PartnerQuery, PartnerSubscription};
 use crate::program::ProgramQuery;
+use crate::routing::{RoutingMutation, RoutingQuery, RoutingSubscription};
+use crate::saved_view::{SavedViewMutation, SavedViewQuery};
 use crate::rules::{EngagementMutation, EngagementQuery, RulesMutation, RulesQuery};
 use crate::session::SessionMutation;
 use crate::user::{UserMutation, UserQuery};
@@ -22,6 +24,8 @@ pub struct Query(
     ProgramQuery,
     RulesQuery,
     EngagementQuery,
+    RoutingQuery,
+    SavedViewQuery,
     PartnerQuery,
     DealQuery,
     KitQuery,
@@ -38,6 +42,8 @@ pub struct Mutation(
     DealMutation,
     RulesMutation,
     EngagementMutation,
+    RoutingMutation,
+    SavedViewMutation,
     PartnerMutation,
     UserMutation,
     ApiKeyMutation,
@@ -46,4 +52,4 @@ pub struct Mutation(
 
 /// What can be followed live.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(DealSubscription, PartnerSubscription);
+pub struct Subscription(DealSubscription, RoutingSubscription, PartnerSubscription);

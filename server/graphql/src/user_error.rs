@@ -99,6 +99,12 @@ user_error! {
         TooLong,
         /// The expected close date lies in the past.
         CloseDateInPast,
+        /// In a chain of approvals another person's step comes first, or the viewer approved an earlier one.
+        NotYourStep,
+        /// The person to whom it should go is not active or may not decide.
+        OwnerCannotDecide,
+        /// The person to whom it should go has it, or approves another step of it.
+        CircularStep,
         /// A value has the wrong shape.
         InvalidInput,
         /// The idempotency key was used with other input.
@@ -269,6 +275,86 @@ user_error! {
     }
 }
 
+user_error! {
+    /// Why the routing table was not changed.
+    RoutingError, RoutingErrorCode {
+        /// The viewer may not change the routing.
+        NotAllowed,
+        /// The table has changed since; read it again and repeat.
+        StaleVersion,
+        /// A required value is missing.
+        Required,
+        /// A text is too long, or a list has too many entries.
+        TooLong,
+        /// A value is out of bounds or has the wrong shape.
+        InvalidInput,
+        /// Not one of the program's territories.
+        TerritoryUnknown,
+        /// Not one of the program's products.
+        ProductUnknown,
+        /// Not one of the program's tiers or product lines.
+        TermUnknown,
+        /// No country has this code, or it stands in two territories.
+        CountryUnknown,
+        /// There is no such person on the vendor's side.
+        PersonUnknown,
+        /// The person is not active or may not decide registrations.
+        PersonCannotDecide,
+        /// The same person approves twice in one rule.
+        CircularStep,
+        /// Another rule has this name.
+        NameTaken,
+    }
+}
+
+user_error! {
+    /// Why an absence was not kept or removed.
+    AbsenceError, AbsenceErrorCode {
+        /// There is no such absence.
+        NotFound,
+        /// Only the person and an administrator keep it.
+        NotAllowed,
+        /// A value is out of bounds or has the wrong shape.
+        InvalidInput,
+        /// The last day has passed.
+        DateInPast,
+        /// The person is away then already.
+        Overlaps,
+        /// There is no such person on the vendor's side.
+        PersonUnknown,
+        /// The person or the cover is not active or may not decide registrations.
+        PersonCannotDecide,
+        /// The covers lead back to somebody who is away.
+        CoverCircle,
+        /// There are too many absences.
+        TooMany,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+    }
+}
+
+user_error! {
+    /// Why a view was not kept, changed or deleted.
+    SavedViewError, SavedViewErrorCode {
+        /// The viewer has no such view.
+        NotFound,
+        /// The viewer's role keeps no views.
+        NotAllowed,
+        /// Another view of the list has this name.
+        NameTaken,
+        /// The name is empty.
+        Required,
+        /// A text is too long.
+        TooLong,
+        /// The viewer has 50 views.
+        TooMany,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+    }
+}
+
 /// What the caller can mend. Each family of mutations has its own implementing type with its own code enum.
 #[derive(Debug, Clone, PartialEq, Eq, Interface)]
 #[graphql(
@@ -285,6 +371,9 @@ pub(crate) enum UserError {
     Import(ImportError),
     Rules(RulesError),
     Engagement(EngagementError),
+    Routing(RoutingError),
+    Absence(AbsenceError),
+    SavedView(SavedViewError),
 }
 
 #[cfg(test)]

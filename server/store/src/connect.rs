@@ -23,6 +23,7 @@ pub(crate) const SCHEMA_VERSION: i32 = 1;
 
 /// Names of the collections.
 pub(crate) mod names {
+    pub const ABSENCES: &str = "absences";
     pub const API_KEYS: &str = "api_keys";
     pub const CLAIMS: &str = "claims";
     pub const COUNTERS: &str = "counters";
@@ -39,12 +40,15 @@ pub(crate) mod names {
     pub const PARTNERS: &str = "partners";
     pub const PROGRAM: &str = "program";
     pub const RELAY: &str = "relay";
+    pub const ROUTING_TABLES: &str = "routing_tables";
     pub const RULES_VERSIONS: &str = "rules_versions";
+    pub const SAVED_VIEWS: &str = "saved_views";
     pub const SESSIONS: &str = "sessions";
     pub const TIMERS: &str = "timers";
     pub const USERS: &str = "users";
 
-    pub const ALL: [&str; 20] = [
+    pub const ALL: [&str; 23] = [
+        ABSENCES,
         API_KEYS,
         CLAIMS,
         COUNTERS,
@@ -61,7 +65,9 @@ pub(crate) mod names {
         PARTNERS,
         PROGRAM,
         RELAY,
+        ROUTING_TABLES,
         RULES_VERSIONS,
+        SAVED_VIEWS,
         SESSIONS,
         TIMERS,
         USERS,

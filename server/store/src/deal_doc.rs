@@ -7,6 +7,7 @@ use entente_domain::customer::Customer;
 use entente_domain::deal::{Deal, DealSource, RegistrationStatus};
 use entente_domain::id::{CustomerId, DealId, PartnerId, ProductId, UserId};
 use entente_domain::program::StageCategory;
+use entente_domain::routing::Route;
 use entente_domain::rules::{Evidence, Judged};
 use entente_domain::text::words;
 use entente_domain::{Date, Decimal, Timestamp};
@@ -59,6 +60,8 @@ pub(crate) struct DealDoc {
     judged: Judged,
     #[serde(default)]
     evidence: Evidence,
+    #[serde(default)]
+    route: Route,
     search_words: BTreeSet<String>,
 }
 
@@ -98,6 +101,7 @@ impl From<&Deal> for DealDoc {
             import_key: d.import_key.clone(),
             judged: d.judged.clone(),
             evidence: d.evidence.clone(),
+            route: d.route.clone(),
             search_words: search_words([d.title.as_str(), d.number.as_str(), customer_name]),
         }
     }
@@ -137,6 +141,7 @@ impl From<DealDoc> for Deal {
             import_key: d.import_key,
             judged: d.judged,
             evidence: d.evidence,
+            route: d.route,
         }
     }
 }

@@ -81,7 +81,20 @@ impl Store {
         events: &[Event],
         once: Option<&IdempotencyRecord>,
     ) -> Result<Committed, StoreError> {
-        let work = self.work(collection, id, document, Guard::New, events)?;
+        self.save_once(collection, id, document, Guard::New, events, once).await
+    }
+
+    /// As [`Store::save_new`], of a document that the guard says how to find.
+    pub(crate) async fn save_once<T: Serialize>(
+        &self,
+        collection: &str,
+        id: &str,
+        document: &T,
+        guard: Guard,
+        events: &[Event],
+        once: Option<&IdempotencyRecord>,
+    ) -> Result<Committed, StoreError> {
+        let work = self.work(collection, id, document, guard, events)?;
         let ended = self.transaction((work, once, self), |session, context| write_once(session, context).boxed()).await?;
         match (ended, once) {
             (Once::Saved(Saved::Done), _) => Ok(Committed::Done),

@@ -206,6 +206,7 @@ pub enum DealAction {
     MoveStage,
     AddNote,
     Edit,
+    Reroute,
     #[cynic(fallback)]
     Other,
 }

@@ -17,7 +17,7 @@ error_family!(deal_register_error, DealRegisterProblem, "DealRegisterError", Dea
 
 error_family!(deal_decision_error, DealDecisionProblem, "DealDecisionError", DealDecisionErrorCode, "DealDecisionErrorCode" {
     NotFound, NotAllowed, StaleVersion, WrongStatus, ClaimTaken, StageUnknown, Required, TooLong, CloseDateInPast,
-    InvalidInput, IdempotencyKeyReused,
+    InvalidInput, IdempotencyKeyReused, NotYourStep, OwnerCannotDecide, CircularStep,
 });
 
 #[derive(cynic::QueryFragment, Clone, Debug)]

@@ -17,7 +17,7 @@ use crate::{App, AppError, Refused};
 type Changed = Result<Deal, Refused<DealError>>;
 
 /// Loads within the actor's scope, decides, commits. A race that is lost to another change is answered as stale.
-async fn change(app: &App, actor: &Actor, id: &str, decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>) -> Changed {
+pub(crate) async fn change(app: &App, actor: &Actor, id: &str, decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>) -> Changed {
     match change_once(app, actor, id, decide, None).await? {
         Ended::Changed(deal) => Ok(*deal),
         Ended::Replayed(_) => Err(Refused::Failed(AppError::internal("no idempotency key was written"))),
@@ -86,7 +86,8 @@ async fn attempt(
 ) -> Result<Attempt, AppError> {
     let Some(deal) = deal else { return Ok(Attempt::Refused(DealError::NotFound)) };
     let view = program.under(deal)?;
-    let decision = match decide(deal, &view, app.cause(actor)) {
+    let cause = app.cause(actor).covering(crate::routing::covers(app, &view, actor, deal).await?);
+    let decision = match decide(deal, &view, cause) {
         Ok(decision) => decision,
         Err(refusal) => return Ok(Attempt::Refused(refusal)),
     };

@@ -60,6 +60,8 @@ fn wanted(filter: &DealFilter, deal: &Deal, kind: EventKind) -> bool {
             | EventKind::DealWithdrawn
             | EventKind::DealStageMoved
             | EventKind::DealExpired
+            | EventKind::DealStepApproved
+            | EventKind::DealRerouted
     );
     (moved || (one_of(&filter.statuses, Some(&deal.status)) && one_of(&filter.stages, Some(&deal.stage))))
         && one_of(&filter.partners, Some(&deal.partner_id))

@@ -11,7 +11,7 @@ mod register;
 
 pub use as_of::as_of;
 pub use attention::{Attention, AttentionKind, attention};
-pub(crate) use change::expire_one;
+pub(crate) use change::{change, expire_one};
 pub use change::{NoteRefusal, add_note, approve, move_stage, provide_info, reject, request_info, update, withdraw};
 pub use check::{check, verdict_now};
 pub(crate) use check::{customer_id, keyed_customer};

@@ -11,7 +11,7 @@ use entente_store::{Committed, IdempotencyRecord};
 use super::change::expire_stale_claims;
 use super::check::checked;
 use crate::idempotency::{KeyRefusal, Once};
-use crate::{App, AppError, Refused};
+use crate::{App, AppError, Refused, routing};
 
 /// A registration as it was asked for.
 #[derive(Debug, Clone, Default)]
@@ -90,6 +90,7 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
         };
         let decision = entente_domain::deal::register::register(checked.draft, facts, &actor.user_id, app.cause(actor))
             .map_err(|e| Refused::Refused(RegisterRefusal::Program(e)))?;
+        let decision = routing::assign(&view, &*app.routing().await?, &checked.partner, decision, view.date(app.now()));
         let deal = decision.deal.clone();
         expire_stale_claims(app, &deal).await?;
         let record = once.record(deal.id.as_str(), serde_json::to_string(&checked.verdict).map_err(AppError::internal)?);

@@ -109,7 +109,7 @@ pub(super) async fn write(
                 protected: !losers.contains_key(&order),
                 origin: format!("Imported from {}, line {}", tables.sales_pipeline.file, new.line),
             };
-            let cause = Cause { actor: importer.actor.clone(), now, event_id: EventId::new(ulid_at(now)) };
+            let cause = Cause { actor: importer.actor.clone(), now, event_id: EventId::new(ulid_at(now)), covers: Vec::new() };
             batch.push(import(new.row, facts, cause).map_err(AppError::internal)?);
         }
         let written = insert(app, batch).await?;

@@ -119,13 +119,17 @@ async fn refresh(app: &App, events: &[NumberedEvent]) -> Result<(), AppError> {
         match &event.subject {
             Subject::Partner { id } => partners.push(id.clone()),
             Subject::Program { .. } => program = true,
-            Subject::User { id } => app.person_changed(id),
+            Subject::User { id } => {
+                app.person_changed(id);
+                app.forget_routing();
+            }
             Subject::ApiKey { id } => app.standings.touch(&Principal::Key(id.clone())),
             Subject::Deal { .. } | Subject::Kit { .. } => {}
         }
     }
     if program {
         app.forget_program();
+        app.forget_routing();
         return directory::rebuild(app).await;
     }
     partners.sort();

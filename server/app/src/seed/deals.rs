@@ -18,6 +18,7 @@ use super::files::{ActionFile, DealFile, read_json};
 use super::{World, days_before, named, wrong};
 use crate::clock::ulid_at;
 use crate::deal::{keyed_customer, number_text};
+use crate::routing::{RoutingView, assign};
 use crate::{App, AppError};
 
 /// Deals written in one transaction.
@@ -27,9 +28,10 @@ pub(super) async fn load(app: &App, dir: &Path, world: &World) -> Result<usize, 
     let files: Vec<DealFile> = read_json(dir, "deals.json")?;
     let first = app.store.next_number("deal", files.len() as i64).await?;
     let today = world.view.date(app.now());
+    let routing = app.routing().await?;
     let mut decisions = Vec::with_capacity(files.len());
     for (n, file) in (first..).zip(&files) {
-        decisions.push(replay(app, world, file, today, n)?);
+        decisions.push(replay(app, world, &routing, file, today, n)?);
     }
     for batch in decisions.chunks(BATCH) {
         match app.store.insert_deals(batch).await? {
@@ -48,7 +50,7 @@ fn cause(actor: &Actor, at: Timestamp) -> Cause {
     Cause::by(actor, at, EventId::new(ulid_at(at)))
 }
 
-fn replay(app: &App, world: &World, file: &DealFile, today: Date, number: i64) -> Result<Decision, AppError> {
+fn replay(app: &App, world: &World, routing: &RoutingView, file: &DealFile, today: Date, number: i64) -> Result<Decision, AppError> {
     let bad = |what: String| wrong("deals.json", format!("\"{}\": {what}", file.title));
     let program = &world.view.program;
     let time: Time = file.registered_at.parse().map_err(|_| bad("registeredAt".into()))?;
@@ -92,6 +94,7 @@ fn replay(app: &App, world: &World, file: &DealFile, today: Date, number: i64) -
         terms,
     };
     let mut decision = register(draft, facts, &author.user_id, cause(&author, at)).map_err(|e| bad(e.to_string()))?;
+    decision = assign(&world.view, routing, partner, decision, day);
     for action in &file.actions {
         at = at.checked_add(SignedDuration::from_secs((action.after_hours * 3600.0) as i64)).map_err(AppError::internal)?;
         let by = actor(named(&world.users, &action.by, "deals.json")?);
@@ -117,7 +120,7 @@ fn act(world: &World, so_far: &Decision, action: &ActionFile, by: &Actor, at: Ti
     let cause = cause(by, at);
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     let decision = match action.kind.as_str() {
-        "APPROVE" => decide::approve(deal, by, version, action.note.as_deref(), program, cause),
+        "APPROVE" => super::routing::approve(world, so_far, by, action.note.as_deref(), at),
         "REJECT" => decide::reject(deal, by, version, &text(&action.reason), cause),
         "REQUEST_INFO" => decide::request_info(deal, by, version, &text(&action.question), program, zone, cause),
         "PROVIDE_INFO" => decide::provide_info(deal, by, version, &text(&action.answer), program, zone, cause),

@@ -4,6 +4,7 @@
 mod deals;
 mod files;
 mod people;
+mod routing;
 mod rules;
 
 use std::collections::HashMap;
@@ -71,6 +72,7 @@ pub async fn load(app: &App, dir: &Path, progress: &(dyn Fn(&str) + Send + Sync)
     people::load(app, dir, &mut world).await?;
     progress("partners and people");
     rules.announce(app, &world).await?;
+    routing::load(app, dir, &world).await?;
     let deals = deals::load(app, dir, &world).await?;
     progress("deals");
     let kits = kits(app, dir).await?;

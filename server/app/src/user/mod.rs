@@ -256,6 +256,13 @@ pub async fn update(app: &App, actor: &Actor, id: &str, expected_version: i32, c
         }
     }
     app.person_changed(&user.id);
+    app.forget_routing();
+    if user.partner_id.is_none()
+        && let Err(error) = crate::routing::reroute_all_of(app, &user.id).await
+    {
+        // The account is changed whatever comes of this; whoever covers still finds the registrations on the desk.
+        tracing::warn!(%error, "registrations of a person who left could not be handed on");
+    }
     if hash.is_some() || !user.active {
         app.store.revoke_sessions_of(&user.id, app.now()).await?;
     }

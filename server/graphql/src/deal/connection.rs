@@ -35,6 +35,9 @@ pub(crate) async fn preload<'a>(ctx: &Context<'_>, rows: &Rows<'_>, deals: impl 
     if rows.select("manager") {
         users.extend(deals.clone().filter_map(|d| d.manager_id.clone()));
     }
+    if rows.select("route") {
+        users.extend(deals.clone().flat_map(|d| d.route.steps.iter().map(|s| s.owner.clone())));
+    }
     if rows.select("registeredBy") {
         users.extend(deals.filter_map(|d| d.registered_by.clone()));
     }

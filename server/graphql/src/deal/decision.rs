@@ -20,7 +20,7 @@ pub(crate) struct DealDecisionPayload {
 
 impl DealDecisionPayload {
     /// The payload of a use case's answer. `input` is the argument that holds the fields, where there is one.
-    pub(super) fn of(done: Result<DomainDeal, Refused<DealError>>, input: Option<&str>) -> Result<Self> {
+    pub(crate) fn of(done: Result<DomainDeal, Refused<DealError>>, input: Option<&str>) -> Result<Self> {
         match done {
             Ok(deal) => Ok(Self { deal: Some(Deal(deal)), errors: Vec::new() }),
             Err(refused) => Ok(Self { deal: None, errors: change_error(refused, input)? }),

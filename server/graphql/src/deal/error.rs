@@ -76,7 +76,7 @@ pub(super) fn blocked(errors: Vec<UserError>) -> DealVerdict {
 }
 
 /// The user error of a refused change. `input` is the argument that holds the fields, where there is one.
-pub(super) fn change_error(refused: Refused<DealError>, input: Option<&str>) -> Result<Vec<UserError>, Problem> {
+pub(crate) fn change_error(refused: Refused<DealError>, input: Option<&str>) -> Result<Vec<UserError>, Problem> {
     let error = match refused {
         Refused::Failed(error) => return Err(error.into()),
         Refused::Refused(error) => error,
@@ -93,6 +93,9 @@ pub(super) fn change_error(refused: Refused<DealError>, input: Option<&str>) -> 
         DealError::Required { field: name } => (Change::Required, field(name)),
         DealError::TooLong { field: name, .. } => (Change::TooLong, field(name)),
         DealError::CloseDateInPast => (Change::CloseDateInPast, field("expectedCloseOn")),
+        DealError::NotYourStep => (Change::NotYourStep, vec![]),
+        DealError::OwnerCannotDecide => (Change::OwnerCannotDecide, vec!["to"]),
+        DealError::CircularStep => (Change::CircularStep, vec!["to"]),
         DealError::Calendar => return Err(Problem::unavailable(message)),
     };
     Ok(vec![DealDecisionError::of(code, &path, message)])

@@ -12,6 +12,8 @@ mod subscription;
 mod timeline;
 mod types;
 
+pub(crate) use decision::DealDecisionPayload;
+pub(crate) use error::change_error;
 pub(crate) use connection::{DealConnection, deal_page, preload};
 pub(crate) use input::DealFilter;
 pub(crate) use mutation::DealMutation;

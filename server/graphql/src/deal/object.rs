@@ -11,6 +11,7 @@ use crate::page::list_cost;
 use crate::partner::Partner;
 use crate::problem::Problem;
 use crate::program::{DealStage, Money, Product, Territory};
+use crate::routing::{DealRoute, shown};
 use crate::scalar::{CountryCode, Date, DateTime};
 use crate::user::User;
 
@@ -172,8 +173,17 @@ impl Deal {
     }
 
     /// What the viewer may do now; the same rules that the mutations apply.
-    async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<DealAction> {
-        ctx.actor().map(|actor| allowed_actions(&self.0, actor).into_iter().map(Into::into).collect()).unwrap_or_default()
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<DealAction>> {
+        let Some(actor) = ctx.actor() else { return Ok(Vec::new()) };
+        let turn = entente_app::routing::may_decide(ctx.app()?, actor, &self.0).await.map_err(Problem::from)?;
+        let waits = |a: &domain::DealAction| !turn && a.right() == entente_domain::policy::Action::DecideDeal && a.decides();
+        Ok(allowed_actions(&self.0, actor).into_iter().filter(|a| !waits(a)).map(Into::into).collect())
+    }
+
+    /// Who approves the registration, one after the other. Null for imported deals, and for partners where the rule does not share
+    /// it.
+    async fn route(&self, ctx: &Context<'_>) -> Option<DealRoute> {
+        shown(ctx, &self.0)
     }
 
     /// Where it came from.

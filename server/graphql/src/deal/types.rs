@@ -52,6 +52,8 @@ pub(crate) enum DealAction {
     AddNote,
     /// Change title, next step or expected close date.
     Edit,
+    /// Hand the decision to another person.
+    Reroute,
 }
 
 /// Where a deal came from.

@@ -52,11 +52,17 @@ pub(crate) enum ViewerAction {
     ManageRules,
     /// Accept the rules of engagement for one's own partner.
     AcceptEngagement,
+    /// Read the routing table and who is away.
+    SeeRouting,
+    /// Change the routing table and everybody's absences.
+    ManageRouting,
+    /// Keep saved views of one's own.
+    KeepViews,
 }
 
 impl ViewerAction {
     /// Every action with the right that it needs.
-    const RIGHTS: [(Self, Action); 13] = [
+    const RIGHTS: [(Self, Action); 16] = [
         (Self::RegisterDeal, Action::RegisterDeal),
         (Self::DecideDeal, Action::DecideDeal),
         (Self::MoveDeal, Action::WorkDeal),
@@ -70,6 +76,9 @@ impl ViewerAction {
         (Self::RegisterForPartner, Action::RegisterForPartner),
         (Self::ManageRules, Action::ManageRules),
         (Self::AcceptEngagement, Action::AcceptEngagement),
+        (Self::SeeRouting, Action::SeeRouting),
+        (Self::ManageRouting, Action::ManageRouting),
+        (Self::KeepViews, Action::KeepViews),
     ];
 }
 

@@ -9,6 +9,7 @@ mod isolation_all;
 mod live;
 mod reading;
 mod rights;
+mod routing;
 mod session;
 mod work;
 mod world;

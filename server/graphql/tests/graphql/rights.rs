@@ -133,6 +133,46 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
         [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
     ),
     ("dealChanges", "dealChanges { __typename }", [NOBODY, Data, FORBIDDEN, Data, Data]),
+    ("routing", "routing { version people { id } }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
+    ("desk", "desk { waiting owners { id } }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
+    ("savedViews", "savedViews(list: QUEUE) { id }", [NOBODY, Empty, Empty, Empty, Empty]),
+    (
+        "routingUpdate",
+        "routingUpdate(expectedVersion: 99, input: {territories: [], rules: [], fallbackId: $user}) { errors { ... on RoutingError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, UserError("STALE_VERSION")],
+    ),
+    (
+        "absenceSave",
+        "absenceSave(input: {from: \"2020-01-01\", until: \"2020-01-02\", coverId: $user}) { errors { ... on AbsenceError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, UserError("DATE_IN_PAST"), UserError("DATE_IN_PAST")],
+    ),
+    (
+        "absenceRemove",
+        "absenceRemove(id: \"abs_01J00000000000000000000000\") { errors { ... on AbsenceError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND, NOT_FOUND],
+    ),
+    ("dealReroute", "dealReroute(id: $deal, expectedVersion: 99, to: $user, reason: \"x\") { errors { ... on DealDecisionError { code } } }", DECIDING),
+    (
+        "dealsApprove",
+        "dealsApprove(items: [{id: $deal, expectedVersion: 99}]) { results { id } errors { ... on DealDecisionError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, Data, Data],
+    ),
+    (
+        "savedViewCreate",
+        "savedViewCreate(input: {list: QUEUE, name: \"\", query: \"\"}) { errors { ... on SavedViewError { code } } }",
+        [NOBODY, UserError("REQUIRED"), NOT_ALLOWED, UserError("REQUIRED"), UserError("REQUIRED")],
+    ),
+    (
+        "savedViewUpdate",
+        "savedViewUpdate(id: \"view_01J00000000000000000000000\", input: {}) { errors { ... on SavedViewError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_ALLOWED, NOT_FOUND, NOT_FOUND],
+    ),
+    (
+        "savedViewDelete",
+        "savedViewDelete(id: \"view_01J00000000000000000000000\") { errors { ... on SavedViewError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_ALLOWED, NOT_FOUND, NOT_FOUND],
+    ),
+    ("routingChanges", "routingChanges { __typename }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
     ("partnerChanges", "partnerChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
 ];
 

@@ -135,6 +135,7 @@ pub fn deal_of(n: u32, partner: u32, customer_key: u32) -> Deal {
         import_key: None,
         judged: Default::default(),
         evidence: Default::default(),
+        route: Default::default(),
     }
 }
 

@@ -76,6 +76,8 @@ pub fn event(kind: &str, server_words: &str) -> String {
         "DEAL_NOTE_ADDED" => t!("deal-event-note"),
         "DEAL_UPDATED" => t!("deal-event-updated"),
         "DEAL_EXPIRED" => t!("deal-event-expired"),
+        "DEAL_STEP_APPROVED" => t!("routing-event-step-approved"),
+        "DEAL_REROUTED" => t!("routing-event-rerouted"),
         _ => server_words.to_owned(),
     }
 }
@@ -90,6 +92,8 @@ pub fn event_icon(kind: &str) -> (IconName, &'static str) {
         "DEAL_REGISTERED" => (IconName::Plus, ""),
         "DEAL_IMPORTED" => (IconName::Upload, ""),
         "DEAL_APPROVED" => (IconName::Check, "e-timeline__icon--ok"),
+        "DEAL_STEP_APPROVED" => (IconName::Check, "e-timeline__icon--info"),
+        "DEAL_REROUTED" => (IconName::MoveRight, ""),
         "DEAL_REJECTED" => (IconName::Ban, "e-timeline__icon--danger"),
         "DEAL_INFO_REQUESTED" => (IconName::CircleHelp, "e-timeline__icon--warm"),
         "DEAL_INFO_PROVIDED" => (IconName::MessageCircle, "e-timeline__icon--info"),
