@@ -206,8 +206,9 @@ impl Member {
         let spec = Spec::new(&format!("mongod {number}"), program, &folder.join(format!("mongod-{number}.log")))
             .args(["--replSet", SET, "--bind_ip", "127.0.0.1", "--nounixsocket", "--port", &port.to_string()])
             .args(["--wiredTigerCacheSizeGB", &options.cache_gb.to_string(), "--oplogSize", &options.oplog_mb.to_string()])
-            // A follower gives up a source that stands still only after a time of its own, which has to fit the election's.
-            .args(["--setParameter", &format!("oplogNetworkTimeoutBufferSeconds={}", (options.election_timeout_ms / 2_000).clamp(1, 5))])
+            // A follower gives up a source that stands still only after a time of its own. With the usual 5 s that is later than
+            // the election, and no majority confirms a write before: docs/operations.md advises this value.
+            .args(["--setParameter", "oplogNetworkTimeoutBufferSeconds=1"])
             .args(["--setParameter", "diagnosticDataCollectionEnabled=false", "--dbpath"])
             .args([&data]);
         let child = Some(spec.start()?);

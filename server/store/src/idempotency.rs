@@ -6,14 +6,14 @@ use bson::doc;
 use entente_domain::Timestamp;
 use jiff::SignedDuration;
 use mongodb::error::Error;
-use mongodb::options::ReturnDocument;
+use mongodb::options::{Acknowledgment, ReturnDocument, WriteConcern};
 use mongodb::{ClientSession, Collection};
 use serde::{Deserialize, Serialize};
 
 use crate::bson_as::{time, time_option};
 use crate::connect::{SCHEMA_VERSION, names};
 use crate::errors::duplicate_key;
-use crate::{Committed, Store, StoreError};
+use crate::{Committed, LinkUse, Store, StoreError};
 
 /// How long an answer can be asked for again under its idempotency key, in hours; the database forgets it within a minute
 /// or two after.
@@ -35,6 +35,8 @@ pub struct IdempotencyRecord {
     pub result: String,
     /// When it was written; it is forgotten [`IDEMPOTENCY_HOURS`] later.
     pub created_at: Timestamp,
+    /// A link in a letter that is used with this: marked as used in the same transaction. Not a part of what is kept here.
+    pub link: Option<LinkUse>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -70,7 +72,11 @@ impl Store {
             created_at: record.created_at,
             forget_at: record.created_at.checked_add(SignedDuration::from_hours(IDEMPOTENCY_HOURS)).ok(),
         };
-        self.idempotency_docs().insert_one(&doc).session(s).await.map(|_| ())
+        self.idempotency_docs().insert_one(&doc).session(&mut *s).await?;
+        match &record.link {
+            Some(link) => self.use_link(s, link).await,
+            None => Ok(()),
+        }
     }
 
     /// The answer to a repeat: the record that its key was found to have.
@@ -93,11 +99,13 @@ impl Store {
             result_id: d.result_id,
             result: d.result,
             created_at: d.created_at,
+            link: None,
         }))
     }
 
     /// Reserves `count` consecutive numbers of a counter and answers the first; the first of all is 1. Numbers whose use
-    /// fails are not given again.
+    /// fails are not given again, unless an election takes the reservation back: unique indexes on the numbers hold then. It
+    /// does not wait for the majority, since what uses the number does.
     pub async fn next_number(&self, counter: &str, count: i64) -> Result<i64, StoreError> {
         #[derive(Debug, Deserialize)]
         struct Counter {
@@ -105,8 +113,11 @@ impl Store {
         }
         let update = || doc! { "$inc": { "value": count }, "$setOnInsert": { "schema_version": SCHEMA_VERSION } };
         let counters = self.of::<Counter>(names::COUNTERS);
-        let next =
-            || counters.find_one_and_update(doc! { "_id": counter }, update()).upsert(true).return_document(ReturnDocument::After).into_future();
+        let here = WriteConcern::builder().w(Acknowledgment::Nodes(1)).build();
+        let next = || {
+            let reserve = counters.find_one_and_update(doc! { "_id": counter }, update()).upsert(true);
+            reserve.return_document(ReturnDocument::After).write_concern(here.clone()).into_future()
+        };
         // Two first uses at once: one of them inserts, the other one then finds it.
         let after = match next().await {
             Err(e) if duplicate_key(&e).is_some() => next().await?,
