@@ -9,15 +9,16 @@ use serde_json::Value;
 use crate::paths;
 
 /// The arrows: a crate and the workspace crates it may name.
-pub const ARROWS: [(&str, &[&str]); 14] = [
+pub const ARROWS: [(&str, &[&str]); 15] = [
     ("entente-domain", &[]),
     ("entente-store", &["entente-domain"]),
     ("entente-live", &["entente-domain"]),
+    ("entente-mail", &[]),
     ("entente-search", &["entente-domain"]),
     ("entente-render", &["entente-domain"]),
-    ("entente-app", &["entente-domain", "entente-store", "entente-live", "entente-search", "entente-render"]),
+    ("entente-app", &["entente-domain", "entente-store", "entente-live", "entente-search", "entente-render", "entente-mail"]),
     ("entente-graphql", &["entente-app", "entente-domain"]),
-    ("entente-server", &["entente-domain", "entente-store", "entente-live", "entente-search", "entente-render", "entente-app", "entente-graphql"]),
+    ("entente-server", &["entente-domain", "entente-store", "entente-live", "entente-search", "entente-render", "entente-mail", "entente-app", "entente-graphql"]),
     ("entente-web-api", &["entente-domain"]),
     ("entente-web", &["entente-web-api", "entente-domain"]),
     ("entente-bench-common", &[]),
@@ -27,12 +28,13 @@ pub const ARROWS: [(&str, &[&str]); 14] = [
 ];
 
 /// Libraries that only their owners may name.
-const OWNED: [(&str, &[&str]); 6] = [
+const OWNED: [(&str, &[&str]); 7] = [
     // The last two look at the database from outside, to check what the product says of it.
     ("mongodb", &["entente-store", "entente-bench-common", "entente-faults"]),
     ("bson", &["entente-store", "entente-bench-common", "entente-faults"]),
     // The last one publishes to the bare sockets that live delivery is compared with.
     ("redis", &["entente-live", "entente-fanout"]),
+    ("lettre", &["entente-mail"]),
     ("async-graphql", &["entente-graphql", "entente-server"]),
     ("async-graphql-poem", &["entente-graphql", "entente-server"]),
     ("patternfly-yew", &["entente-web"]),

@@ -1,0 +1,307 @@
+//! Links in letters that do one thing without signing in: once, for one person, on one deal in the version that the letter told
+//! of or a later one, until they end. Whoever has the link acts as that person, with the rights of the moment of use.
+//!
+//! Pure: the secret and its hash are the application's and the store's; here is what a link allows.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::deal::{Deal, DealAction, DealError};
+use crate::event::{Event, EventActor, EventKind, FieldChange, Subject, Visibility};
+use crate::id::{ActionLinkId, DealId, EventId, PartnerId, UserId};
+use crate::notification::{NotificationKind, Said};
+use crate::text::{NOTE_MAX, TextError, optional, required};
+
+/// How long a link holds, in days.
+pub const LINK_DAYS: i64 = 7;
+
+/// What a link does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LinkAction {
+    /// Approves the registration.
+    Approve,
+    /// Rejects it with a reason.
+    Reject,
+    /// Answers the vendor's question.
+    Answer,
+}
+
+impl LinkAction {
+    /// Every action.
+    pub const ALL: [LinkAction; 3] = [Self::Approve, Self::Reject, Self::Answer];
+
+    /// The name on the wire and in the store, as `APPROVE`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Approve => "APPROVE",
+            Self::Reject => "REJECT",
+            Self::Answer => "ANSWER",
+        }
+    }
+
+    /// What it does with the deal.
+    pub fn of_deal(self) -> DealAction {
+        match self {
+            Self::Approve => DealAction::Approve,
+            Self::Reject => DealAction::Reject,
+            Self::Answer => DealAction::ProvideInfo,
+        }
+    }
+
+    /// Whether a text has to be written with it: a reason, an answer.
+    pub fn needs_text(self) -> bool {
+        !matches!(self, Self::Approve)
+    }
+
+    /// The text as it is kept, or what is wrong with it.
+    pub fn text(self, text: Option<&str>) -> Result<Option<String>, TextError> {
+        if self.needs_text() { required(text.unwrap_or_default(), NOTE_MAX).map(Some) } else { optional(text, NOTE_MAX) }
+    }
+}
+
+/// A link. Its secret is nowhere, only hashes of it, in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionLink {
+    /// Its id; gives nothing away.
+    pub id: ActionLinkId,
+    /// What it does.
+    pub action: LinkAction,
+    /// For whom it was made: who uses it acts as this person.
+    pub user_id: UserId,
+    /// The person's name of that time, for the page and the log.
+    pub name: String,
+    /// On which deal.
+    pub deal_id: DealId,
+    /// Whose deal that is.
+    pub partner_id: PartnerId,
+    /// The deal's version that the letter told of; an older one is never acted on.
+    pub version: i32,
+    /// What the letter said, and all that the page says before somebody acts.
+    pub kind: NotificationKind,
+    /// The same in words.
+    pub said: Said,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When it was used; none while it was not.
+    pub used_at: Option<Timestamp>,
+}
+
+/// How a link stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LinkState {
+    /// It can be used.
+    Open,
+    /// It was used.
+    Used,
+    /// Its time is over.
+    Expired,
+    /// What it would do has been done otherwise, or is no longer possible.
+    Settled,
+}
+
+/// Why a link does nothing. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LinkRefusal {
+    /// No link has this secret; the same for one that never was and one that was forgotten.
+    #[error("This link does not lead anywhere. Open the deal in the app instead.")]
+    Unknown,
+    /// It was used.
+    #[error("This link has been used. Each link does one thing, once.")]
+    Used,
+    /// Its time is over.
+    #[error("This link has ended. Sign in to go on.")]
+    Expired,
+    /// Somebody else is signed in in this browser.
+    #[error("This link was sent to somebody else than the person who is signed in here.")]
+    OtherPerson,
+    /// The account of the person is closed.
+    #[error("The account for which this link was made is closed.")]
+    AccountClosed,
+    /// The person may no longer do this, or see the deal.
+    #[error("The person for whom this link was made may not do this any more.")]
+    NotAllowed,
+    /// The deal has been decided, or its state does not allow this any more.
+    #[error("This has been settled meanwhile. Sign in to see how.")]
+    Settled,
+    /// In a chain of approvals somebody else comes first.
+    #[error("Another person decides this step.")]
+    NotYourStep,
+    /// Another approved registration holds the customer and a product.
+    #[error("Another approved registration holds this customer and product. Sign in to decide.")]
+    ClaimTaken,
+    /// A text is missing.
+    #[error("text must not be empty.")]
+    TextRequired,
+    /// The text is too long.
+    #[error("text must have at most 4000 characters.")]
+    TextTooLong,
+}
+
+impl From<DealError> for LinkRefusal {
+    fn from(error: DealError) -> Self {
+        match error {
+            DealError::NotFound | DealError::NotAllowed => Self::NotAllowed,
+            DealError::NotYourStep => Self::NotYourStep,
+            DealError::ClaimTaken => Self::ClaimTaken,
+            DealError::Required { .. } => Self::TextRequired,
+            DealError::TooLong { .. } => Self::TextTooLong,
+            _ => Self::Settled,
+        }
+    }
+}
+
+impl LinkRefusal {
+    /// The name in the log of what happened, as `OTHER_PERSON`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Unknown => "UNKNOWN",
+            Self::Used => "USED",
+            Self::Expired => "EXPIRED",
+            Self::OtherPerson => "OTHER_PERSON",
+            Self::AccountClosed => "ACCOUNT_CLOSED",
+            Self::NotAllowed => "NOT_ALLOWED",
+            Self::Settled => "SETTLED",
+            Self::NotYourStep => "NOT_YOUR_STEP",
+            Self::ClaimTaken => "CLAIM_TAKEN",
+            Self::TextRequired => "TEXT_REQUIRED",
+            Self::TextTooLong => "TEXT_TOO_LONG",
+        }
+    }
+}
+
+/// When a link that is made now ends.
+pub fn ends(now: Timestamp) -> Timestamp {
+    now.checked_add(SignedDuration::from_hours(24 * LINK_DAYS)).unwrap_or(now)
+}
+
+impl ActionLink {
+    /// How it stands; `deal` is the deal as it is now, where it is still there.
+    pub fn state(&self, deal: Option<&Deal>, now: Timestamp) -> LinkState {
+        match deal {
+            _ if self.used_at.is_some() => LinkState::Used,
+            _ if self.expires_at <= now => LinkState::Expired,
+            Some(deal) if self.fits(deal) => LinkState::Open,
+            _ => LinkState::Settled,
+        }
+    }
+
+    /// Whether the deal's state allows what it does: the same or a later version than the letter told of. A deal that is asked
+    /// something meanwhile is not decided by a link from before.
+    fn fits(&self, deal: &Deal) -> bool {
+        deal.id == self.deal_id && deal.version >= self.version && self.action.of_deal().fits(deal)
+    }
+
+    /// Whether `actor` (none when nobody is signed in) may use it now. Rights are for the change itself to ask.
+    pub fn check(&self, signed_in: Option<&UserId>, deal: Option<&Deal>, now: Timestamp) -> Result<(), LinkRefusal> {
+        // Before anything else: somebody else learns nothing of how it stands.
+        if signed_in.is_some_and(|user| *user != self.user_id) {
+            return Err(LinkRefusal::OtherPerson);
+        }
+        match self.state(deal, now) {
+            LinkState::Open => Ok(()),
+            LinkState::Used => Err(LinkRefusal::Used),
+            LinkState::Expired => Err(LinkRefusal::Expired),
+            LinkState::Settled => Err(LinkRefusal::Settled),
+        }
+    }
+
+    /// The event that tells what became of it. Only the vendor sees it.
+    pub fn event(&self, id: EventId, kind: EventKind, by: EventActor, at: Timestamp, why: Option<&LinkRefusal>) -> Event {
+        let change = |field: &str, after: &str| FieldChange { field: field.to_owned(), before: None, after: Some(after.to_owned()) };
+        let mut changes = vec![change("action", self.action.name()), change("deal", self.deal_id.as_str()), change("for", self.user_id.as_str())];
+        changes.extend(why.map(|why| change("refused", why.name())));
+        let subject = Subject::ActionLink { id: self.id.clone() };
+        Event { id, kind, subject, occurred_at: at, actor: by, visibility: Visibility::Internal, text: None, changes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::deal::RegistrationStatus;
+    use crate::deal::tests::{at, registration};
+
+    fn link(action: LinkAction) -> (ActionLink, Deal) {
+        let deal = registration().deal;
+        let said = Said {
+            title: deal.title.clone(),
+            number: deal.number.clone(),
+            customer: None,
+            partner: "P".into(),
+            value: "1 EUR".into(),
+            actor: "A".into(),
+            text: None,
+            due: None,
+        };
+        let link = ActionLink {
+            id: ActionLinkId::new(Ulid::from_parts(1, 1)),
+            action,
+            user_id: UserId::new(Ulid::from_parts(1, 2)),
+            name: "M".into(),
+            deal_id: deal.id.clone(),
+            partner_id: deal.partner_id.clone(),
+            version: deal.version,
+            kind: NotificationKind::DecisionOwed,
+            said,
+            made_at: at(0),
+            expires_at: ends(at(0)),
+            used_at: None,
+        };
+        (link, deal)
+    }
+
+    #[test]
+    fn a_link_does_one_thing_once_in_its_time() {
+        let (link, deal) = link(LinkAction::Approve);
+        let (me, other) = (link.user_id.clone(), UserId::new(Ulid::from_parts(1, 3)));
+        assert_eq!(link.check(None, Some(&deal), at(1)), Ok(()));
+        assert_eq!(link.check(Some(&me), Some(&deal), at(1)), Ok(()));
+        assert_eq!(link.check(Some(&other), Some(&deal), at(1)), Err(LinkRefusal::OtherPerson));
+        assert_eq!(link.check(None, Some(&deal), link.expires_at), Err(LinkRefusal::Expired));
+        assert_eq!(link.check(None, None, at(1)), Err(LinkRefusal::Settled));
+        let used = ActionLink { used_at: Some(at(2)), ..link.clone() };
+        assert_eq!(used.check(None, Some(&deal), at(999)), Err(LinkRefusal::Used));
+        assert_eq!(used.check(Some(&other), Some(&deal), at(3)), Err(LinkRefusal::OtherPerson), "how it stands is nobody else's");
+        let decided = Deal { status: RegistrationStatus::Rejected, version: deal.version + 1, ..deal.clone() };
+        assert_eq!(link.check(None, Some(&decided), at(1)), Err(LinkRefusal::Settled));
+        // A later version is acted on, an older one never.
+        assert_eq!(link.check(None, Some(&Deal { version: deal.version + 3, ..deal.clone() }), at(1)), Ok(()));
+        assert_eq!(link.check(None, Some(&Deal { version: deal.version - 1, ..deal.clone() }), at(1)), Err(LinkRefusal::Settled));
+    }
+
+    #[test]
+    fn a_question_in_between_stops_a_decision_and_wants_an_answer() {
+        let (approve, deal) = link(LinkAction::Approve);
+        let (answer, _) = link(LinkAction::Answer);
+        let asked = Deal { status: RegistrationStatus::InfoRequested, version: deal.version + 1, ..deal.clone() };
+        assert_eq!(approve.state(Some(&asked), at(1)), LinkState::Settled);
+        assert_eq!(answer.state(Some(&asked), at(1)), LinkState::Open);
+        assert_eq!(answer.state(Some(&deal), at(1)), LinkState::Settled);
+    }
+
+    #[test]
+    fn a_reason_and_an_answer_have_to_be_written() {
+        assert_eq!(LinkAction::Approve.text(None), Ok(None));
+        assert_eq!(LinkAction::Reject.text(Some("  ")), Err(TextError::Empty));
+        assert_eq!(LinkAction::Answer.text(Some(" yes ")), Ok(Some("yes".into())));
+        assert!(LinkAction::Reject.text(Some(&"x".repeat(NOTE_MAX + 1))).is_err());
+        for action in LinkAction::ALL {
+            assert_eq!(serde_json::to_string(&action).unwrap(), format!("\"{}\"", action.name()));
+        }
+    }
+
+    #[test]
+    fn the_log_names_link_deal_and_person_and_no_secret() {
+        let (link, _) = link(LinkAction::Reject);
+        let by = EventActor { user_id: None, name: "Entente".into() };
+        let event = link.event(EventId::new(Ulid::from_parts(2, 2)), EventKind::ActionLinkRefused, by, at(1), Some(&LinkRefusal::Expired));
+        assert_eq!(event.visibility, Visibility::Internal);
+        let fields: Vec<_> = event.changes.iter().map(|c| (c.field.as_str(), c.after.as_deref().unwrap_or_default())).collect();
+        assert_eq!(fields, [("action", "REJECT"), ("deal", link.deal_id.as_str()), ("for", link.user_id.as_str()), ("refused", "EXPIRED")]);
+    }
+}

@@ -1,0 +1,78 @@
+//! Words and icons for kinds of notifications.
+
+use entente_web_api::notification::{Notification, NotificationChannel};
+
+use crate::{t, ui::IconName};
+
+/// What happened, as a sentence.
+pub fn sentence(n: &Notification) -> String {
+    let (partner, actor) = (n.partner_name.clone(), n.actor_name.clone());
+    match n.kind.as_str() {
+        "DECISION_OWED" => t!("notification-said-decision-owed", "partner" => partner),
+        "STEP_OWED" => t!("notification-said-step-owed", "actor" => actor),
+        "HANDED_ON" => t!("notification-said-handed-on", "actor" => actor),
+        "QUESTION_ANSWERED" => t!("notification-said-question-answered", "actor" => actor),
+        "QUESTION_ASKED" => t!("notification-said-question-asked", "actor" => actor),
+        "PARTNER_ASKED" => t!("notification-said-partner-asked", "partner" => partner),
+        "EXTENSION_ASKED" => t!("notification-said-extension-asked", "partner" => partner),
+        "APPROVED" => t!("notification-said-approved", "actor" => actor),
+        "REJECTED" => t!("notification-said-rejected", "actor" => actor),
+        "PARTNER_ANSWERED" => t!("notification-said-partner-answered", "actor" => actor),
+        "EXTENSION_GRANTED" => t!("notification-said-extension-granted"),
+        "EXTENSION_DECLINED" => t!("notification-said-extension-declined"),
+        "PROTECTION_ENDING" => t!("notification-said-protection-ending"),
+        "PROTECTION_ENDED" => t!("notification-said-protection-ended"),
+        "RELEASED" => t!("notification-said-released"),
+        "WAY_FREED" => t!("notification-said-way-freed"),
+        "WITHDRAWN" => t!("notification-said-withdrawn", "partner" => partner),
+        _ => t!("notification-said-other", "actor" => actor),
+    }
+}
+
+/// A kind in the list of preferences.
+pub fn kind(kind: &str) -> String {
+    match kind {
+        "DECISION_OWED" => t!("notification-kind-decision-owed"),
+        "STEP_OWED" => t!("notification-kind-step-owed"),
+        "HANDED_ON" => t!("notification-kind-handed-on"),
+        "QUESTION_ANSWERED" => t!("notification-kind-question-answered"),
+        "QUESTION_ASKED" => t!("notification-kind-question-asked"),
+        "PARTNER_ASKED" => t!("notification-kind-partner-asked"),
+        "EXTENSION_ASKED" => t!("notification-kind-extension-asked"),
+        "APPROVED" => t!("notification-kind-approved"),
+        "REJECTED" => t!("notification-kind-rejected"),
+        "PARTNER_ANSWERED" => t!("notification-kind-partner-answered"),
+        "EXTENSION_GRANTED" => t!("notification-kind-extension-granted"),
+        "EXTENSION_DECLINED" => t!("notification-kind-extension-declined"),
+        "PROTECTION_ENDING" => t!("notification-kind-protection-ending"),
+        "PROTECTION_ENDED" => t!("notification-kind-protection-ended"),
+        "RELEASED" => t!("notification-kind-released"),
+        "WAY_FREED" => t!("notification-kind-way-freed"),
+        "WITHDRAWN" => t!("notification-kind-withdrawn"),
+        other => other.to_owned(),
+    }
+}
+
+pub fn icon(kind: &str) -> IconName {
+    match kind {
+        "DECISION_OWED" | "STEP_OWED" | "HANDED_ON" => IconName::Inbox,
+        "QUESTION_ASKED" | "PARTNER_ASKED" => IconName::CircleHelp,
+        "QUESTION_ANSWERED" | "PARTNER_ANSWERED" => IconName::MessageCircle,
+        "APPROVED" => IconName::CheckCircle,
+        "REJECTED" | "WITHDRAWN" => IconName::Ban,
+        "EXTENSION_ASKED" | "EXTENSION_GRANTED" | "EXTENSION_DECLINED" => IconName::Clock,
+        "PROTECTION_ENDING" | "PROTECTION_ENDED" | "RELEASED" => IconName::Shield,
+        "WAY_FREED" => IconName::ShieldCheck,
+        _ => IconName::Bell,
+    }
+}
+
+/// A way of being told: its key in the list, and its words.
+pub fn channel(channel: NotificationChannel) -> (&'static str, String) {
+    match channel {
+        NotificationChannel::Off => ("off", t!("notification-channel-off")),
+        NotificationChannel::InApp => ("in-app", t!("notification-channel-in-app")),
+        NotificationChannel::Digest => ("digest", t!("notification-channel-digest")),
+        NotificationChannel::Email => ("email", t!("notification-channel-email")),
+    }
+}
