@@ -89,12 +89,26 @@ ids! {
     ImportRunId = "imp";
     /// An uploaded file.
     FileId = "file";
+    /// An opportunity of the vendor's own.
+    DirectId = "drct";
     /// A version of the program's rules.
     RulesId = "rules";
+    /// A dispute.
+    DisputeId = "disp";
+    /// A lead.
+    LeadId = "lead";
+    /// A version of the rules by which leads find a partner.
+    LeadRoutingId = "lroute";
     /// That somebody is away.
     AbsenceId = "abs";
     /// A saved view of a list.
     SavedViewId = "view";
+    /// A notification of one person.
+    NotificationId = "ntf";
+    /// A link in a letter that does one thing.
+    ActionLinkId = "lnk";
+    /// A letter that is to be sent.
+    LetterId = "ltr";
 }
 
 #[cfg(test)]

@@ -3,19 +3,26 @@
 //! Pure by design: no async, no IO, no clock, no randomness. Time and ids come in as arguments, so that server and
 //! browser share every rule and a test can set the clock. Knows no other crate of the workspace.
 
+pub mod action_link;
 pub mod api_key;
 pub mod calendar;
 pub mod country;
 pub mod customer;
 pub mod deal;
+pub mod direct;
+pub mod dispute;
 pub mod event;
 pub mod id;
 pub mod import;
 pub mod kit;
+pub mod lead;
 pub mod money;
+pub mod notification;
 pub mod partner;
 pub mod policy;
 pub mod program;
+pub mod report;
+pub mod record;
 pub mod routing;
 pub mod rules;
 pub mod saved_view;

@@ -1,6 +1,7 @@
 //! A partner firm: what the directory shows and what campaigns are branded with.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{PartnerId, UserId};
@@ -73,7 +74,31 @@ pub struct Partner {
     pub partner_since: Option<Timestamp>,
     /// Where an imported partner came from; the key under which a second import finds it.
     pub import_key: Option<String>,
+    /// Who of the firm is certified; the vendor keeps the list.
+    #[serde(default)]
+    pub certificates: Vec<Certificate>,
 }
+
+impl Partner {
+    /// Whether a person has a certificate that is valid on that day.
+    pub fn is_certified(&self, on: Date) -> bool {
+        self.certificates.iter().any(|c| c.valid_until.is_none_or(|end| end >= on))
+    }
+}
+
+/// That a person of a partner is certified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// The person.
+    pub person: String,
+    /// What for.
+    pub name: String,
+    /// The last day on which it is valid; none has no end.
+    pub valid_until: Option<Date>,
+}
+
+/// Most certificates of a partner.
+pub const CERTIFICATES_MAX: usize = 500;
 
 /// Codes of what can be wrong in a partner's profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 
 use crate::api_key::ApiScope;
 use crate::id::{ApiKeyId, PartnerId, UserId};
-use crate::user::Role;
+use crate::user::{Role, User};
 
 /// Who is asking.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,6 +22,13 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// A person, with the rights of the account.
+    pub fn of(user: &User) -> Self {
+        let mut roles = user.roles.clone();
+        roles.sort();
+        Self { user_id: user.id.clone(), name: user.name.clone(), roles, partner_id: user.partner_id.clone(), api_key: None }
+    }
+
     /// Whether the actor has one of these roles.
     pub fn has(&self, roles: &[Role]) -> bool {
         self.roles.iter().any(|r| roles.contains(r))
@@ -75,12 +82,42 @@ pub enum Action {
     SeeWithdrawnRules,
     /// Accept the rules of engagement for the actor's own partner.
     AcceptEngagement,
+    /// Read the vendor's own opportunities, and what stands beside a registration.
+    SeeDirects,
+    /// Record an opportunity of the vendor's own, and close it.
+    RecordDirect,
+    /// Keep the list of a partner's certified people.
+    KeepCertificates,
     /// Read the routing table and who is away.
     SeeRouting,
+    /// Read the vendor's own record of deciding in time.
+    SeeVendorRecord,
     /// Change the routing table and everybody's absences.
     ManageRouting,
     /// Keep saved views of one's own.
     KeepViews,
+    /// Read disputes: the vendor's all, a partner's those in which it is a side.
+    SeeDisputes,
+    /// Open disputes and take them back.
+    OpenDispute,
+    /// Say something in a dispute.
+    StateInDispute,
+    /// Name who decides a dispute, and decide it.
+    DecideDispute,
+    /// Read leads, their timeline and their stream.
+    SeeLeads,
+    /// Write down leads of any partner.
+    CreateLead,
+    /// Give leads to partners and take them back.
+    ManageLeads,
+    /// Take or decline a lead for the actor's own partner.
+    AnswerLead,
+    /// Note, close and convert a lead.
+    WorkLead,
+    /// Read the rules by which leads find a partner, and every reason.
+    SeeLeadRouting,
+    /// Change the rules by which leads find a partner.
+    ManageLeadRouting,
 }
 
 /// What it is done to.
@@ -119,15 +156,32 @@ fn row(action: Action) -> (&'static [Role], &'static [Role]) {
         Action::ManageRules => (&[Admin], &[]),
         Action::SeeWithdrawnRules => (&[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration], &[]),
         Action::AcceptEngagement => (&[], &[PartnerAdmin]),
+        Action::SeeDirects => (&[Admin, ChannelManager, Sales, Integration], &[]),
+        Action::RecordDirect => (&[Admin, ChannelManager, Sales], &[]),
+        Action::KeepCertificates => (&[Admin, ChannelManager], &[]),
         Action::SeeRouting => (&[Admin, ChannelManager, Integration], &[]),
+        Action::SeeVendorRecord => {
+            (&[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration], &[PartnerAdmin, PartnerSales, PartnerTechnical, PartnerMarketing, Integration])
+        }
         Action::ManageRouting => (&[Admin], &[]),
         Action::KeepViews => (&[Admin, ChannelManager, MarketingManager, Sales, Finance], &[PartnerAdmin, PartnerSales]),
+        Action::SeeDisputes => (&[Admin, ChannelManager, Sales, Finance, Integration], &[PartnerAdmin, PartnerSales, Integration]),
+        Action::OpenDispute => (&[], &[PartnerAdmin, PartnerSales, Integration]),
+        Action::StateInDispute => (&[Admin, ChannelManager], &[PartnerAdmin, PartnerSales, Integration]),
+        Action::DecideDispute => (&[Admin, ChannelManager], &[]),
+        Action::SeeLeads => (&[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration], &[PartnerAdmin, PartnerSales, Integration]),
+        Action::CreateLead => (&[Admin, ChannelManager, MarketingManager, Sales, Integration], &[]),
+        Action::ManageLeads => (&[Admin, ChannelManager, MarketingManager, Integration], &[]),
+        Action::AnswerLead => (&[], &[PartnerAdmin, PartnerSales, Integration]),
+        Action::WorkLead => (&[Admin, ChannelManager, MarketingManager, Sales, Integration], &[PartnerAdmin, PartnerSales, Integration]),
+        Action::SeeLeadRouting => (&[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration], &[]),
+        Action::ManageLeadRouting => (&[Admin], &[]),
     }
 }
 
 /// Whether an action changes something, so that a key needs the write scope.
 fn writes(action: Action) -> bool {
-    !matches!(action, Action::SeeDeals | Action::SeeKits | Action::SeeWholeDirectory | Action::InternalNotes | Action::SeeWithdrawnRules | Action::SeeRouting)
+    !matches!(action, Action::SeeDirects | Action::SeeDeals | Action::SeeKits | Action::SeeWholeDirectory | Action::InternalNotes | Action::SeeWithdrawnRules | Action::SeeRouting | Action::SeeVendorRecord | Action::SeeDisputes | Action::SeeLeads | Action::SeeLeadRouting)
 }
 
 /// Whether the actor may do this to that. Keys never manage people or keys: those roles are not in their rows.
@@ -197,7 +251,7 @@ mod tests {
         }
     }
 
-    const ALL: [Action; 20] = [
+    const ALL: [Action; 35] = [
         Action::SeeDeals,
         Action::RegisterDeal,
         Action::RegisterForPartner,
@@ -215,9 +269,24 @@ mod tests {
         Action::ManageRules,
         Action::SeeWithdrawnRules,
         Action::AcceptEngagement,
+        Action::SeeDirects,
+        Action::RecordDirect,
+        Action::KeepCertificates,
         Action::SeeRouting,
+        Action::SeeVendorRecord,
         Action::ManageRouting,
         Action::KeepViews,
+        Action::SeeDisputes,
+        Action::OpenDispute,
+        Action::StateInDispute,
+        Action::DecideDispute,
+        Action::SeeLeads,
+        Action::CreateLead,
+        Action::ManageLeads,
+        Action::AnswerLead,
+        Action::WorkLead,
+        Action::SeeLeadRouting,
+        Action::ManageLeadRouting,
     ];
 
     #[test]
@@ -238,6 +307,11 @@ mod tests {
                 Action::SeeWithdrawnRules,
                 Action::SeeRouting,
                 Action::ManageRouting,
+                Action::DecideDispute,
+                Action::CreateLead,
+                Action::ManageLeads,
+                Action::SeeLeadRouting,
+                Action::ManageLeadRouting,
             ] {
                 assert!(!can(&a, action, Resource::Any), "{role:?} {action:?}");
             }

@@ -5,6 +5,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::BusinessCalendar;
+use crate::deal::deadline::DeadlineTerms;
+use crate::deal::evidence::EvidenceRules;
+use crate::deal::protection::ProtectionTerms;
 use crate::id::{ProductId, ProgramId};
 use crate::money::{Currency, Money};
 
@@ -78,7 +81,7 @@ pub struct Rate {
 }
 
 /// The numbers by which registrations are judged: defaults of the rules version that the program is read under.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rules {
     /// Number of the rules version.
     pub version: i32,
@@ -88,6 +91,18 @@ pub struct Rules {
     pub protection_days: i64,
     /// Smallest value of a deal, in the program's currency.
     pub minimum_value: Decimal,
+    /// How protection is extended, reminded of and ended.
+    #[serde(default)]
+    pub protection: ProtectionTerms,
+    /// What evidence weighs and how it counts.
+    #[serde(default)]
+    pub evidence: EvidenceRules,
+    /// When a decision is at risk, and what follows a missed deadline.
+    #[serde(default)]
+    pub deadline: DeadlineTerms,
+    /// How long a dispute may take.
+    #[serde(default)]
+    pub dispute: crate::dispute::DisputeTerms,
 }
 
 /// The program.

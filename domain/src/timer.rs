@@ -10,16 +10,53 @@ use serde::{Deserialize, Serialize};
 pub enum TimerKind {
     /// A deal's protection ends.
     ProtectionEnd,
+    /// A deal's protection ends for want of activity.
+    ProtectionInactive,
+    /// A partner is reminded that a deal's protection ends.
+    ProtectionReminder,
+    /// A decision that the vendor owes comes to be at risk.
+    DecisionWarning,
+    /// The deadline of a decision passes.
+    DecisionDeadline,
+    /// A decision that is late goes to the next owner.
+    DecisionEscalation,
+    /// The time in which a partner has to answer to a lead ends.
+    LeadWindow,
+    /// The deadline of a dispute passes.
+    DisputeDeadline,
+    /// A person's digest of notifications is sent.
+    NotificationDigest,
 }
 
 impl TimerKind {
     /// The kinds whose subject is a deal; what a deal has of them is [`crate::deal::Deal::timers`].
-    pub const OF_DEALS: [TimerKind; 1] = [Self::ProtectionEnd];
+    pub const OF_DEALS: [TimerKind; 6] = [
+        Self::ProtectionEnd,
+        Self::ProtectionInactive,
+        Self::ProtectionReminder,
+        Self::DecisionWarning,
+        Self::DecisionDeadline,
+        Self::DecisionEscalation,
+    ];
+
+    /// The kinds whose subject is a lead; see [`crate::lead::Lead::timers`].
+    pub const OF_LEADS: [TimerKind; 1] = [Self::LeadWindow];
+
+    /// The kinds whose subject is a dispute; see [`crate::dispute::Dispute::timers`].
+    pub const OF_DISPUTES: [TimerKind; 1] = [Self::DisputeDeadline];
 
     /// The name under which a timer of this kind is stored, before the id of its subject.
     pub fn tag(self) -> &'static str {
         match self {
             Self::ProtectionEnd => "protection",
+            Self::ProtectionInactive => "protection-inactive",
+            Self::ProtectionReminder => "protection-reminder",
+            Self::DecisionWarning => "decision-warning",
+            Self::DecisionDeadline => "decision-deadline",
+            Self::DecisionEscalation => "decision-escalation",
+            Self::LeadWindow => "lead-window",
+            Self::DisputeDeadline => "dispute-deadline",
+            Self::NotificationDigest => "notification-digest",
         }
     }
 }

@@ -6,8 +6,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::register::due_at;
-use super::{Deal, DealSource, RegistrationStatus, decide};
+use super::{Deal, DealSource, RegistrationStatus, deadline, decide, evidence, protection};
 use crate::event::{Event, EventKind, Subject};
 use crate::program::{Program, StageCategory};
 
@@ -31,7 +30,7 @@ pub fn as_of(deal: &Deal, events: &[Event], program: &Program, zone: &TimeZone, 
         return None;
     }
     // A note leaves the deal as it is.
-    if undone.iter().all(|e| e.kind == EventKind::DealNoteAdded) {
+    if undone.iter().all(|e| !e.kind.changes_deal()) {
         return Some(deal.clone());
     }
     let mut then = deal.clone();
@@ -41,7 +40,7 @@ pub fn as_of(deal: &Deal, events: &[Event], program: &Program, zone: &TimeZone, 
     if then.stage_category == StageCategory::Open {
         then.closed_on = None;
     }
-    let last = kept.iter().find(|e| e.kind != EventKind::DealNoteAdded);
+    let last = kept.iter().find(|e| e.kind.changes_deal());
     then.version = last.map_or(1, version);
     then.updated_at = last.map_or(deal.created_at, |e| e.occurred_at);
     decided(&mut then, kept, program, zone);
@@ -74,26 +73,30 @@ fn take_back(deal: &mut Deal, event: &Event, program: &Program) {
                     deal.stage_category = stage.category;
                 }
             }
-            _ => {}
+            "protectedUntil" => deal.protected_until = before.and_then(|t| t.parse().ok()),
+            field => evidence::take_back(&mut deal.evidence, field, before, event.occurred_at),
         }
     }
 }
 
 /// What the decisions that had been made by then left behind: clock, question, reason, protection.
 fn decided(deal: &mut Deal, kept: &[Event], program: &Program, zone: &TimeZone) {
+    let deal_terms = deal.judged.terms;
     let last = |kinds: &[EventKind]| kept.iter().find(|e| kinds.contains(&e.kind));
-    deal.decision_due_at = None;
-    deal.paused_minutes = None;
-    deal.open_question = None;
+    deadline::replay(deal, kept.iter().rev(), program, zone);
     if deal.status.is_pending() {
         deal.decided_at = None;
         deal.decision_reason = None;
         deal.protected_until = None;
-        clock(deal, kept, program, zone);
+        deal.protection = protection::Protection::default();
         return;
     }
-    use EventKind::{DealApproved, DealExpired, DealRejected, DealWithdrawn};
-    let Some(decision) = last(&[DealApproved, DealRejected, DealWithdrawn, DealExpired]) else {
+    protection::replay(deal, kept, |now| {
+        let until = decide::protection_end(program, deal_terms, now).ok()?;
+        Some((program.rules.protection.clone(), until))
+    });
+    use EventKind::{DealApproved, DealExpired, DealInactive, DealRejected, DealReleased, DealWithdrawn};
+    let Some(decision) = last(&[DealApproved, DealRejected, DealWithdrawn, DealExpired, DealInactive, DealReleased]) else {
         // An imported deal came in as it was; nobody decided on it here.
         if deal.source == DealSource::Registered {
             deal.decided_at = None;
@@ -102,30 +105,6 @@ fn decided(deal: &mut Deal, kept: &[Event], program: &Program, zone: &TimeZone) 
     };
     deal.decided_at = Some(decision.occurred_at);
     deal.decision_reason.clone_from(&decision.text);
-    let protects = deal.status == RegistrationStatus::Approved && deal.stage_category == StageCategory::Open;
-    deal.protected_until = if protects { decide::protection_end(program, deal.judged.terms, decision.occurred_at).ok() } else { None };
-}
-
-/// The vendor's clock: it runs from the registration, stands still from a question to its answer, and goes on with the rest.
-fn clock(deal: &mut Deal, kept: &[Event], program: &Program, zone: &TimeZone) {
-    let mut left = deal.judged.terms.map_or(program.rules.approval_business_hours, |t| t.decision_hours) * 60;
-    let mut due = due_at(program, zone, deal.created_at, left).ok();
-    for event in kept.iter().rev() {
-        match event.kind {
-            EventKind::DealInfoRequested => {
-                left = due.and_then(|d| program.calendar.minutes_between(zone, event.occurred_at, d).ok()).unwrap_or_default();
-                due = None;
-                deal.open_question.clone_from(&event.text);
-            }
-            EventKind::DealInfoProvided => {
-                due = due_at(program, zone, event.occurred_at, left).ok();
-                deal.open_question = None;
-            }
-            _ => {}
-        }
-    }
-    deal.decision_due_at = due;
-    deal.paused_minutes = due.is_none().then_some(left);
 }
 
 #[cfg(test)]
@@ -166,7 +145,7 @@ mod tests {
                 (jiff::civil::time(0, 0, 0, 0), jiff::civil::time(23, 0, 0, 0)),
                 Vec::new(),
             ),
-            rules: Rules { version: 1, approval_business_hours: 10, protection_days: 90, minimum_value: 0.into() },
+            rules: Rules { version: 1, approval_business_hours: 10, protection_days: 90, minimum_value: 0.into(), ..Rules::default() },
             created_at: at(0),
         }
     }
@@ -209,6 +188,7 @@ mod tests {
             domain: None,
             country: None,
             industry: None,
+            parent: None,
             key: "k".into(),
             name_key: "k".into(),
         };

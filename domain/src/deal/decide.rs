@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::claim::Claim;
-use super::register::due_at;
+use super::{deadline, protection};
 use super::{Cause, Deal, DealAction, DealError, Decision, RegistrationStatus, change, check, next, optional_text, required_text};
 use crate::event::EventKind;
 use crate::policy::Actor;
@@ -14,12 +14,22 @@ use crate::rules::terms::Terms;
 use crate::text::NOTE_MAX;
 
 /// Moves the registration on and says so.
-fn decided(deal: &Deal, mut after: Deal, kind: EventKind, text: Option<String>, cause: &Cause) -> Decision {
+pub(super) fn decided(deal: &Deal, mut after: Deal, kind: EventKind, text: Option<String>, cause: &Cause) -> Decision {
     after.version = deal.version + 1;
     after.updated_at = cause.now;
-    let changes = change("status", Some(deal.status.name().into()), Some(after.status.name().into())).into_iter().collect();
+    let missed = if after.status.awaits_vendor() { None } else { deadline::stop(&mut after, cause) };
+    let status = change("status", Some(deal.status.name().into()), Some(after.status.name().into()));
+    let changes = status.into_iter().chain(protection::end_change(deal, &after)).collect();
+    let second;
+    let cause = if missed.is_none() {
+        cause
+    } else {
+        second = cause.second();
+        &second
+    };
     let event = cause.event(&after, kind, text, changes);
-    Decision { deal: after, based_on: Some(deal.version), take: Vec::new(), release_claims: false, events: vec![event] }
+    let events = missed.into_iter().chain([event]).collect();
+    Decision { deal: after, based_on: Some(deal.version), take: Vec::new(), release_claims: false, events }
 }
 
 /// Approves: the deal takes its claims and is protected for the program's days from now.
@@ -36,14 +46,19 @@ pub fn approve(
     if let Some(handed_on) = steps::approve_step(deal, actor, note.as_deref(), &cause)? {
         return Ok(handed_on);
     }
+    if let Some(minimum) = program.rules.evidence.to_approve() {
+        let score = program.rules.evidence.score(&deal.evidence);
+        if score < minimum {
+            return Err(DealError::EvidenceTooLittle { score, minimum });
+        }
+    }
     let until = protection_end(program, deal.judged.terms, cause.now)?;
     let mut after = next(deal, cause.now);
     after.status = RegistrationStatus::Approved;
-    after.decision_due_at = None;
-    after.paused_minutes = None;
+    deadline::answer(&mut after, true, cause.now);
     after.decided_at = Some(cause.now);
     after.decision_reason = note.clone();
-    after.protected_until = Some(until);
+    protection::begin(&mut after, &program.rules.protection, until, cause.now);
     after.route.decide(true, &cause);
     let take = claims(&after, until);
     let mut decision = decided(deal, after, EventKind::DealApproved, note, &cause);
@@ -72,6 +87,7 @@ pub fn reject(deal: &Deal, actor: &Actor, expected_version: i32, reason: &str, c
     let reason = required_text("reason", reason)?;
     steps::check_turn(deal, actor, &cause)?;
     let mut after = closed(deal, RegistrationStatus::Rejected, Some(reason.clone()), &cause);
+    deadline::answer(&mut after, false, cause.now);
     after.route.decide(false, &cause);
     Ok(decided(deal, after, EventKind::DealRejected, Some(reason), &cause))
 }
@@ -95,7 +111,6 @@ pub fn request_info(
     };
     let mut after = next(deal, cause.now);
     after.status = RegistrationStatus::InfoRequested;
-    after.decision_due_at = None;
     after.paused_minutes = Some(left);
     after.open_question = Some(question.clone());
     Ok(decided(deal, after, EventKind::DealInfoRequested, Some(question), &cause))
@@ -115,8 +130,7 @@ pub fn provide_info(
     let answer = required_text("answer", answer)?;
     let mut after = next(deal, cause.now);
     after.status = RegistrationStatus::InReview;
-    after.decision_due_at = Some(due_at(program, zone, cause.now, deal.paused_minutes.unwrap_or_default())?);
-    after.paused_minutes = None;
+    deadline::start(&mut after, program, zone, cause.now, deal.paused_minutes.unwrap_or_default())?;
     after.open_question = None;
     Ok(decided(deal, after, EventKind::DealInfoProvided, Some(answer), &cause))
 }
@@ -131,14 +145,14 @@ pub fn withdraw(deal: &Deal, actor: &Actor, expected_version: i32, reason: Optio
     Ok(decision)
 }
 
-/// A copy whose registration is over: no clock, no question, no protection.
+/// A copy whose registration is over: no question, no protection. The vendor's clock, where it runs, is stopped by [`decided`].
 pub(super) fn closed(deal: &Deal, status: RegistrationStatus, reason: Option<String>, cause: &Cause) -> Deal {
     let mut after = next(deal, cause.now);
     after.status = status;
-    after.decision_due_at = None;
     after.paused_minutes = None;
     after.open_question = None;
     after.protected_until = None;
+    after.protection.end();
     after.decided_at = Some(cause.now);
     after.decision_reason = reason;
     after

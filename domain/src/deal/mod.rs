@@ -1,10 +1,14 @@
 //! Deals: a registration (may this partner work this deal?) and a sale (how far is it?), two state machines on one record.
 
+pub mod arbitrate;
 pub mod as_of;
 pub mod claim;
+pub mod deadline;
 pub mod decide;
+pub mod evidence;
 pub mod expire;
 pub mod note;
+pub mod protection;
 pub mod register;
 pub mod stage;
 pub mod update;
@@ -25,6 +29,7 @@ use crate::routing::Route;
 use crate::rules::{Evidence, Judged};
 use crate::timer::{Due, TimerKind};
 use claim::{Claim, ClaimKey};
+use protection::Protection;
 
 /// How far the registration is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -144,7 +149,8 @@ pub struct Deal {
     pub decision_reason: Option<String>,
     /// The vendor's question that is open.
     pub open_question: Option<String>,
-    /// Until when nobody else wins approval for the customer and a product; none when it holds no claim.
+    /// Until when nobody else wins approval for the customer and a product; none when it holds no claim, and while the clock
+    /// of protection stands still.
     pub protected_until: Option<Timestamp>,
     /// Key under which a second import finds it.
     pub import_key: Option<String>,
@@ -152,9 +158,21 @@ pub struct Deal {
     pub judged: Judged,
     /// What the partner brought along.
     pub evidence: Evidence,
+    /// The lead that it came of, with its marketing source.
+    #[serde(default)]
+    pub origin: crate::lead::Origin,
+    /// Its protection beside the end.
+    #[serde(default)]
+    pub protection: Protection,
     /// Who approves it, one after the other.
     #[serde(default)]
     pub route: Route,
+    /// What reports remember of the registration.
+    #[serde(default)]
+    pub record: crate::report::record::Record,
+    /// The vendor's clock beside the deadline.
+    #[serde(default)]
+    pub deadline: deadline::Deadline,
 }
 
 impl Deal {
@@ -169,7 +187,13 @@ impl Deal {
 
     /// The timers that it has in this state.
     pub fn timers(&self) -> Vec<Due> {
-        self.protected_until.map(|at| Due { kind: TimerKind::ProtectionEnd, at }).into_iter().collect()
+        let due = |kind, at: Option<Timestamp>| at.map(|at| Due { kind, at });
+        let all = [
+            due(TimerKind::ProtectionEnd, self.protected_until),
+            due(TimerKind::ProtectionInactive, self.inactive_at()),
+            due(TimerKind::ProtectionReminder, self.reminder_at()),
+        ];
+        all.into_iter().chain(self.deadline_timers()).flatten().collect()
     }
 
     /// Keys of the claims that it holds or would hold.
@@ -201,18 +225,46 @@ pub enum DealAction {
     Edit,
     /// Hand the decision to another person.
     Reroute,
+    /// Add evidence.
+    AddEvidence,
+    /// Ask the vendor something about an approved deal.
+    AskVendor,
+    /// Answer the partner's question.
+    AnswerPartner,
+    /// Ask for an extension of the protection.
+    RequestExtension,
+    /// Grant or decline the extension.
+    DecideExtension,
+    /// Give the deal free at the customer's request.
+    Release,
 }
 
 impl DealAction {
     /// Every action.
-    pub const ALL: [DealAction; 9] =
-        [Self::Approve, Self::Reject, Self::RequestInfo, Self::ProvideInfo, Self::Withdraw, Self::MoveStage, Self::AddNote, Self::Edit, Self::Reroute];
+    pub const ALL: [DealAction; 15] = [
+        Self::Approve,
+        Self::Reject,
+        Self::RequestInfo,
+        Self::ProvideInfo,
+        Self::Withdraw,
+        Self::MoveStage,
+        Self::AddNote,
+        Self::Edit,
+        Self::Reroute,
+        Self::AddEvidence,
+        Self::AskVendor,
+        Self::AnswerPartner,
+        Self::RequestExtension,
+        Self::DecideExtension,
+        Self::Release,
+    ];
 
     /// The right that it needs.
     pub fn right(self) -> Action {
         match self {
             Self::Approve | Self::Reject | Self::RequestInfo | Self::Reroute => Action::DecideDeal,
-            Self::ProvideInfo | Self::Withdraw => Action::AnswerForPartner,
+            Self::AnswerPartner | Self::DecideExtension | Self::Release => Action::DecideDeal,
+            Self::ProvideInfo | Self::Withdraw | Self::AddEvidence | Self::AskVendor | Self::RequestExtension => Action::AnswerForPartner,
             Self::MoveStage | Self::Edit => Action::WorkDeal,
             Self::AddNote => Action::WriteNote,
         }
@@ -233,6 +285,12 @@ impl DealAction {
             Self::Edit => deal.is_open(),
             Self::Reroute => deal.status.is_pending(),
             Self::AddNote => true,
+            Self::AddEvidence => deal.is_open() && (deal.status.is_pending() || deal.status == RegistrationStatus::Approved),
+            Self::AskVendor => deal.is_protected() && deal.protection.question.is_none(),
+            Self::AnswerPartner => deal.protection.question.is_some(),
+            Self::RequestExtension => deal.is_protected() && deal.protection.extension.is_none() && deal.protection.can_extend(),
+            Self::DecideExtension => deal.protection.extension.is_some(),
+            Self::Release => deal.is_open() && deal.status == RegistrationStatus::Approved,
         }
     }
 }
@@ -298,6 +356,41 @@ pub enum DealError {
     /// The person to whom it should go has it, or approves another step of it.
     #[error("The new owner has this registration already, or approves another step of it.")]
     CircularStep,
+    /// Protection has ended, or never began.
+    #[error("The deal is {status} and not protected now; register it again to protect it.")]
+    NotProtected {
+        /// Status now, as on the wire.
+        status: &'static str,
+    },
+    /// The partner's last question is not answered yet.
+    #[error("Your last question waits for its answer; protection stands still until then.")]
+    QuestionOpen,
+    /// An extension was asked for and is not decided yet.
+    #[error("An extension was asked for already; protection stands still until it is decided.")]
+    ExtensionPending,
+    /// The rules that the deal was approved under allow no (further) extension.
+    #[error("The rules that this deal was approved under allow no further extension.")]
+    ExtensionNotAllowed,
+    /// Nothing waits for this answer.
+    #[error("Nothing waits for this answer; somebody may have given it, or the deal has ended.")]
+    NothingPending,
+    /// The evidence score is below the least for an approval.
+    #[error("The evidence score is {score}, and the rules ask for {minimum} before an approval; ask the partner for evidence.")]
+    EvidenceTooLittle {
+        /// What it is.
+        score: i32,
+        /// What it must be.
+        minimum: i32,
+    },
+    /// The meeting lies in the future.
+    #[error("metOn must be today or earlier: a meeting that was held.")]
+    MeetingAhead,
+    /// More files than a deal may have.
+    #[error("A deal has at most {max} files.")]
+    TooManyFiles {
+        /// The bound.
+        max: usize,
+    },
     /// A clock could not be computed: the calendar has no working time.
     #[error("The program's calendar has no working time; an administrator has to mend it.")]
     Calendar,
@@ -360,6 +453,16 @@ impl Cause {
         Self { covers, ..self }
     }
 
+    /// The event of this cause that leaves the deal as it is.
+    pub fn event_of(&self, deal: &Deal, kind: EventKind, changes: Vec<FieldChange>) -> Event {
+        self.event(deal, kind, None, changes)
+    }
+
+    /// The cause of a second change in the same write, whose event follows the first one's.
+    pub fn second(&self) -> Self {
+        Self { event_id: self.second_event_id(), ..self.clone() }
+    }
+
     /// The id of an event beside the first one: the next in order.
     pub(crate) fn second_event_id(&self) -> EventId {
         let first = self.event_id.as_str().rsplit('_').next().and_then(|u| ulid::Ulid::from_string(u).ok()).unwrap_or_default();
@@ -383,6 +486,12 @@ impl Cause {
 
 /// Right, state and version in one place, before any change: hidden first, then forbidden, then stale, then wrong state.
 pub fn check(deal: &Deal, actor: &Actor, action: DealAction, expected_version: Option<i32>) -> Result<(), DealError> {
+    admit(deal, actor, action, expected_version)?;
+    if action.fits(deal) { Ok(()) } else { Err(DealError::WrongStatus { status: deal.status.name() }) }
+}
+
+/// Right and version alone, for a change that says more exactly what is wrong with the state.
+pub(crate) fn admit(deal: &Deal, actor: &Actor, action: DealAction, expected_version: Option<i32>) -> Result<(), DealError> {
     if !crate::policy::scope(actor, Action::SeeDeals).admits(&deal.partner_id) {
         return Err(DealError::NotFound);
     }
@@ -390,15 +499,16 @@ pub fn check(deal: &Deal, actor: &Actor, action: DealAction, expected_version: O
         return Err(DealError::NotAllowed);
     }
     match expected_version {
-        Some(v) if v != deal.version => return Err(DealError::StaleVersion { current: deal.version }),
-        _ => {}
+        Some(v) if v != deal.version => Err(DealError::StaleVersion { current: deal.version }),
+        _ => Ok(()),
     }
-    if action.fits(deal) { Ok(()) } else { Err(DealError::WrongStatus { status: deal.status.name() }) }
 }
 
-/// A copy with the next version, changed now.
+/// A copy with the next version, changed now; where protection runs, that is activity.
 pub(crate) fn next(deal: &Deal, now: Timestamp) -> Deal {
-    Deal { version: deal.version + 1, updated_at: now, ..deal.clone() }
+    let mut after = Deal { version: deal.version + 1, updated_at: now, ..deal.clone() };
+    after.protection.active_at = after.protection.active_at.map(|_| now);
+    after
 }
 
 /// A field's change in words; none when nothing changed.
@@ -420,5 +530,9 @@ pub(crate) fn optional_text(field: &'static str, text: Option<&str>, max: usize)
     crate::text::optional(text, max).map_err(|_| DealError::TooLong { field, max })
 }
 
+#[cfg(test)]
+mod deadline_tests;
+#[cfg(test)]
+mod protection_tests;
 #[cfg(test)]
 pub(crate) mod tests;

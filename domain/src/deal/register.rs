@@ -6,8 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::deadline::{self, Deadline};
+use super::evidence::{EvidenceFile, FILES_MAX};
+use super::protection::Protection;
 use super::verdict::RuleCode;
 use super::{Cause, Deal, DealError, DealSource, Decision, RegistrationStatus};
 use crate::customer::{Customer, host_of};
@@ -15,6 +18,7 @@ use crate::event::EventKind;
 use crate::id::{DealId, PartnerId, ProductId, UserId};
 use crate::money::{Currency, Money, format_decimal};
 use crate::program::{Program, StageCategory};
+use crate::rules::fields;
 use crate::rules::judge::{Submission, failed};
 use crate::rules::terms::Terms;
 use crate::rules::{Evidence, Judged, Requirements};
@@ -51,6 +55,16 @@ pub struct DraftInput {
     pub contact: Option<String>,
     /// What has been found out and agreed.
     pub description: Option<String>,
+    /// When the partner met the customer.
+    pub met_on: Option<Date>,
+    /// Notes of the discovery.
+    pub discovery: Option<String>,
+    /// What is known of the budget.
+    pub budget: Option<String>,
+    /// Files that were uploaded and checked.
+    pub files: Vec<EvidenceFile>,
+    /// Keys and values of the program's own fields.
+    pub fields: Vec<(String, String)>,
 }
 
 /// What the program says about drafts; the browser has the same from `program`.
@@ -79,7 +93,7 @@ impl DraftRules {
 }
 
 /// A draft that satisfies every rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Title.
     pub title: String,
@@ -110,7 +124,7 @@ impl Draft {
     }
 }
 
-fn submission<'a>((base_value, products): (Decimal, &'a [ProductId]), evidence: &Evidence, (on, close): (Date, Date)) -> Submission<'a> {
+fn submission<'a>((base_value, products): (Decimal, &'a [ProductId]), evidence: &'a Evidence, (on, close): (Date, Date)) -> Submission<'a> {
     Submission {
         base_value,
         products,
@@ -119,6 +133,8 @@ fn submission<'a>((base_value, products): (Decimal, &'a [ProductId]), evidence: 
         description: evidence.description.as_ref().map_or(0, |d| d.chars().count()),
         close_in_days: on.until(close).ok().map(|span| i64::from(span.get_days())),
         engagement: None,
+        evidence,
+        certified: None,
     }
 }
 
@@ -157,6 +173,12 @@ pub enum DraftCode {
     CloseDateTooFar,
     /// The partner has not accepted the rules of engagement.
     EngagementNotAccepted,
+    /// The evidence is below the least score.
+    EvidenceTooLittle,
+    /// Nobody of the partner has a valid certificate.
+    NotCertified,
+    /// The meeting lies in the future.
+    MeetingAhead,
 }
 
 /// One thing wrong in a draft.
@@ -204,6 +226,21 @@ pub fn validate(input: &DraftInput, rules: &DraftRules, today: Date) -> Result<D
         refuse(&["description"], DraftCode::TooLong, format!("description must have at most {NOTE_MAX} characters."));
         None
     });
+    let mut more = |field: &'static str, value: &Option<String>, max| {
+        text::optional(value.as_deref(), max).unwrap_or_else(|_| {
+            refuse(&[field], DraftCode::TooLong, format!("{field} must have at most {max} characters."));
+            None
+        })
+    };
+    let discovery = more("discoveryNotes", &input.discovery, NOTE_MAX);
+    let budget = more("budget", &input.budget, LINE_MAX);
+    if input.met_on.is_some_and(|day| day > today) {
+        refuse(&["metOn"], DraftCode::MeetingAhead, "metOn must be today or earlier: a meeting that was held.".into());
+    }
+    if input.files.len() > FILES_MAX {
+        refuse(&["fileIds"], DraftCode::TooLong, format!("fileIds must name at most {FILES_MAX} files."));
+    }
+    let fields = fields::read(&rules.requirements.fields, &input.fields, &mut refuse);
     let typed_domain = input.customer_domain.as_deref().map(str::trim).filter(|d| !d.is_empty());
     let customer_host = typed_domain.and_then(host_of);
     if typed_domain.is_some() && customer_host.is_none() {
@@ -239,7 +276,7 @@ pub fn validate(input: &DraftInput, rules: &DraftRules, today: Date) -> Result<D
         Some(_) => {}
     }
 
-    let evidence = Evidence { contact, description };
+    let evidence = Evidence { contact, description, met_on: input.met_on, discovery, budget, files: input.files.clone(), fields };
     // Of the rules those that are about what was typed; a field that is wrong already is not judged twice.
     if let (Some((value, rate)), Some(close)) = (&money, input.expected_close_on) {
         let typed = submission((value.amount * rate, &product_ids), &evidence, (today, close));
@@ -279,6 +316,13 @@ pub fn violation(rule: RuleCode, rules: &DraftRules) -> DraftViolation {
         }
         RuleCode::TerritoryAllowed => {
             (&[], DraftCode::TerritoryNotAllowed, "Partners of this territory may not register under the rules in force.".into())
+        }
+        RuleCode::EvidenceEnough => {
+            let message = format!("The evidence must score at least {} of 100: bring more of it.", r.evidence.minimum);
+            (&["evidence"], DraftCode::EvidenceTooLittle, message)
+        }
+        RuleCode::CertifiedPerson => {
+            (&[], DraftCode::NotCertified, "A person of the partner must have a valid certificate; the vendor keeps the list.".into())
         }
         _ => (&[], DraftCode::EngagementNotAccepted, "An administrator of the partner must accept the rules of engagement first.".into()),
     };
@@ -354,6 +398,7 @@ pub fn customer_of(draft: &Draft, registrable: Option<String>, id: crate::id::Cu
         domain,
         country,
         industry: None,
+        parent: None,
     }
 }
 
@@ -361,8 +406,7 @@ pub fn customer_of(draft: &Draft, registrable: Option<String>, id: crate::id::Cu
 pub fn register(draft: Draft, facts: RegisterFacts<'_>, by: &UserId, cause: Cause) -> Result<Decision, DealError> {
     let program = facts.program;
     let stage = program.first_stage().ok_or_else(|| DealError::StageUnknown { stage: String::new() })?;
-    let due = due_at(program, facts.zone, cause.now, facts.terms.decision_hours * 60)?;
-    let deal = Deal {
+    let mut deal = Deal {
         id: facts.id,
         number: facts.number,
         version: 1,
@@ -385,7 +429,7 @@ pub fn register(draft: Draft, facts: RegisterFacts<'_>, by: &UserId, cause: Caus
         registered_by: Some(by.clone()),
         created_at: cause.now,
         updated_at: cause.now,
-        decision_due_at: Some(due),
+        decision_due_at: None,
         paused_minutes: None,
         decided_at: None,
         decision_reason: None,
@@ -394,8 +438,13 @@ pub fn register(draft: Draft, facts: RegisterFacts<'_>, by: &UserId, cause: Caus
         import_key: None,
         judged: Judged { rules: program.rules.version, terms: Some(facts.terms) },
         evidence: draft.evidence,
+        origin: crate::lead::Origin::default(),
+        protection: Protection::default(),
         route: crate::routing::Route::default(),
+        record: crate::report::record::Record::default(),
+        deadline: Deadline::default(),
     };
+    deadline::start(&mut deal, program, facts.zone, cause.now, facts.terms.decision_hours * 60)?;
     let event = cause.event(&deal, EventKind::DealRegistered, None, Vec::new());
     Ok(Decision { deal, based_on: None, take: Vec::new(), release_claims: false, events: vec![event] })
 }

@@ -44,8 +44,9 @@ pub fn move_stage(
     if closes {
         after.closed_on = Some(today);
         after.protected_until = None;
+        after.protection.end();
     }
-    let changes = change("stage", name(&deal.stage), name(&to.key)).into_iter().collect();
+    let changes = change("stage", name(&deal.stage), name(&to.key)).into_iter().chain(super::protection::end_change(deal, &after)).collect();
     let event = cause.event(&after, EventKind::DealStageMoved, note, changes);
     Ok(Decision { deal: after, based_on: Some(deal.version), take: Vec::new(), release_claims: closes, events: vec![event] })
 }

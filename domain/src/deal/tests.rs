@@ -5,6 +5,8 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use ulid::Ulid;
 
+use super::evidence::MoreEvidence;
+use super::protection::{ExtensionRule, ProtectionTerms};
 use super::register::{Draft, DraftCode, DraftInput, DraftRules, RegisterFacts, customer_of, register, validate};
 use super::stage::StageMove;
 use super::update::DealUpdate;
@@ -22,7 +24,7 @@ fn stage(key: &str, category: StageCategory) -> Stage {
     Stage { key: key.into(), name: key.to_uppercase(), category, probability: 10 }
 }
 
-fn program() -> Program {
+pub(super) fn program() -> Program {
     let usd = Currency::parse("USD").unwrap();
     let eur = Currency::parse("EUR").unwrap();
     Program {
@@ -54,7 +56,7 @@ fn program() -> Program {
             (jiff::civil::time(9, 0, 0, 0), jiff::civil::time(17, 0, 0, 0)),
             Vec::new(),
         ),
-        rules: Rules { version: 1, approval_business_hours: 16, protection_days: 90, minimum_value: Decimal::from(1000) },
+        rules: Rules { version: 1, approval_business_hours: 16, protection_days: 90, minimum_value: Decimal::from(1000), ..Rules::default() },
         created_at: at(0),
     }
 }
@@ -72,19 +74,24 @@ pub(crate) fn at(hours: i64) -> Timestamp {
     "2026-11-02T09:00:00Z".parse::<Timestamp>().unwrap().checked_add(SignedDuration::from_hours(hours)).unwrap()
 }
 
-fn cause(actor: &Actor, hours: i64) -> Cause {
+pub(super) fn cause(actor: &Actor, hours: i64) -> Cause {
     Cause::by(actor, at(hours), EventId::new(Ulid::from_parts(3, hours as u128)))
+}
+
+/// What a clock does.
+pub(super) fn clock(hours: i64) -> Cause {
+    Cause { actor: EventActor { user_id: None, name: "clock".into() }, now: at(hours), event_id: EventId::new(Ulid::nil()), covers: Vec::new() }
 }
 
 fn actor(role: Role, of: Option<u128>) -> Actor {
     Actor { user_id: UserId::new(Ulid::from_parts(4, 1)), name: "Somebody".into(), roles: vec![role], partner_id: of.map(partner), api_key: None }
 }
 
-fn manager() -> Actor {
+pub(super) fn manager() -> Actor {
     actor(Role::ChannelManager, None)
 }
 
-fn seller() -> Actor {
+pub(super) fn seller() -> Actor {
     actor(Role::PartnerSales, Some(1))
 }
 
@@ -101,6 +108,7 @@ fn input() -> DraftInput {
         next_step: None,
         contact: None,
         description: None,
+        ..DraftInput::default()
     }
 }
 
@@ -108,7 +116,7 @@ fn draft_rules() -> DraftRules {
     DraftRules::of(&program(), &RuleSet::of(&program()).requirements)
 }
 
-fn today() -> Date {
+pub(super) fn today() -> Date {
     jiff::civil::date(2026, 11, 2)
 }
 
@@ -116,7 +124,7 @@ fn valid() -> Draft {
     validate(&input(), &draft_rules(), today()).unwrap()
 }
 
-fn registered() -> Deal {
+pub(super) fn registered() -> Deal {
     registration().deal
 }
 
@@ -240,8 +248,9 @@ proptest! {
     /// Whatever anyone tries, in whatever order: the version counts every change, exactly the protected deals hold claims,
     /// a clock runs exactly while the vendor owes an answer, and what may be done is what succeeds.
     #[test]
-    fn a_deal_stays_in_order(steps in proptest::collection::vec((0usize..DealAction::ALL.len(), any::<bool>(), 1i64..400), 0..40)) {
-        let p = program();
+    fn a_deal_stays_in_order(steps in proptest::collection::vec((0usize..DealAction::ALL.len(), any::<bool>(), 1i64..400), 0..60)) {
+        let mut p = program();
+        p.rules.protection = ProtectionTerms { extension: ExtensionRule::Unlimited, extension_days: 30, inactivity_days: 40, reminder_days: vec![30, 7] };
         let mut deal = registered();
         let mut held = 0;
         let mut hours = 0;
@@ -249,6 +258,10 @@ proptest! {
             hours += pause;
             let who = if by_vendor { manager() } else { seller() };
             let c = cause(&who, hours);
+            if let Some(d) = expire::expire(&deal, clock(hours)) {
+                held = 0;
+                deal = d.deal;
+            }
             let v = deal.version;
             let action = DealAction::ALL[what];
             let result = match action {
@@ -267,19 +280,27 @@ proptest! {
                     let handing = crate::routing::steps::Handing { to: &to, to_name: "N", from_name: None, able: true };
                     crate::routing::steps::reroute(&deal, &who, v, handing, "r", &c)
                 }
+                DealAction::AddEvidence => {
+                    let more = MoreEvidence { budget: Some(format!("{hours}")), ..MoreEvidence::default() };
+                    evidence::add(&deal, &who, v, more, today(), c)
+                }
+                DealAction::AskVendor => protection::ask_vendor(&deal, &who, v, "When?", c),
+                DealAction::AnswerPartner => protection::answer_partner(&deal, &who, v, "Soon", c),
+                DealAction::RequestExtension => protection::request_extension(&deal, &who, v, "They met us", c),
+                DealAction::DecideExtension => protection::decide_extension(&deal, &who, v, pause % 2 == 0, Some("so"), c),
+                DealAction::Release => protection::release(&deal, &who, v, "The CIO", "Mail of today", c),
                 DealAction::Edit => update::update(&deal, &who, v, &DealUpdate { title: Some("T".into()), ..DealUpdate::default() }, today(), c),
             };
             prop_assert_eq!(result.is_ok(), allowed_actions(&deal, &who).contains(&action), "{:?} on {:?}", action, deal.status);
-            let next = result.ok();
-            let expired = expire::expire(&deal, Cause { actor: EventActor { user_id: None, name: "clock".into() }, now: at(hours), event_id: EventId::new(Ulid::nil()), covers: Vec::new() });
-            if let Some(d) = next.or(expired) {
+            if let Some(d) = result.ok().or_else(|| protection::remind(&deal, clock(hours))) {
                 prop_assert_eq!(d.based_on, Some(deal.version));
-                prop_assert_eq!(d.deal.version, deal.version + i32::from(action != DealAction::AddNote || d.events[0].kind == EventKind::DealExpired));
+                prop_assert_eq!(d.deal.version, deal.version + i32::from(d.events[0].kind.changes_deal()));
                 if d.release_claims { held = 0; }
                 held += d.take.len();
                 deal = d.deal;
             }
-            prop_assert_eq!(held, usize::from(deal.protected_until.is_some()));
+            prop_assert_eq!(held, usize::from(deal.is_protected()));
+            prop_assert_eq!(deal.protection.left_ms.is_some(), deal.protection.vendor_owes());
             prop_assert_eq!(deal.decision_due_at.is_some(), deal.status.awaits_vendor());
             prop_assert_eq!(deal.open_question.is_some(), deal.status == RegistrationStatus::InfoRequested);
             prop_assert_eq!(deal.closed_on.is_some(), deal.stage_category != StageCategory::Open);

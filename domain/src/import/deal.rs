@@ -85,7 +85,11 @@ pub fn import(row: &Row, facts: ImportFacts<'_>, cause: Cause) -> Result<Decisio
         import_key: Some(facts.import_key),
         judged: Judged { rules: program.rules.version, terms: None },
         evidence: Evidence::default(),
+        origin: crate::lead::Origin::default(),
+        protection: Default::default(),
         route: crate::routing::Route::default(),
+        record: crate::report::record::Record::imported(),
+        deadline: Default::default(),
     };
     let take = until.map(|until| claims(&deal, until)).unwrap_or_default();
     let event = cause.event(&deal, EventKind::DealImported, Some(facts.origin), Vec::new());
@@ -143,6 +147,7 @@ mod tests {
             domain: None,
             country: None,
             industry: None,
+            parent: None,
         });
         let facts = ImportFacts {
             program: &program,

@@ -69,7 +69,7 @@ pub(crate) mod testing {
                 (jiff::civil::time(9, 0, 0, 0), jiff::civil::time(17, 0, 0, 0)),
                 Vec::new(),
             ),
-            rules: Rules { version: 1, approval_business_hours: 16, protection_days: 90, minimum_value: Decimal::from(1_000) },
+            rules: Rules { version: 1, approval_business_hours: 16, protection_days: 90, minimum_value: Decimal::from(1_000), ..Rules::default() },
             created_at: jiff::Timestamp::UNIX_EPOCH,
         }
     }

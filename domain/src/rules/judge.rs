@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::Requirements;
+use super::{Evidence, Requirements};
 use crate::deal::verdict::{RuleCode, RuleResult};
 use crate::id::ProductId;
 
@@ -24,6 +24,10 @@ pub struct Submission<'a> {
     pub close_in_days: Option<i64>,
     /// Whether the partner has accepted the rules of engagement.
     pub engagement: Option<bool>,
+    /// The evidence that was brought.
+    pub evidence: &'a Evidence,
+    /// Whether the partner has a person with a valid certificate.
+    pub certified: Option<bool>,
 }
 
 /// Every rule that is on, with whether the submission fulfils it; the minimum value always, the others where they ask for
@@ -49,6 +53,12 @@ pub fn judge(rules: &Requirements, submission: &Submission<'_>) -> Vec<(RuleCode
     if let (true, Some(accepted)) = (rules.engagement.is_some(), s.engagement) {
         results.push((RuleCode::EngagementAccepted, accepted));
     }
+    if let (true, Some(certified)) = (rules.certified, s.certified) {
+        results.push((RuleCode::CertifiedPerson, certified));
+    }
+    if let Some(minimum) = rules.evidence.to_register() {
+        results.push((RuleCode::EvidenceEnough, rules.evidence.score(s.evidence) >= minimum));
+    }
     results
 }
 
@@ -69,11 +79,19 @@ pub fn result(code: RuleCode, passed: bool) -> RuleResult {
         RuleCode::EngagementAccepted => {
             ("Your company has accepted the rules of engagement.", "An administrator of your company must accept the rules of engagement first.")
         }
+        RuleCode::CertifiedPerson => {
+            ("Your company has a certified person.", "Nobody of your company has a valid certificate; the vendor keeps the list.")
+        }
+        RuleCode::EvidenceEnough => ("The evidence reaches the least score.", "The evidence is below the least score; bring more of it."),
         RuleCode::CustomerNotProtected
         | RuleCode::NoOtherRegistration
+        | RuleCode::NoSimilarCustomer
+        | RuleCode::NoRelatedCustomer
+        | RuleCode::ProductLineFree
+        | RuleCode::NoDirectSale
         | RuleCode::NotRegisteredByYou
         | RuleCode::CloseDateAhead
         | RuleCode::ProductsOfProgram => ("The rule is fulfilled.", "The rule is not fulfilled."),
     };
-    RuleResult { code, passed, message: if passed { yes } else { no }.to_owned() }
+    RuleResult::of(code, passed, if passed { yes } else { no }, if passed { "" } else { no })
 }

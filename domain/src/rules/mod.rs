@@ -3,6 +3,7 @@
 //! a deal keeps the version that it was judged under.
 
 pub mod engagement;
+pub mod fields;
 pub mod judge;
 pub mod propose;
 pub mod say;
@@ -14,6 +15,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::BusinessCalendar;
+pub use crate::deal::evidence::Evidence;
+use fields::CustomField;
+use crate::deal::evidence::EvidenceRules;
+use crate::deal::deadline::DeadlineTerms;
+use crate::deal::protection::ProtectionTerms;
 use crate::event::EventActor;
 use crate::id::{ProductId, RulesId};
 use crate::program::Program;
@@ -35,6 +41,15 @@ pub struct Requirements {
     pub close_within_days: Option<i64>,
     /// The rules of engagement that a partner must have accepted before it registers.
     pub engagement: Option<String>,
+    /// What evidence weighs, and how it counts.
+    #[serde(default)]
+    pub evidence: EvidenceRules,
+    /// Whether the partner must have a person with a valid certificate.
+    #[serde(default)]
+    pub certified: bool,
+    /// What the program asks for beside its own fields.
+    #[serde(default)]
+    pub fields: Vec<CustomField>,
 }
 
 /// Other days of protection than the default; what is none fits every deal.
@@ -68,10 +83,19 @@ pub struct RuleSet {
     pub protection_days: i64,
     /// The first one that fits counts.
     pub protection_overrides: Vec<ProtectionOverride>,
+    /// How protection is extended, reminded of and ended.
+    #[serde(default)]
+    pub protection: ProtectionTerms,
     /// Within how many business hours the vendor decides, unless an override fits.
     pub decision_hours: i64,
     /// The first one that fits counts; the largest values come first.
     pub decision_overrides: Vec<DecisionOverride>,
+    /// When a decision is at risk, and what follows a missed deadline.
+    #[serde(default)]
+    pub deadline: DeadlineTerms,
+    /// How long a dispute may take.
+    #[serde(default)]
+    pub dispute: crate::dispute::DisputeTerms,
     /// The hours in which deadlines run.
     pub calendar: BusinessCalendar,
     /// How many days before its date the next version must be announced.
@@ -85,8 +109,11 @@ impl RuleSet {
             requirements: Requirements { minimum_value: program.rules.minimum_value, ..Requirements::default() },
             protection_days: program.rules.protection_days,
             protection_overrides: Vec::new(),
+            protection: ProtectionTerms::default(),
             decision_hours: program.rules.approval_business_hours,
             decision_overrides: Vec::new(),
+            deadline: program.rules.deadline.clone(),
+            dispute: program.rules.dispute,
             calendar: program.calendar.clone(),
             notice_days: 0,
         }
@@ -199,14 +226,6 @@ impl Default for Judged {
     }
 }
 
-/// What a partner brings along to show that a deal is its own.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Evidence {
-    /// The person at the customer, as written.
-    pub contact: Option<String>,
-    /// What has been found out and agreed.
-    pub description: Option<String>,
-}
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -6,6 +6,8 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use super::{RuleSet, RulesVersion, Withdrawn};
+use crate::deal::evidence::{EvidenceKind, EvidenceUse};
+use crate::deal::protection::{ExtensionRule, REMINDERS_MAX};
 use crate::event::EventActor;
 use crate::id::RulesId;
 use crate::program::Program;
@@ -101,6 +103,9 @@ pub fn check(rules: &RuleSet, program: &Program, zone: Option<&TimeZone>) -> Vec
     let mut wrong = Wrong::default();
     requirements(rules, program, &mut wrong);
     overrides(rules, program, &mut wrong);
+    protection(rules, &mut wrong);
+    evidence(rules, &mut wrong);
+    super::fields::check(&rules.requirements.fields, &mut |path, code, message| wrong.say(path, code, message));
     calendar(rules, zone, &mut wrong);
     wrong.within("noticeDays", rules.notice_days, 0, 365);
     wrong.0
@@ -141,9 +146,39 @@ fn requirements(rules: &RuleSet, program: &Program, wrong: &mut Wrong) {
     }
 }
 
+fn protection(rules: &RuleSet, wrong: &mut Wrong) {
+    let p = &rules.protection;
+    match p.extension {
+        ExtensionRule::Off if p.extension_days == 0 => {}
+        _ => wrong.within("protection.extensionDays", p.extension_days, 1, DAYS_MAX),
+    }
+    wrong.within("protection.inactivityDays", p.inactivity_days, 0, DAYS_MAX);
+    if p.reminder_days.len() > REMINDERS_MAX || p.reminder_days.iter().any(|d| !(1..=DAYS_MAX).contains(d)) {
+        let rule = format!("protection.reminderDays must have at most {REMINDERS_MAX} entries, each from 1 to {DAYS_MAX}.");
+        wrong.say("protection.reminderDays", RulesCode::InvalidInput, rule);
+    }
+}
+
+fn evidence(rules: &RuleSet, wrong: &mut Wrong) {
+    let e = &rules.requirements.evidence;
+    wrong.within("evidence.minimum", e.minimum.into(), 0, 100);
+    let weights = EvidenceKind::ALL.map(|kind| i64::from(e.weight(kind)));
+    if weights.iter().any(|w| !(0..=100).contains(w)) {
+        wrong.say("evidence.weights", RulesCode::InvalidInput, "Each weight must be from 0 to 100.");
+    }
+    if e.counts != EvidenceUse::Off && weights.iter().all(|w| *w == 0) {
+        wrong.say("evidence.weights", RulesCode::InvalidInput, "Some evidence must weigh something where the score counts.");
+    }
+}
+
 fn overrides(rules: &RuleSet, program: &Program, wrong: &mut Wrong) {
     wrong.within("protectionDays", rules.protection_days, 1, DAYS_MAX);
     wrong.within("decisionHours", rules.decision_hours, 1, HOURS_MAX);
+    wrong.within("disputeHours", rules.dispute.decision_hours, 1, HOURS_MAX);
+    wrong.within("warnPercent", rules.deadline.warn_percent, 1, 99);
+    if let Some(escalation) = &rules.deadline.escalation {
+        wrong.within("escalation.afterHours", escalation.after_hours, 1, HOURS_MAX);
+    }
     if rules.protection_overrides.len() > LIST_MAX || rules.decision_overrides.len() > LIST_MAX {
         wrong.say("protectionOverrides", RulesCode::TooLong, format!("There may be at most {LIST_MAX} overrides of a kind."));
     }

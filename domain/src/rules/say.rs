@@ -2,6 +2,8 @@
 //! same data.
 
 use super::RulesVersion;
+use crate::deal::evidence::EvidenceUse;
+use crate::deal::protection::{ExtensionRule, ProtectionTerms};
 use crate::money::format_decimal;
 use crate::program::Program;
 
@@ -51,6 +53,39 @@ fn requirements(version: &RulesVersion, program: &Program) -> Vec<(&'static str,
     if r.engagement.is_some() {
         said.push(("ENGAGEMENT_ACCEPTED", "An administrator of the partner has accepted the rules of engagement.".to_owned()));
     }
+    if r.certified {
+        said.push(("CERTIFIED_PERSON", "A person of the partner has a valid certificate.".to_owned()));
+    }
+    for f in r.fields.iter().filter(|f| f.required) {
+        said.push(("CUSTOM_FIELD", format!("{} is given.", f.name)));
+    }
+    match r.evidence.counts {
+        EvidenceUse::Off => {}
+        EvidenceUse::Shown => said.push(("EVIDENCE", "Evidence has a score of 0 to 100, which stands beside who came first.".to_owned())),
+        EvidenceUse::MinimumToRegister => said.push(("EVIDENCE", format!("A registration needs an evidence score of at least {}.", r.evidence.minimum))),
+        EvidenceUse::MinimumToApprove => said.push(("EVIDENCE", format!("An approval needs an evidence score of at least {}.", r.evidence.minimum))),
+    }
+    said
+}
+
+fn protection(p: &ProtectionTerms) -> Vec<(&'static str, String)> {
+    let mut said = vec![("PROTECTION_STANDS_STILL", "Protection stands still while the vendor owes the partner an answer.".to_owned())];
+    match p.extension {
+        ExtensionRule::Off => {}
+        ExtensionRule::Once => said.push(("EXTENSION", format!("Protection can be extended once, by {} days, on evidence.", p.extension_days))),
+        ExtensionRule::Unlimited => said.push(("EXTENSION", format!("Protection can be extended by {} days at a time, on evidence.", p.extension_days))),
+    }
+    if p.inactivity_days > 0 {
+        let text = format!("Protection ends when a deal has not changed for {} days; a note alone is no change.", p.inactivity_days);
+        said.push(("INACTIVITY", text));
+    }
+    if !p.reminder_days.is_empty() {
+        let mut days = p.reminder_days.clone();
+        days.sort_unstable_by(|a, b| b.cmp(a));
+        let days: Vec<String> = days.iter().map(i64::to_string).collect();
+        said.push(("REMINDERS", format!("The partner is reminded {} days before protection ends.", days.join(", "))));
+    }
+    said.push(("RELEASE", "The customer can ask for a deal to be given free; who asked and what proves it is written down.".to_owned()));
     said
 }
 
@@ -63,6 +98,14 @@ fn terms(version: &RulesVersion, program: &Program) -> Vec<(&'static str, String
         said.push(("DECISION_IN_TIME", format!("{}: from {from} {currency} on, the vendor decides within {} business hours.", o.name, o.hours)));
     }
     said.push(("DECISION_IN_TIME", format!("The vendor decides within {} business hours.", rules.decision_hours)));
+    let percent = rules.deadline.warn_percent;
+    said.push(("DECISION_AT_RISK", format!("When {percent} % of that time is used, the decision counts as at risk; the partner sees it.")));
+    let hours = rules.dispute.decision_hours;
+    said.push(("DISPUTE_IN_TIME", format!("A dispute is decided within {hours} business hours, by somebody who owns neither side.")));
+    if let Some(escalation) = &rules.deadline.escalation {
+        let hours = escalation.after_hours;
+        said.push(("ESCALATION", format!("A decision that is still owed {hours} business hours after its deadline goes to the next person.")));
+    }
     for o in &rules.protection_overrides {
         let tier = o.tier.as_ref().map(|key| format!(" of a {} partner", program.tier(key).map_or(key.as_str(), |t| t.name.as_str())));
         let line = o.line.as_ref().map(|line| format!(" with {line}"));
@@ -70,6 +113,7 @@ fn terms(version: &RulesVersion, program: &Program) -> Vec<(&'static str, String
         said.push(("PROTECTION", format!("An approval protects a deal{which} for {} days.", o.days)));
     }
     said.push(("PROTECTION", format!("An approval protects the deal for {} days.", rules.protection_days)));
+    said.extend(protection(&rules.protection));
     said.push(("NOTICE", format!("Changes of the rules are announced at least {} days before they begin.", rules.notice_days.max(1))));
     said
 }

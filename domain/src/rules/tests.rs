@@ -106,6 +106,7 @@ fn a_submission_is_told_which_rule_it_fails() {
         description_min: 20,
         close_within_days: Some(90),
         engagement: Some("Be fair.".into()),
+        ..Requirements::default()
     };
     let dach = ["dach".to_owned(), "mars".to_owned()];
     let nordics = ["nordics".to_owned()];
@@ -118,6 +119,8 @@ fn a_submission_is_told_which_rule_it_fails() {
         description: 20,
         close_in_days: Some(90),
         engagement: Some(true),
+        evidence: &Evidence::default(),
+        certified: None,
     };
     assert_eq!(failed(&rules, &good), Vec::new());
     let bad = Submission {
@@ -128,6 +131,8 @@ fn a_submission_is_told_which_rule_it_fails() {
         description: 19,
         close_in_days: Some(91),
         engagement: Some(false),
+        evidence: &Evidence::default(),
+        certified: None,
     };
     use RuleCode::*;
     assert_eq!(

@@ -10,6 +10,7 @@ use entente_domain::deal::Cause;
 use entente_domain::event::EventActor;
 use entente_domain::id::EventId;
 use entente_domain::policy::Actor;
+use entente_mail::MailOptions;
 use entente_live::{Hub, Relay, RelayOptions, RelayStatus};
 use entente_search::DirectoryIndex;
 use entente_store::{Store, StoreOptions};
@@ -19,13 +20,15 @@ use ulid::Ulid;
 
 use crate::clock::{Clock, ulid_at};
 use crate::files::Files;
+use crate::mail::Mail;
+use crate::notification::notifier;
 use crate::live::{Change, Preparer, Standings, StoreLog};
 use crate::program::ProgramCache;
 use crate::routing::RoutingCache;
 use crate::session::keys::SigningKeys;
 use crate::session::password::Hashing;
 use crate::session::people::People;
-use crate::{AppError, directory, worker};
+use crate::{AppError, directory, mail, worker};
 
 /// What an application is made of.
 #[derive(Debug, Clone)]
@@ -40,6 +43,8 @@ pub struct AppOptions {
     pub public_url: String,
     /// Ed25519 private key, PKCS#8 PEM.
     pub signing_key: String,
+    /// Where letters go.
+    pub mail: MailOptions,
     /// Where the time comes from.
     pub clock: Clock,
     /// Whether this process follows events and runs timers; off for subcommands.
@@ -62,6 +67,8 @@ pub struct Inner {
     pub hub: Arc<Hub<Arc<Change>>>,
     /// How the relay is doing.
     pub relay: Arc<RelayStatus>,
+    /// The way out of letters.
+    pub mail: Mail,
     /// What became of timers.
     pub timers: worker::TimerCounts,
     /// Where the time comes from.
@@ -71,6 +78,7 @@ pub struct Inner {
     pub(crate) keys: SigningKeys,
     pub(crate) programs: ProgramCache,
     pub(crate) routings: RoutingCache,
+    pub(crate) records: crate::record::RecordCache,
     pub(crate) people: People,
     pub(crate) standings: Standings,
     pub(crate) hashing: Hashing,
@@ -119,12 +127,14 @@ impl App {
             directory: DirectoryIndex::new().map_err(AppError::internal)?,
             hub: relay.hub(),
             relay: relay.status(),
+            mail: Mail::new(&options.mail, &options.public_url)?,
             timers: worker::TimerCounts::default(),
             clock: options.clock,
             public_url: options.public_url.trim_end_matches('/').to_owned(),
             keys: SigningKeys::from_pem(&options.signing_key)?,
             programs: ProgramCache::default(),
             routings: RoutingCache::default(),
+            records: Default::default(),
             people: People::default(),
             standings: Standings::default(),
             hashing: Hashing::new(cores),
@@ -136,7 +146,11 @@ impl App {
         preparer.attach(&app);
         if options.background {
             directory::rebuild(&app).await?;
+            // Before anything is served, so that nothing happens of which nobody is told.
+            app.store.begin_notifier().await?;
             app.spawn(relay.run(stopped.clone()));
+            app.spawn(notifier::run(app.weak(), stopped.clone()));
+            app.spawn(mail::run(app.weak(), stopped.clone()));
             app.spawn(worker::run(app.weak(), stopped));
         }
         Ok(app)

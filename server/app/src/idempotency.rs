@@ -69,6 +69,7 @@ impl Once {
             result,
             // The database forgets by its own clock, whatever the time is in the app.
             created_at: Timestamp::now(),
+            link: None,
         })
     }
 }

@@ -3,20 +3,26 @@
 //! Knows the domain, the store, the live relay, the directory index and the renderer; knows neither HTTP nor GraphQL.
 //! Every function takes the [`App`] and, where somebody asks, the [`Actor`](entente_domain::policy::Actor).
 
+pub mod action_link;
 pub mod api_key;
 pub mod clock;
 pub mod deal;
+pub mod direct;
 pub mod directory;
 pub mod error;
 pub mod files;
 pub mod idempotency;
 pub mod import;
 pub mod kit;
+pub mod lead;
 pub mod live;
+pub mod mail;
 pub mod media;
+pub mod notification;
 pub mod page;
 pub mod partner;
 pub mod program;
+pub mod record;
 pub mod routing;
 pub mod rules;
 pub mod saved_view;
@@ -29,4 +35,5 @@ pub mod worker;
 mod app;
 
 pub use app::{App, AppOptions};
+pub use entente_mail::{MailOptions, SmtpOptions};
 pub use error::{AppError, Refused};

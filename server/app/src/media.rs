@@ -2,9 +2,10 @@
 //! browser can load it in a frame or as a file without a header.
 
 use bytes::Bytes;
-use entente_domain::id::{ImportRunId, KitAssetId, KitId, PartnerId};
+use entente_domain::id::{DealId, FileId, ImportRunId, KitAssetId, KitId, PartnerId};
 use entente_domain::kit::{Kit, KitAsset};
 use entente_domain::partner::Partner;
+use entente_domain::policy::Scope;
 use entente_render::{AssetSource, Brand, Format, Rendered, Rgb, archive, archive_name, formats, preview, render, wordmark};
 
 use crate::kit::{brand_of, render_kind, source};
@@ -98,6 +99,11 @@ impl App {
         self.signed(&format!("/media/kits/cover/{}/{}", kit.id, part(partner)))
     }
 
+    /// Address of a file that is evidence of a deal.
+    pub fn evidence_url(&self, deal: &DealId, file: &FileId) -> String {
+        self.signed(&format!("/media/evidence/{deal}/{file}"))
+    }
+
     /// Address of an import's report.
     pub fn report_url(&self, run: &ImportRunId) -> String {
         self.signed(&format!("/media/imports/{run}/report.csv"))
@@ -146,6 +152,7 @@ async fn private(app: &App, segments: &[&str]) -> Result<Media, MediaError> {
             let bytes = drawn(app, move || archive(&title, &sources, &brand)).await?;
             Ok(Media { bytes: bytes.into(), media_type: "application/zip".into(), file_name: Some(name), policy: PICTURE_POLICY, immutable: false })
         }
+        ["evidence", deal, file] => evidence(app, deal, file).await,
         ["imports", run, "report.csv"] => {
             let run: ImportRunId = run.parse().map_err(|_| MediaError::NotFound)?;
             let text = import::report_csv(app, &run).await?.ok_or(MediaError::NotFound)?;
@@ -159,6 +166,14 @@ async fn private(app: &App, segments: &[&str]) -> Result<Media, MediaError> {
         }
         _ => Err(MediaError::NotFound),
     }
+}
+
+async fn evidence(app: &App, deal: &str, file: &str) -> Result<Media, MediaError> {
+    let id: DealId = deal.parse().map_err(|_| MediaError::NotFound)?;
+    let deal = app.store.deal(&id, &Scope::All).await?.ok_or(MediaError::NotFound)?;
+    let file = deal.evidence.files.into_iter().find(|f| f.id.as_str() == file).ok_or(MediaError::NotFound)?;
+    let bytes = app.files.get(&file.hash).await?.ok_or(MediaError::NotFound)?;
+    Ok(Media { bytes, media_type: file.media_type, file_name: Some(file.name), policy: PICTURE_POLICY, immutable: false })
 }
 
 async fn logo(app: &App, hash: &str) -> Result<Media, MediaError> {

@@ -45,6 +45,10 @@ impl ProgramView {
             approval_business_hours: rules.rules.decision_hours,
             protection_days: rules.rules.protection_days,
             minimum_value: rules.rules.requirements.minimum_value,
+            protection: rules.rules.protection.clone(),
+            evidence: rules.rules.requirements.evidence,
+            deadline: rules.rules.deadline.clone(),
+            dispute: rules.rules.dispute,
         };
         program.calendar = rules.rules.calendar.clone();
         let zone = TimeZone::get(&program.calendar.time_zone).map_err(AppError::internal)?;

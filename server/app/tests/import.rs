@@ -63,6 +63,7 @@ impl World {
             data_dir: dir.clone(),
             public_url: "http://127.0.0.1:8080".into(),
             signing_key: session::keys::generate().unwrap(),
+            mail: entente_app::MailOptions::default(),
             clock: Clock::set_to("2026-11-21T09:00:00Z".parse::<Timestamp>().unwrap()),
             background: false,
         })

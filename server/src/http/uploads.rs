@@ -1,7 +1,11 @@
-//! `POST /uploads?name=...`: a raw body from somebody who may import, kept until a mutation makes use of it.
+//! `POST /uploads?name=...`: a raw body from somebody who may import, kept until a mutation makes use of it. With `for=evidence`
+//! a file that shows something about a deal, from somebody who may register: checked to be what its name says.
 
 use bytes::BytesMut;
+use entente_app::Refused;
+use entente_app::deal::{FileRefusal, keep_file};
 use entente_app::files::UPLOAD_MAX;
+use entente_domain::deal::evidence::FILE_MAX;
 use entente_domain::id::FileId;
 use entente_domain::policy::{Action, Resource, can};
 use futures::StreamExt;
@@ -11,6 +15,7 @@ use serde_json::json;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
+use super::graphql::decode;
 use super::negotiate::Format;
 use super::request::{self, Caller};
 use super::{Edge, wire};
@@ -37,15 +42,18 @@ pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
             return refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", unavailable);
         }
     };
-    if !can(&actor, Action::Import, Resource::Any) {
+    let evidence = query(&request, "for").as_deref() == Some("evidence");
+    let name = query(&request, "name").unwrap_or_default();
+    if !can(&actor, if evidence { Action::RegisterDeal } else { Action::Import }, Resource::Any) {
         return refuse(StatusCode::FORBIDDEN, "FORBIDDEN", "Your role does not allow this; ask an administrator.");
     }
-    if !may_be_table(request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok())) {
+    if !evidence && !may_be_table(request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok())) {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", "Only tables in CSV are uploaded here.");
     }
     let length: Option<usize> = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    let too_long = format!("A file has at most {} MB.", UPLOAD_MAX / 1024 / 1024);
-    if length.is_some_and(|length| length > UPLOAD_MAX) {
+    let most = if evidence { usize::try_from(FILE_MAX).unwrap_or(UPLOAD_MAX) } else { UPLOAD_MAX };
+    let too_long = format!("A file has at most {} MB.", most / 1024 / 1024);
+    if length.is_some_and(|length| length > most) {
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &too_long);
     }
     let mut whole = BytesMut::with_capacity(length.unwrap_or(0).min(TRUST));
@@ -53,7 +61,7 @@ pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
     let end = Instant::now() + WHOLE_LIMIT;
     loop {
         match timeout_at(end.min(Instant::now() + PART_LIMIT), body.next()).await {
-            Ok(Some(Ok(part))) if whole.len() + part.len() <= UPLOAD_MAX => whole.extend_from_slice(&part),
+            Ok(Some(Ok(part))) if whole.len() + part.len() <= most => whole.extend_from_slice(&part),
             Ok(Some(Ok(_))) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", &too_long),
             Ok(Some(Err(_))) | Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, "BAD_REQUEST", "The file did not arrive as a whole."),
             Ok(None) => break,
@@ -62,19 +70,43 @@ pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
     if whole.is_empty() {
         return refuse(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The file is empty.");
     }
+    let kept = |id: &FileId| {
+        Response::builder().content_type("application/json").header(header::CACHE_CONTROL, "no-store").body(json!({ "id": id }).to_string())
+    };
+    if evidence {
+        return match keep_file(&edge.app, &actor, &name, whole.freeze()).await {
+            Ok(file) => kept(&file),
+            Err(Refused::Refused(why)) => {
+                let status = match why {
+                    FileRefusal::NotAllowed => StatusCode::FORBIDDEN,
+                    FileRefusal::Size => StatusCode::PAYLOAD_TOO_LARGE,
+                    FileRefusal::Type => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    FileRefusal::NotFound | FileRefusal::Name => StatusCode::BAD_REQUEST,
+                };
+                refuse(status, "BAD_REQUEST", &why.to_string())
+            }
+            Err(Refused::Failed(error)) => {
+                tracing::error!(%error, "evidence could not be kept");
+                refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", unavailable)
+            }
+        };
+    }
     if !is_text(&whole) {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", "This is no table in CSV; save it as CSV in UTF-8 and upload that.");
     }
     let file = FileId::new(edge.app.ulid());
     match edge.app.files.put_upload(&file, whole.freeze()).await {
-        Ok(()) => {
-            Response::builder().content_type("application/json").header(header::CACHE_CONTROL, "no-store").body(json!({ "id": file }).to_string())
-        }
+        Ok(()) => kept(&file),
         Err(error) => {
             tracing::error!(%error, "an upload could not be kept");
             refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", unavailable)
         }
     }
+}
+
+/// A parameter of the address, decoded.
+fn query(request: &Request, key: &str) -> Option<String> {
+    request.uri().query()?.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == key).and_then(|(_, value)| decode(value))
 }
 
 /// Whether the claimed type leaves room for a table; browsers and systems call CSV many names.

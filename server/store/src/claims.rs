@@ -2,6 +2,7 @@
 
 use bson::{Document, doc};
 use entente_domain::Timestamp;
+use entente_domain::customer::match_keys;
 use entente_domain::deal::claim::{Claim, ClaimKey};
 use entente_domain::id::{DealId, PartnerId, ProductId};
 use futures::TryStreamExt;
@@ -25,6 +26,20 @@ pub(crate) struct ClaimDoc {
     partner_id: PartnerId,
     #[serde(with = "time")]
     protected_until: Timestamp,
+    /// Under what similar customers find it.
+    #[serde(default)]
+    match_keys: Vec<String>,
+}
+
+impl ClaimDoc {
+    /// What an opportunity of the vendor's own puts in the way of others for the length of a transaction.
+    pub(crate) fn of_direct(claim: &Claim, id: &str) -> Self {
+        Self { id: format!("{id}:{}", claim.key.product_id), ..Self::from(claim) }
+    }
+
+    pub(crate) fn into_id(self) -> String {
+        self.id
+    }
 }
 
 impl From<&Claim> for ClaimDoc {
@@ -38,6 +53,7 @@ impl From<&Claim> for ClaimDoc {
             deal_id: c.deal_id.clone(),
             partner_id: c.partner_id.clone(),
             protected_until: c.protected_until,
+            match_keys: match_keys(&c.key.customer_key, &c.name_key),
         }
     }
 }

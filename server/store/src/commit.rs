@@ -7,7 +7,6 @@ use bson::doc;
 use entente_domain::customer::Customer;
 use entente_domain::deal::claim::{Claim, ClaimKey};
 use entente_domain::deal::Decision;
-use entente_domain::event::Event;
 use entente_domain::timer::TimerKind;
 use futures::{FutureExt, TryStreamExt};
 use mongodb::ClientSession;
@@ -18,6 +17,7 @@ use crate::claims::ClaimDoc;
 use crate::deal_doc::{CustomerDoc, DealDoc};
 use crate::errors::duplicate_key;
 use crate::events::EventDoc;
+use crate::states::{makes, recorded};
 use crate::timers::{TimerDoc, set_timers};
 use crate::transaction::refuse;
 use crate::{IdempotencyRecord, Store, StoreError};
@@ -143,7 +143,9 @@ async fn write_customers(s: &mut ClientSession, work: &Work<'_>) -> Step {
     for old in existing {
         let Some(new) = by_id.remove(old.id.as_str()) else { continue };
         if !work.keep_customers {
-            let replaced = customers.replace_one(doc! { "_id": new.id.as_str() }, CustomerDoc::from(new)).session(&mut *s).await;
+            // What the vendor said of its group stays: the partner that registers does not know it.
+            let new = CustomerDoc::from(new).keep_group(&old);
+            let replaced = customers.replace_one(doc! { "_id": new.id.as_str() }, &new).session(&mut *s).await;
             replaced.map_err(duplicate_ends)?;
         }
     }
@@ -189,12 +191,20 @@ async fn write_timers(s: &mut ClientSession, work: &Work<'_>) -> Step {
     Ok(())
 }
 
+/// The events, those that made the deal what it is now with the deal itself: so that how it was can be read later, and no other
+/// write is needed to keep it.
 async fn write_events(s: &mut ClientSession, work: &Work<'_>) -> Step {
-    let events: Vec<&Event> = work.decisions.iter().flat_map(|d| &d.events).collect();
-    if events.is_empty() {
+    let mut docs: Vec<EventDoc> = Vec::new();
+    for decision in work.decisions {
+        let state = if is_note(decision) { None } else { Some(recorded(&decision.deal).map_err(Error::custom)?) };
+        docs.extend(decision.events.iter().map(|event| match &state {
+            Some(state) if makes(event, &decision.deal) => EventDoc::recording(event, state.clone()),
+            _ => EventDoc::from(event),
+        }));
+    }
+    if docs.is_empty() {
         return Ok(());
     }
-    let docs: Vec<EventDoc> = events.into_iter().map(EventDoc::from).collect();
     work.store.event_docs().insert_many(&docs).session(s).await?;
     Ok(())
 }

@@ -24,19 +24,29 @@ pub(crate) const SCHEMA_VERSION: i32 = 1;
 /// Names of the collections.
 pub(crate) mod names {
     pub const ABSENCES: &str = "absences";
+    pub const ACTION_LINKS: &str = "action_links";
     pub const API_KEYS: &str = "api_keys";
     pub const CLAIMS: &str = "claims";
     pub const COUNTERS: &str = "counters";
     pub const CUSTOMERS: &str = "customers";
     pub const DEALS: &str = "deals";
+    pub const DIRECTS: &str = "directs";
     pub const ENGAGEMENTS: &str = "engagements";
     pub const EVENTS: &str = "events";
     pub const IDEMPOTENCY: &str = "idempotency";
     pub const IMPORT_ISSUES: &str = "import_issues";
     pub const IMPORT_RUNS: &str = "import_runs";
     pub const KITS: &str = "kits";
+    pub const LEADS: &str = "leads";
+    pub const LEAD_KEYS: &str = "lead_keys";
+    pub const LEAD_LEDGER: &str = "lead_ledger";
+    pub const LEAD_ROUTINGS: &str = "lead_routings";
+    pub const LEAD_WHYS: &str = "lead_whys";
     pub const LIMITS: &str = "limits";
     pub const MIGRATIONS: &str = "migrations";
+    pub const NOTIFICATIONS: &str = "notifications";
+    pub const NOTIFICATION_PREFERENCES: &str = "notification_preferences";
+    pub const OUTBOX: &str = "outbox";
     pub const PARTNERS: &str = "partners";
     pub const PROGRAM: &str = "program";
     pub const RELAY: &str = "relay";
@@ -47,21 +57,31 @@ pub(crate) mod names {
     pub const TIMERS: &str = "timers";
     pub const USERS: &str = "users";
 
-    pub const ALL: [&str; 23] = [
+    pub const ALL: [&str; 33] = [
         ABSENCES,
+        ACTION_LINKS,
         API_KEYS,
         CLAIMS,
         COUNTERS,
         CUSTOMERS,
         DEALS,
+        DIRECTS,
         ENGAGEMENTS,
         EVENTS,
         IDEMPOTENCY,
         IMPORT_ISSUES,
         IMPORT_RUNS,
         KITS,
+        LEADS,
+        LEAD_KEYS,
+        LEAD_LEDGER,
+        LEAD_ROUTINGS,
+        LEAD_WHYS,
         LIMITS,
         MIGRATIONS,
+        NOTIFICATIONS,
+        NOTIFICATION_PREFERENCES,
+        OUTBOX,
         PARTNERS,
         PROGRAM,
         RELAY,

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use entente_domain::customer::Customer;
+use entente_domain::customer::{Customer, group_key, match_keys};
+use entente_domain::deal::deadline::Deadline;
+use entente_domain::deal::protection::Protection;
 use entente_domain::deal::{Deal, DealSource, RegistrationStatus};
 use entente_domain::id::{CustomerId, DealId, PartnerId, ProductId, UserId};
 use entente_domain::program::StageCategory;
@@ -61,8 +63,27 @@ pub(crate) struct DealDoc {
     #[serde(default)]
     evidence: Evidence,
     #[serde(default)]
+    origin: entente_domain::lead::Origin,
+    #[serde(default)]
+    protection: Protection,
+    #[serde(default)]
     route: Route,
+    #[serde(default)]
+    deadline: Deadline,
+    #[serde(default)]
+    record: entente_domain::report::record::Record,
+    /// When the vendor decided; the record is read by it.
+    #[serde(default, with = "time_option", skip_serializing_if = "Option::is_none")]
+    answered_at: Option<Timestamp>,
+    /// When a deadline passed that was missed; the record is read by it.
+    #[serde(default, with = "time_option", skip_serializing_if = "Option::is_none")]
+    missed_at: Option<Timestamp>,
+    /// A recorded state has none; see [`crate::states`].
+    #[serde(default)]
     search_words: BTreeSet<String>,
+    /// Under what registrations of similar customers find it; while it waits for a decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    match_keys: Vec<String>,
 }
 
 impl From<&Deal> for DealDoc {
@@ -101,8 +122,15 @@ impl From<&Deal> for DealDoc {
             import_key: d.import_key.clone(),
             judged: d.judged.clone(),
             evidence: d.evidence.clone(),
+            origin: d.origin.clone(),
+            protection: d.protection.clone(),
             route: d.route.clone(),
+            answered_at: d.deadline.answered.map(|a| a.at),
+            missed_at: d.deadline.missed.map(|m| m.due_at),
+            deadline: d.deadline.clone(),
+            record: d.record,
             search_words: search_words([d.title.as_str(), d.number.as_str(), customer_name]),
+            match_keys: d.customer.as_ref().filter(|_| d.status.is_pending()).map_or_else(Vec::new, |c| match_keys(&c.key, &c.name_key)),
         }
     }
 }
@@ -141,7 +169,11 @@ impl From<DealDoc> for Deal {
             import_key: d.import_key,
             judged: d.judged,
             evidence: d.evidence,
+            origin: d.origin,
+            protection: d.protection,
             route: d.route,
+            deadline: d.deadline,
+            record: d.record,
         }
     }
 }
@@ -159,6 +191,14 @@ pub(crate) struct CustomerDoc {
     industry: Option<String>,
     key: String,
     name_key: String,
+    /// See [`group_key`]: of its own name.
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    parent: Option<String>,
+    /// Of its parent's name.
+    #[serde(default)]
+    parent_key: Option<String>,
 }
 
 impl From<&Customer> for CustomerDoc {
@@ -173,7 +213,19 @@ impl From<&Customer> for CustomerDoc {
             industry: c.industry.clone(),
             key: c.key.clone(),
             name_key: c.name_key.clone(),
+            group: group_key(&c.name),
+            parent: c.parent.clone(),
+            parent_key: c.parent.as_deref().map(group_key),
         }
+    }
+}
+
+impl CustomerDoc {
+    /// The same in the group that is known of it already.
+    pub fn keep_group(mut self, known: &Self) -> Self {
+        self.parent.clone_from(&known.parent);
+        self.parent_key.clone_from(&known.parent_key);
+        self
     }
 }
 
@@ -188,6 +240,7 @@ impl From<CustomerDoc> for Customer {
             industry: c.industry,
             key: c.key,
             name_key: c.name_key,
+            parent: c.parent,
         }
     }
 }

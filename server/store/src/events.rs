@@ -32,6 +32,21 @@ pub(crate) struct EventDoc {
     seq: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pending: Option<bool>,
+    /// The deal after the event, for whoever asks how it was; read by [`crate::states`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<Document>,
+}
+
+/// Everything but the recorded state: it is large, and nobody who is told of an event needs it.
+fn told() -> Document {
+    doc! { "state": 0 }
+}
+
+impl EventDoc {
+    /// The event of a change, with the deal as the change left it.
+    pub(crate) fn recording(event: &Event, state: Document) -> Self {
+        Self { state: Some(state), ..Self::from(event) }
+    }
 }
 
 impl From<&Event> for EventDoc {
@@ -48,6 +63,7 @@ impl From<&Event> for EventDoc {
             changes: e.changes.clone(),
             seq: None,
             pending: Some(true),
+            state: None,
         }
     }
 }
@@ -97,7 +113,7 @@ impl Store {
             filter.insert("occurred_at", doc! { "$lte": date(at) });
             filter.insert("$or", vec![doc! { "occurred_at": { "$lt": date(at) } }, doc! { "_id": { "$lt": id.as_str() } }]);
         }
-        let rows = self.event_docs().find(filter).sort(doc! { "occurred_at": -1, "_id": -1 }).limit(limit.into()).await?;
+        let rows = self.event_docs().find(filter).projection(told()).sort(doc! { "occurred_at": -1, "_id": -1 }).limit(limit.into()).await?;
         Ok(rows.map_ok(Event::from).try_collect().await?)
     }
 
@@ -135,7 +151,7 @@ impl Store {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let rows = self.event_docs().find(filter).sort(doc! { "seq": direction }).limit(limit.into()).batch_size(limit).await?;
+        let rows = self.event_docs().find(filter).projection(told()).sort(doc! { "seq": direction }).limit(limit.into()).batch_size(limit).await?;
         Ok(rows.map_ok(NumberedEvent::from).try_collect().await?)
     }
 }

@@ -44,6 +44,14 @@ pub struct ImportRunRecord {
     pub failure: Option<String>,
     /// Severity, code, message and how often.
     pub issue_counts: Vec<(String, String, String, i64)>,
+    /// `CRM` or `LEADS`: what was imported.
+    #[serde(default = "of_a_crm")]
+    pub kind: String,
+}
+
+/// Runs from before there were other kinds.
+fn of_a_crm() -> String {
+    "CRM".to_owned()
 }
 
 /// One thing wrong in a row.

@@ -77,13 +77,35 @@ fn deals() -> Vec<IndexModel> {
         index("number", doc! { "number": 1 }, Kind::Unique),
         index("import_key", doc! { "import_key": 1 }, Kind::UniqueText("import_key")),
         index("customer_key", doc! { "customer.key": 1, "status": 1 }, Kind::Plain),
+        index("match_keys", doc! { "match_keys": 1 }, Kind::Plain),
         index("manager_status_decision_due_at", doc! { "manager_id": 1, "status": 1, "decision_due_at": 1, "_id": 1 }, Kind::Plain),
         index("partner_open_protected_until", partner_open("protected_until"), Kind::Plain),
         index("partner_open_expected_close_on", partner_open("expected_close_on"), Kind::Plain),
         index("partner_status_updated_at", doc! { "partner_id": 1, "status": 1, "updated_at": 1, "_id": 1 }, Kind::Plain),
         index("search_words", doc! { "search_words": 1 }, Kind::Plain),
         index("partner_search_words", doc! { "partner_id": 1, "search_words": 1 }, Kind::Plain),
+        index("lead", doc! { "origin.lead_id": 1 }, Kind::UniqueText("origin.lead_id")),
+        index("answered_at", doc! { "answered_at": 1 }, Kind::Where(doc! { "answered_at": { "$exists": true } })),
+        index("missed_at", doc! { "missed_at": 1 }, Kind::Where(doc! { "missed_at": { "$exists": true } })),
     ]);
+    all
+}
+
+/// Lists of leads: every order alone, within a partner, a status.
+fn leads() -> Vec<IndexModel> {
+    let mut all = vec![
+        index("number", doc! { "number": 1 }, Kind::Unique),
+        index("import_key", doc! { "import_key": 1 }, Kind::UniqueText("import_key")),
+        index("status_partner", doc! { "status": 1, "partner_id": 1 }, Kind::Plain),
+        index("search_words", doc! { "search_words": 1 }, Kind::Plain),
+        index("partner_search_words", doc! { "partner_id": 1, "search_words": 1 }, Kind::Plain),
+    ];
+    for field in ["created_at", "updated_at", "follow_up_at"] {
+        all.push(index(&format!("all_{field}"), doc! { field: 1, "_id": 1 }, Kind::Plain));
+        for (prefix, equal) in [("partner", "partner_id"), ("status", "status")] {
+            all.push(index(&format!("{prefix}_{field}"), doc! { equal: 1, field: 1, "_id": 1 }, Kind::Plain));
+        }
+    }
     all
 }
 
@@ -91,6 +113,7 @@ fn events() -> Vec<IndexModel> {
     vec![
         index("seq", doc! { "seq": 1 }, Kind::UniqueSparse),
         index("subject_occurred_at", doc! { "subject.id": 1, "occurred_at": -1, "_id": -1 }, Kind::Plain),
+        index("subject_version", doc! { "subject.id": 1, "subject.version": -1, "_id": -1 }, Kind::Plain),
         index("type_seq", doc! { "subject.type": 1, "seq": -1 }, Kind::Plain),
         index("partner_seq", doc! { "subject.partner_id": 1, "seq": -1 }, Kind::Plain),
         index("pending", doc! { "occurred_at": 1, "_id": 1 }, Kind::Where(doc! { "pending": true })),
@@ -103,15 +126,36 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
     vec![
         (names::DEALS, deals()),
         (names::EVENTS, events()),
+        (names::LEADS, leads()),
+        (names::LEAD_KEYS, vec![index("lead_id", doc! { "lead_id": 1 }, Kind::Plain)]),
+        (names::LEAD_ROUTINGS, vec![index("number", doc! { "number": 1 }, Kind::Unique)]),
+        (names::LEAD_WHYS, vec![index("lead_version", doc! { "lead_id": 1, "version": 1 }, Kind::Plain)]),
         (
             names::CLAIMS,
             vec![
                 index("key", doc! { "customer_key": 1, "product_id": 1 }, Kind::Unique),
                 index("name_key", doc! { "name_key": 1 }, Kind::Plain),
                 index("deal_id", doc! { "deal_id": 1 }, Kind::Plain),
+                index("match_keys", doc! { "match_keys": 1 }, Kind::Plain),
             ],
         ),
-        (names::CUSTOMERS, vec![index("partner_key", doc! { "partner_id": 1, "key": 1 }, Kind::Unique)]),
+        (
+            names::CUSTOMERS,
+            vec![
+                index("partner_key", doc! { "partner_id": 1, "key": 1 }, Kind::Unique),
+                index("key", doc! { "key": 1 }, Kind::Plain),
+                index("name_key", doc! { "name_key": 1 }, Kind::Plain),
+                index("parent_key", doc! { "parent_key": 1 }, Kind::Plain),
+                index("group", doc! { "group": 1 }, Kind::Plain),
+            ],
+        ),
+        (
+            names::DIRECTS,
+            vec![
+                index("match_keys", doc! { "match_keys": 1, "status": 1 }, Kind::Plain),
+                index("recorded_at", doc! { "recorded_at": -1, "_id": -1 }, Kind::Plain),
+            ],
+        ),
         (
             names::PARTNERS,
             vec![index("slug", doc! { "slug": 1 }, Kind::Unique), index("import_key", doc! { "import_key": 1 }, Kind::UniqueText("import_key"))],
@@ -156,6 +200,27 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
                 index("asset_id", doc! { "assets.id": 1 }, Kind::Plain),
                 index("published_at", doc! { "published_at": -1, "_id": -1 }, Kind::Plain),
             ],
+        ),
+        (
+            names::NOTIFICATIONS,
+            vec![
+                index("user_at", doc! { "user_id": 1, "at": -1, "_id": -1 }, Kind::Plain),
+                index("user_read_at", doc! { "user_id": 1, "read_at": 1, "at": -1, "_id": -1 }, Kind::Plain),
+                index("user_digest", doc! { "user_id": 1, "digest": 1, "at": 1, "_id": 1 }, Kind::Where(doc! { "digest": true })),
+                index("forget", doc! { "at": 1 }, Kind::Forget(Duration::from_secs(crate::notifications::KEPT_DAYS * 24 * 60 * 60))),
+            ],
+        ),
+        (
+            names::OUTBOX,
+            vec![
+                index("state_available_at", doc! { "state": 1, "available_at": 1 }, Kind::Plain),
+                index("user_made_at", doc! { "user_id": 1, "at_once": 1, "made_at": 1 }, Kind::Plain),
+                index("forget_at", doc! { "forget_at": 1 }, Kind::Forget(at_once)),
+            ],
+        ),
+        (
+            names::ACTION_LINKS,
+            vec![index("hashes", doc! { "hashes": 1 }, Kind::Plain), index("forget_at", doc! { "forget_at": 1 }, Kind::Forget(at_once))],
         ),
         (names::TIMERS, vec![index("available_at", doc! { "available_at": 1 }, Kind::Plain)]),
         (names::IMPORT_RUNS, vec![index("started_at", doc! { "started_at": -1, "_id": -1 }, Kind::Plain)]),

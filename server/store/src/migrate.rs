@@ -39,9 +39,10 @@ struct Migration {
 }
 
 /// In the order in which they run; new ones are added at the end and none is ever changed.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration { name: "0001_collections", run: |store| store.create_collections().boxed() },
     Migration { name: "0002_first_rules", run: |store| store.first_rules().boxed() },
+    Migration { name: "0003_match_keys", run: |store| store.add_match_keys().boxed() },
 ];
 
 /// Names of the migrations that this version knows.

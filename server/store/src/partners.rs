@@ -4,7 +4,7 @@ use bson::doc;
 use entente_domain::Timestamp;
 use entente_domain::event::Event;
 use entente_domain::id::{PartnerId, UserId};
-use entente_domain::partner::{Contact, Logo, Partner};
+use entente_domain::partner::{Certificate, Contact, Logo, Partner};
 use futures::TryStreamExt;
 use mongodb::Collection;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,8 @@ struct PartnerDoc {
     #[serde(with = "time_option")]
     partner_since: Option<Timestamp>,
     import_key: Option<String>,
+    #[serde(default)]
+    certificates: Vec<Certificate>,
 }
 
 impl From<&Partner> for PartnerDoc {
@@ -73,6 +75,7 @@ impl From<&Partner> for PartnerDoc {
             published: p.published,
             partner_since: p.partner_since,
             import_key: p.import_key.clone(),
+            certificates: p.certificates.clone(),
         }
     }
 }
@@ -102,6 +105,7 @@ impl From<PartnerDoc> for Partner {
             published: p.published,
             partner_since: p.partner_since,
             import_key: p.import_key,
+            certificates: p.certificates,
         }
     }
 }

@@ -122,6 +122,7 @@ impl From<ProgramDoc> for Program {
                 approval_business_hours: p.rules.approval_business_hours,
                 protection_days: p.rules.protection_days,
                 minimum_value: p.rules.minimum_value,
+                ..Rules::default()
             },
             created_at: p.created_at,
         }

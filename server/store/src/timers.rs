@@ -122,9 +122,21 @@ impl Store {
         Ok(claimed.map(|t| Timer { id: t.id, kind: t.kind, subject: t.subject, due_at: t.due_at, attempts: t.attempts }))
     }
 
-    /// Removes a timer that was claimed. One that has been set anew since then stays.
-    pub async fn finish_timer(&self, id: &str) -> Result<(), StoreError> {
-        self.timer_docs().delete_one(doc! { "_id": id, "holder": { "$ne": bson::Bson::Null } }).await?;
+    /// When the next timer comes to be free to claim; none when there is no timer at all.
+    pub async fn next_timer_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        #[derive(Debug, Deserialize)]
+        struct Next {
+            #[serde(with = "time")]
+            available_at: Timestamp,
+        }
+        let only = doc! { "available_at": 1, "_id": 0 };
+        let next = self.of::<Next>(names::TIMERS).find_one(doc! {}).sort(doc! { "available_at": 1 }).projection(only).await?;
+        Ok(next.map(|n| n.available_at))
+    }
+
+    /// Removes a timer that was claimed. One that has been set anew since then, or that another has claimed, stays.
+    pub async fn finish_timer(&self, timer: &Timer) -> Result<(), StoreError> {
+        self.timer_docs().delete_one(doc! { "_id": &timer.id, "due_at": date(timer.due_at), "attempts": timer.attempts }).await?;
         Ok(())
     }
 }

@@ -341,6 +341,7 @@ async fn add_partner(app: &App, slug: &str) -> PartnerId {
         published: true,
         partner_since: None,
         import_key: None,
+        certificates: Vec::new(),
     };
     let changed = event(app, EventKind::PartnerChanged, Subject::Partner { id: id.clone() });
     assert_eq!(app.store.save_partner(&partner, None, &[changed]).await.unwrap(), Saved::Done);

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use entente_domain::deal::claim::ClaimKey;
 use entente_domain::deal::stage::StageMove;
 use entente_domain::deal::update::DealUpdate;
 use entente_domain::deal::{Cause, Deal, DealError, Decision, decide, expire, note, stage, update as updating};
 use entente_domain::event::Visibility;
 use entente_domain::id::DealId;
 use entente_domain::policy::{Action, Actor, scope};
+use entente_domain::record::reason::{RejectionReason, with_reason};
 use entente_store::{Committed, IdempotencyRecord};
 
+use super::deadline::settle;
+use super::protection::with_news;
 use crate::idempotency::{KeyRefusal, Once};
 use crate::program::ProgramView;
 use crate::{App, AppError, Refused};
@@ -61,6 +65,28 @@ async fn change_once(
     Err(Refused::Refused(stale(deal.as_ref())))
 }
 
+/// How a change by a link in a letter ended that was not refused.
+pub(crate) enum Linked {
+    /// It was made.
+    Done(Box<Deal>),
+    /// The link was used before.
+    UsedBefore,
+}
+
+/// As [`change`], for the person of a link in a letter; `used` is written in the same transaction and lets one use in.
+pub(crate) async fn change_by_link(
+    app: &App,
+    actor: &Actor,
+    id: &DealId,
+    used: &IdempotencyRecord,
+    decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>,
+) -> Result<Linked, Refused<DealError>> {
+    match change_once(app, actor, id.as_str(), decide, Some(used)).await? {
+        Ended::Changed(deal) => Ok(Linked::Done(deal)),
+        Ended::Replayed(_) => Ok(Linked::UsedBefore),
+    }
+}
+
 /// How often a change is decided on, when the deal turns out to be another one than was read.
 const TRIES: usize = 3;
 
@@ -94,7 +120,8 @@ async fn attempt(
     if !decision.take.is_empty() {
         expire_stale_claims(app, &decision.deal).await?;
     }
-    Ok(match app.store.commit(std::slice::from_ref(&decision), once).await? {
+    let writes = with_news(app, decision.clone()).await?;
+    Ok(match app.store.commit(&writes, once).await? {
         Committed::Done => {
             // A note moves it in the store alone, for it counts no version.
             let last = decision.events.iter().map(|e| e.occurred_at).max();
@@ -117,14 +144,17 @@ pub(super) async fn expire_stale_claims(app: &App, deal: &Deal) -> Result<(), Ap
     Ok(())
 }
 
-/// Expires the deal when its protection has ended. Losing the race to another change is no failure: whoever won has seen
-/// to it, or the timer comes again.
-pub(crate) async fn expire_one(app: &App, id: &DealId) -> Result<(), AppError> {
-    let Some(deal) = app.store.deal(id, &entente_domain::policy::Scope::All).await? else { return Ok(()) };
-    if let Some(decision) = expire::expire(&deal, app.cause_of("Entente")) {
-        app.store.commit(std::slice::from_ref(&decision), None).await?;
+/// The same for anything that must not meet a claim.
+pub(crate) async fn expire_claims_on(app: &App, keys: &[ClaimKey]) -> Result<(), AppError> {
+    for holder in app.store.expired_claim_holders(keys, app.now()).await? {
+        expire_one(app, &holder).await?;
     }
     Ok(())
+}
+
+/// Expires the deal when its protection has ended.
+pub(crate) async fn expire_one(app: &App, id: &DealId) -> Result<(), AppError> {
+    settle(app, id, |deal, cause| expire::expire(deal, cause)).await
 }
 
 /// Approves: takes the claims and protects for the program's days.
@@ -133,10 +163,10 @@ pub async fn approve(app: &App, actor: &Actor, id: &str, expected_version: i32, 
     change(app, actor, id, |d, v, c| decide::approve(d, actor, expected_version, note, &v.program, c)).await
 }
 
-/// Rejects with a reason.
+/// Rejects with a reason, and what kind of reason it is.
 #[tracing::instrument(level = "debug", name = "deal.reject", skip_all)]
-pub async fn reject(app: &App, actor: &Actor, id: &str, expected_version: i32, reason: &str) -> Changed {
-    change(app, actor, id, |d, _, c| decide::reject(d, actor, expected_version, reason, c)).await
+pub async fn reject(app: &App, actor: &Actor, id: &str, expected_version: i32, reason: &str, kind: Option<RejectionReason>) -> Changed {
+    change(app, actor, id, |d, _, c| Ok(with_reason(decide::reject(d, actor, expected_version, reason, c)?, kind))).await
 }
 
 /// Asks the partner; the vendor's clock stands still.

@@ -3,15 +3,18 @@
 use entente_domain::Date;
 use entente_domain::customer::{Customer, registrable_domain};
 use entente_domain::deal::Deal;
-use entente_domain::deal::register::{Draft, DraftRules, customer_of, validate, violation};
+use entente_domain::deal::register::{Draft, DraftInput, DraftRules, customer_of, validate, violation};
 use entente_domain::deal::verdict::{RuleResult, Verdict, judge};
-use entente_domain::id::{CustomerId, PartnerId};
+use entente_domain::id::{CustomerId, PartnerId, ProductId};
 use entente_domain::partner::Partner;
+use entente_domain::program::Program;
 use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::rules::engagement::satisfied;
 use entente_domain::rules::judge::{Submission, judge as judge_rules, result};
 use entente_domain::rules::terms::{Terms, lines};
+use entente_store::{ConflictQuery, Conflicts};
 
+use super::evidence::{EvidenceRefusal, files};
 use super::register::{RegisterInput, RegisterRefusal};
 use crate::clock::ulid_of;
 use crate::program::ProgramView;
@@ -39,13 +42,26 @@ pub(super) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, vie
     let Some(partner) = app.store.partner(&partner_id).await? else { return Err(Refused::Refused(RegisterRefusal::PartnerNotFound)) };
     let today = view.date(app.now());
     let rules = DraftRules::of(&view.program, &view.rules.rules.requirements);
-    let draft = validate(&input.draft, &rules, today).map_err(|v| Refused::Refused(RegisterRefusal::Invalid(v)))?;
+    let files = files(app, actor, &input.file_ids).await.map_err(of_evidence)?;
+    let typed = DraftInput { files, ..input.draft.clone() };
+    let draft = validate(&typed, &rules, today).map_err(|v| Refused::Refused(RegisterRefusal::Invalid(v)))?;
     let results = by_rules(app, view, &rules, &draft, &partner, today).await?;
     let customer = keyed_customer(&draft, &partner_id);
-    let facts = app.store.conflict_facts(&partner_id, &customer.key, &customer.name_key, &draft.product_ids, app.now(), None).await?;
+    let line = of_lines(&view.program, &draft.product_ids);
+    let query = ConflictQuery { partner: &partner_id, customer: &customer, products: &draft.product_ids, line: &line, now: app.now(), except: None };
+    let facts = app.store.conflicts(query).await?.facts();
     let lines = lines(&view.program, &draft.product_ids);
     let terms = view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &lines);
     Ok(Checked { draft, customer, partner, verdict: judge(facts).with(results), terms })
+}
+
+/// A refused file as what is wrong with the draft.
+fn of_evidence(refused: Refused<EvidenceRefusal>) -> Refused<RegisterRefusal> {
+    match refused {
+        Refused::Failed(e) => Refused::Failed(e),
+        Refused::Refused(EvidenceRefusal::File(file)) => Refused::Refused(RegisterRefusal::File(file)),
+        Refused::Refused(EvidenceRefusal::Deal(e)) => Refused::Refused(RegisterRefusal::Program(e)),
+    }
 }
 
 /// What each rule in force says of the draft; what only the server knows (territory, acceptance) is refused here.
@@ -61,7 +77,8 @@ async fn by_rules(
         Some(_) => Some(satisfied(&view.versions, &view.rules, &app.store.acceptances(&partner.id).await?)),
         None => None,
     };
-    let submission = Submission { territories: Some(&partner.territories), engagement, ..draft.submission(today) };
+    let certified = Some(partner.is_certified(today));
+    let submission = Submission { territories: Some(&partner.territories), engagement, certified, ..draft.submission(today) };
     let judged = judge_rules(&rules.requirements, &submission);
     let wrong: Vec<_> = judged.iter().filter(|(_, passed)| !passed).map(|(code, _)| violation(*code, rules)).collect();
     if !wrong.is_empty() {
@@ -106,6 +123,26 @@ pub async fn verdict_now(app: &App, actor: &Actor, deal: &Deal) -> Result<Option
     if !deal.status.is_pending() || !can(actor, Action::DecideDeal, Resource::OfPartner(&deal.partner_id)) {
         return Ok(None);
     }
-    let facts = app.store.conflict_facts(&deal.partner_id, &customer.key, &customer.name_key, &deal.product_ids, app.now(), Some(&deal.id)).await?;
-    Ok(Some(judge(facts)))
+    let found = conflicts_of(app, deal, customer).await?;
+    Ok(Some(judge(found.facts())))
+}
+
+/// What stands beside a registration now.
+pub(super) async fn conflicts_of(app: &App, deal: &Deal, customer: &Customer) -> Result<Conflicts, AppError> {
+    let line = of_lines(&app.program().await?.program, &deal.product_ids);
+    let query = ConflictQuery {
+        partner: &deal.partner_id,
+        customer,
+        products: &deal.product_ids,
+        line: &line,
+        now: app.now(),
+        except: Some(&deal.id),
+    };
+    Ok(app.store.conflicts(query).await?)
+}
+
+/// The products that share a line with one of these.
+fn of_lines(program: &Program, products: &[ProductId]) -> Vec<ProductId> {
+    let lines = lines(program, products);
+    program.products.iter().filter(|p| p.line.as_deref().is_some_and(|line| lines.contains(&line))).map(|p| p.id.clone()).collect()
 }

@@ -38,8 +38,25 @@ pub(crate) fn sees_internal(actor: &Actor) -> bool {
 /// The deal's timeline, newest first. The deal must have been read for this actor.
 #[tracing::instrument(level = "debug", name = "deal.timeline", skip_all)]
 pub async fn timeline(app: &App, actor: &Actor, deal: &Deal, first: u32, after: Option<&str>) -> Result<Page<Event>, AppError> {
+    timeline_until(app, actor, deal, first, after, None).await
+}
+
+/// The deal's timeline as it was at a moment, or as it is.
+#[tracing::instrument(level = "debug", name = "deal.timeline_until", skip_all)]
+pub async fn timeline_until(
+    app: &App,
+    actor: &Actor,
+    deal: &Deal,
+    first: u32,
+    after: Option<&str>,
+    until: Option<Timestamp>,
+) -> Result<Page<Event>, AppError> {
     let name = page::list_name("timeline", &deal.id)?;
-    let key: Option<(Timestamp, EventId)> = page::decode(&name, after)?;
+    let mut key: Option<(Timestamp, EventId)> = page::decode(&name, after)?;
+    if let Some(until) = until.filter(|until| key.as_ref().is_none_or(|(at, _)| at > until)) {
+        // After the last event that the moment can have.
+        key = Some((until, EventId::new(ulid::Ulid::from(u128::MAX))));
+    }
     let rows = app.store.timeline(&deal.id, sees_internal(actor), key, first + 1).await?;
     Page::of(rows, first, after.is_some(), &name, |e| (e.occurred_at, e.id.clone()))
 }

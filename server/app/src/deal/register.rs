@@ -3,13 +3,15 @@
 
 use entente_domain::deal::register::{DraftInput, DraftViolation, RegisterFacts};
 use entente_domain::deal::verdict::{Verdict, VerdictOutcome};
-use entente_domain::deal::{Deal, DealError};
+use entente_domain::deal::{Deal, DealError, Decision};
 use entente_domain::id::DealId;
+use entente_domain::lead::Origin;
 use entente_domain::policy::{Action, Actor, scope};
 use entente_store::{Committed, IdempotencyRecord};
 
 use super::change::expire_stale_claims;
 use super::check::checked;
+use super::evidence::FileRefusal;
 use crate::idempotency::{KeyRefusal, Once};
 use crate::{App, AppError, Refused, routing};
 
@@ -20,8 +22,12 @@ pub struct RegisterInput {
     pub draft: DraftInput,
     /// Whose deal it is to be; only vendor staff names another than their own.
     pub partner_id: Option<String>,
+    /// Evidence that was uploaded: ids that uploads answered.
+    pub file_ids: Vec<String>,
     /// Made once per form; see [`crate::idempotency`].
     pub idempotency_key: Option<String>,
+    /// The lead that it comes of, with its marketing source.
+    pub origin: Origin,
 }
 
 /// Why a registration is refused.
@@ -35,6 +41,8 @@ pub enum RegisterRefusal {
     PartnerRequired,
     /// No such partner.
     PartnerNotFound,
+    /// A file that was uploaded as evidence.
+    File(FileRefusal),
     /// The idempotency key cannot be used.
     Key(KeyRefusal),
     /// The program cannot take registrations: no open stage, or a calendar without working time.
@@ -61,7 +69,7 @@ const TRIES: usize = 3;
 /// Registers.
 #[tracing::instrument(level = "debug", name = "deal.register", skip_all)]
 pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Registered, Refused<RegisterRefusal>> {
-    let once = Once::new(actor, "dealRegister", input.idempotency_key.as_deref(), &(&input.draft, &input.partner_id))?;
+    let once = Once::new(actor, "dealRegister", input.idempotency_key.as_deref(), &(&input.draft, &input.partner_id, &input.origin.lead_id, &input.file_ids))?;
     if let Some(record) = once.earlier(app).await? {
         return replay(app, actor, record).await;
     }
@@ -90,6 +98,7 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
         };
         let decision = entente_domain::deal::register::register(checked.draft, facts, &actor.user_id, app.cause(actor))
             .map_err(|e| Refused::Refused(RegisterRefusal::Program(e)))?;
+        let decision = Decision { deal: Deal { origin: input.origin.clone(), ..decision.deal }, ..decision };
         let decision = routing::assign(&view, &*app.routing().await?, &checked.partner, decision, view.date(app.now()));
         let deal = decision.deal.clone();
         expire_stale_claims(app, &deal).await?;

@@ -158,6 +158,7 @@ fn customer(plan: &Plan, row: &Row, partner_id: &PartnerId) -> Option<Customer> 
         domain: None,
         country: country.map(str::to_owned),
         industry: account.and_then(|a| a.industry.clone()),
+        parent: account.and_then(|a| a.parent.clone()),
         name_key: name_key(&name, country),
         key,
         name,

@@ -47,6 +47,14 @@ impl FileRole {
         }
     }
 
+    /// Columns that are read where they are there, after the others.
+    fn optional_columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Accounts => &["subsidiary_of"],
+            _ => &[],
+        }
+    }
+
     /// The columns that are read; each must be there. Others are ignored.
     pub fn columns(self) -> &'static [&'static str] {
         match self {
@@ -150,7 +158,7 @@ impl Table {
         let columns = columns(role, &file, &header, mapping)?;
         let mut table = Self { file: file.clone(), columns, records: Vec::new(), broken: Vec::new() };
         let mut last: Option<(u64, bool)> = None;
-        let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+        let mut lines = Lines::new(text.as_bytes());
         for row in rows {
             let fields = row.map_err(|e| broken(e.position().map(csv::Position::line), e.to_string()))?;
             let line = lines.of(fields.position().map_or(0, csv::Position::byte));
@@ -199,15 +207,20 @@ impl Table {
 }
 
 /// Counts lines as an editor does. The reader's own count lags behind where lines end in CR LF or are empty.
-struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     text: &'a [u8],
     at: usize,
     line: u64,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    /// From the beginning of that text.
+    pub(crate) fn new(text: &'a [u8]) -> Self {
+        Self { text, at: 0, line: 1 }
+    }
+
     /// The line at which the record begins that the reader found from this byte on; bytes only grow.
-    fn of(&mut self, byte: u64) -> u64 {
+    pub(crate) fn of(&mut self, byte: u64) -> u64 {
         let from = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
         let blank = self.text[from..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         let begin = from + blank;
@@ -245,5 +258,12 @@ fn columns(role: FileRole, file: &str, header: &StringRecord, mapping: &Mapping)
             (None, _) => Err(ImportRefusal::ColumnMissing { role, file: file.to_owned(), column: wanted.to_owned(), key, found: found() }),
         }
     };
-    role.columns().iter().map(|key| find(key)).collect()
+    let mut columns: Vec<(usize, String)> = role.columns().iter().map(|key| find(key)).collect::<Result<_, _>>()?;
+    columns.extend(role.optional_columns().iter().map(|key| {
+        let wanted = mapping.column(role, key);
+        let place = names.iter().position(|n| n.to_lowercase() == wanted.to_lowercase());
+        // No row has a field in that place: an empty one is read.
+        (place.unwrap_or(usize::MAX), wanted.to_owned())
+    }));
+    Ok(columns)
 }

@@ -17,10 +17,12 @@ mod report;
 mod runs;
 
 pub use entente_store::{ImportIssueRecord, ImportRunRecord};
+pub(crate) use files::Lines;
 pub use files::{CrmFiles, FileRole, SourceFile};
 pub use mapping::{Alias, FIELDS, parse_alias};
 pub use refusal::ImportRefusal;
 pub use report::{Added, ImportReport, IssueCount, StageTotal};
+pub(crate) use runs::{GATE, GIVE_UP_SECONDS};
 pub use runs::{CrmImportInput, count, count_issues, get, issues, list, report_csv, start};
 
 #[cfg(test)]

@@ -179,5 +179,6 @@ fn partner(key: &str, agent: &Agent, manager_id: Option<UserId>) -> Partner {
         published: false,
         partner_since: None,
         import_key: Some(import_key(key)),
+        certificates: Vec::new(),
     }
 }

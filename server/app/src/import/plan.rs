@@ -61,6 +61,8 @@ pub(super) struct Account {
     pub name: String,
     pub industry: Option<String>,
     pub country: Option<&'static str>,
+    /// Of which company it is a subsidiary.
+    pub parent: Option<String>,
 }
 
 /// A sales agent by the teams file.
@@ -223,7 +225,8 @@ impl Plan {
             let country = country(mapping.value("country", &written))
                 .map_err(|reason| self.issues.push((role, table.issue(record, 2, IssueCode::UnknownCountry, reason))))
                 .unwrap_or_default();
-            self.accounts.insert(key, Account { name, industry, country });
+            let parent = Some(mapping.value("account", &table.clean(record, 3)).to_owned()).filter(|p| !p.is_empty());
+            self.accounts.insert(key, Account { name, industry, country, parent });
         }
     }
 }

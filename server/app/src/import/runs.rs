@@ -22,10 +22,10 @@ use crate::page::{self, Page};
 use crate::{App, AppError, Refused};
 
 /// The counter that lets one import at a time begin in the app.
-const GATE: &str = "import";
+pub(crate) const GATE: &str = "import";
 
 /// After how many seconds a run that has not ended counts as interrupted (the server went down), and the gate opens.
-const GIVE_UP_SECONDS: i64 = 1_800;
+pub(crate) const GIVE_UP_SECONDS: i64 = 1_800;
 
 /// How often the progress of a run is kept.
 const TICK: Duration = Duration::from_millis(500);
@@ -150,6 +150,7 @@ pub(super) fn begin(app: &App, by: Option<&Actor>, tables: &Tables) -> ImportRun
         rejected: 0,
         failure: None,
         issue_counts: Vec::new(),
+        kind: "CRM".to_owned(),
     }
 }
 

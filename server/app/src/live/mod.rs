@@ -12,7 +12,8 @@ use async_trait::async_trait;
 use entente_domain::Timestamp;
 use entente_domain::deal::Deal;
 use entente_domain::event::{NumberedEvent, Subject};
-use entente_domain::id::{DealId, PartnerId};
+use entente_domain::id::{DealId, LeadId, PartnerId};
+use entente_domain::lead::Lead;
 use entente_domain::partner::Partner;
 use entente_domain::policy::Scope;
 use entente_live::{EventLog, LogError, Numbered, Prepare};
@@ -38,6 +39,8 @@ pub struct Change {
     pub deal: Option<Arc<Deal>>,
     /// The partner; none when the event is not about a partner's profile.
     pub partner: Option<Arc<Partner>>,
+    /// The lead; none when the event is about something else.
+    pub lead: Option<Arc<Lead>>,
 }
 
 /// The store's events as the relay wants them.
@@ -124,7 +127,7 @@ async fn refresh(app: &App, events: &[NumberedEvent]) -> Result<(), AppError> {
                 app.forget_routing();
             }
             Subject::ApiKey { id } => app.standings.touch(&Principal::Key(id.clone())),
-            Subject::Deal { .. } | Subject::Kit { .. } => {}
+            Subject::Deal { .. } | Subject::Direct { .. } | Subject::Kit { .. } | Subject::Inbox { .. } | Subject::ActionLink { .. } | Subject::Lead { .. } | Subject::Dispute { .. } => {}
         }
     }
     if program {
@@ -141,17 +144,21 @@ async fn refresh(app: &App, events: &[NumberedEvent]) -> Result<(), AppError> {
 async fn with_subjects(app: &App, events: Vec<NumberedEvent>) -> Result<Vec<Arc<Change>>, AppError> {
     let deals = ids(&events, |subject| if let Subject::Deal { id, .. } = subject { Some(id.clone()) } else { None });
     let partners = ids(&events, |subject| if let Subject::Partner { id } = subject { Some(id.clone()) } else { None });
-    // Neither asks the database for nothing.
+    let leads = ids(&events, |subject| if let Subject::Lead { id, .. } = subject { Some(id.clone()) } else { None });
+    // None of them asks the database for nothing.
     let (deals, partners) = (app.store.deals_by_ids(&deals, &Scope::All).await?, app.store.partners_by_ids(&partners).await?);
     let deals: HashMap<DealId, Arc<Deal>> = deals.into_iter().map(|deal| (deal.id.clone(), Arc::new(deal))).collect();
     let partners: HashMap<PartnerId, Arc<Partner>> = partners.into_iter().map(|partner| (partner.id.clone(), Arc::new(partner))).collect();
+    let leads = app.store.leads_by_ids(&leads, &Scope::All).await?;
+    let leads: HashMap<LeadId, Arc<Lead>> = leads.into_iter().map(|lead| (lead.id.clone(), Arc::new(lead))).collect();
     let change = |numbered: NumberedEvent| {
-        let (deal, partner) = match &numbered.event.subject {
-            Subject::Deal { id, .. } => (deals.get(id).cloned(), None),
-            Subject::Partner { id } => (None, partners.get(id).cloned()),
-            _ => (None, None),
+        let (deal, partner, lead) = match &numbered.event.subject {
+            Subject::Deal { id, .. } => (deals.get(id).cloned(), None, None),
+            Subject::Partner { id } => (None, partners.get(id).cloned(), None),
+            Subject::Lead { id, .. } => (None, None, leads.get(id).cloned()),
+            _ => (None, None, None),
         };
-        Arc::new(Change { numbered, deal, partner })
+        Arc::new(Change { numbered, deal, partner, lead })
     };
     Ok(events.into_iter().map(change).collect())
 }

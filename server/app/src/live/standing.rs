@@ -35,25 +35,32 @@ impl Principal {
 }
 
 /// Everything that decides what an actor may see of others' changes, and nothing that tells one person from another of the
-/// same roles: what is told to one of an audience may be told to all of it.
+/// same roles: what is told to one of an audience may be told to all of it. A personal audience is one person's alone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Audience {
     roles: Vec<Role>,
     partner_id: Option<PartnerId>,
     scopes: Option<Vec<ApiScope>>,
+    person: Option<UserId>,
 }
 
 impl Audience {
     /// The audience of an actor.
     pub fn of(actor: &Actor) -> Self {
         let scopes = actor.api_key.as_ref().map(|(_, scopes)| scopes.clone());
-        Self { roles: actor.roles.clone(), partner_id: actor.partner_id.clone(), scopes }
+        Self { roles: actor.roles.clone(), partner_id: actor.partner_id.clone(), scopes, person: None }
     }
 
-    /// An actor with exactly the rights of the audience. It has no account: whatever is somebody's own stays hidden from it.
+    /// The audience of this person alone, for what is somebody's own.
+    pub fn personal(actor: &Actor) -> Self {
+        Self { person: Some(actor.user_id.clone()), ..Self::of(actor) }
+    }
+
+    /// An actor with exactly the rights of the audience. Unless the audience is personal it has no account: whatever is somebody's
+    /// own stays hidden from it.
     pub fn actor(&self) -> Actor {
         Actor {
-            user_id: UserId::new(Ulid::nil()),
+            user_id: self.person.clone().unwrap_or_else(|| UserId::new(Ulid::nil())),
             name: String::new(),
             roles: self.roles.clone(),
             partner_id: self.partner_id.clone(),

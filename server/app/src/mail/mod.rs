@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use entente_domain::Timestamp;
+pub use entente_mail::WrittenLetter;
 use entente_mail::{Letter, MailOptions, Mailer, SendError};
 use entente_store::TakenLetter;
 use jiff::SignedDuration;
@@ -69,6 +70,14 @@ impl Mail {
     /// Has the worker look at once.
     pub(crate) fn wake(&self) {
         self.wake.notify_one();
+    }
+}
+
+/// The newest letters of the folder, newest first; none when letters are sent. For a screen of development.
+pub async fn written(app: &App, most: usize) -> Vec<WrittenLetter> {
+    match app.mail.folder() {
+        Some(folder) => entente_mail::written(folder, most).await,
+        None => Vec::new(),
     }
 }
 

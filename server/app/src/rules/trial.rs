@@ -146,6 +146,8 @@ fn tried(deal: Deal, draft: &RuleSet, view: &ProgramView, partners: &HashMap<Par
             .and_then(|close| view.date(deal.created_at).until(close).ok())
             .map(|span| i64::from(span.get_days())),
         engagement: None,
+        evidence: &deal.evidence,
+        certified: None,
     };
     let failed = failed(&draft.requirements, &submission);
     let lines = lines(&view.program, &deal.product_ids);

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use entente_domain::deal::register::{DraftInput, DraftRules, RegisterFacts, register, validate};
-use entente_domain::deal::{Cause, Decision, decide, expire, note, stage};
-use entente_domain::event::Visibility;
+use entente_domain::deal::{Cause, Deal, Decision, deadline, decide, expire, note, stage};
+use entente_domain::event::{EventActor, Visibility};
 use entente_domain::id::{DealId, EventId};
 use entente_domain::policy::Actor;
+use entente_domain::record::reason::{RejectionReason, with_reason};
 use entente_domain::rules::terms::lines;
+use entente_domain::timer::TimerKind;
 use entente_domain::user::User;
 use entente_domain::{Date, Timestamp};
 use entente_store::Committed;
@@ -75,6 +77,7 @@ fn replay(app: &App, world: &World, routing: &RoutingView, file: &DealFile, toda
         next_step: file.next_step.clone(),
         contact: file.contact.clone(),
         description: file.description.clone(),
+        ..DraftInput::default()
     };
     let requirements = &world.view.rules.rules.requirements;
     let draft = validate(&input, &DraftRules::of(program, requirements), day).map_err(|v| bad(format!("{v:?}")))?;
@@ -97,10 +100,12 @@ fn replay(app: &App, world: &World, routing: &RoutingView, file: &DealFile, toda
     decision = assign(&world.view, routing, partner, decision, day);
     for action in &file.actions {
         at = at.checked_add(SignedDuration::from_secs((action.after_hours * 3600.0) as i64)).map_err(AppError::internal)?;
+        decision = ticked(decision, at);
         let by = actor(named(&world.users, &action.by, "deals.json")?);
         let next = act(world, &decision, action, &by, at).map_err(|e| bad(format!("{}: {e}", action.kind)))?;
         decision = decision.then(next);
     }
+    decision = ticked(decision, app.now());
     if let Some(until) = decision.deal.protected_until {
         let mut clock = app.cause_of("Entente");
         if until <= clock.now {
@@ -114,6 +119,22 @@ fn replay(app: &App, world: &World, routing: &RoutingView, file: &DealFile, toda
     Ok(decision)
 }
 
+/// What the vendor's clock did by itself until that moment, each time when it was due. Nobody takes over what is late: who would, is
+/// for the running server to say.
+fn ticked(mut decision: Decision, until: Timestamp) -> Decision {
+    let next = |deal: &Deal| {
+        let own = |kind| matches!(kind, TimerKind::DecisionWarning | TimerKind::DecisionDeadline);
+        deal.timers().into_iter().filter(|due| due.at < until && own(due.kind)).min_by_key(|due| due.at)
+    };
+    while let Some(due) = next(&decision.deal) {
+        let actor = EventActor { user_id: None, name: "Entente".to_owned() };
+        let cause = Cause { actor, now: due.at, event_id: EventId::new(ulid_at(due.at)), covers: Vec::new() };
+        let Some(fired) = deadline::fire(&decision.deal, due.kind, None, &cause) else { break };
+        decision = decision.then(fired);
+    }
+    decision
+}
+
 fn act(world: &World, so_far: &Decision, action: &ActionFile, by: &Actor, at: Timestamp) -> Result<Decision, String> {
     let (deal, program, zone) = (&so_far.deal, &world.view.program, &world.view.zone);
     let version = deal.version;
@@ -121,7 +142,10 @@ fn act(world: &World, so_far: &Decision, action: &ActionFile, by: &Actor, at: Ti
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     let decision = match action.kind.as_str() {
         "APPROVE" => super::routing::approve(world, so_far, by, action.note.as_deref(), at),
-        "REJECT" => decide::reject(deal, by, version, &text(&action.reason), cause),
+        "REJECT" => {
+            let kind = action.reason_code.as_deref().and_then(RejectionReason::named);
+            decide::reject(deal, by, version, &text(&action.reason), cause).map(|rejected| with_reason(rejected, kind))
+        }
         "REQUEST_INFO" => decide::request_info(deal, by, version, &text(&action.question), program, zone, cause),
         "PROVIDE_INFO" => decide::provide_info(deal, by, version, &text(&action.answer), program, zone, cause),
         "WITHDRAW" => decide::withdraw(deal, by, version, action.reason.as_deref(), cause),

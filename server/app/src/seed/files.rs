@@ -136,6 +136,7 @@ pub(super) struct ActionFile {
     pub after_hours: f64,
     pub note: Option<String>,
     pub reason: Option<String>,
+    pub reason_code: Option<String>,
     pub question: Option<String>,
     pub answer: Option<String>,
     pub text: Option<String>,

@@ -155,6 +155,7 @@ fn program(app: &App, file: ProgramFile) -> Result<Program, AppError> {
             approval_business_hours: file.rules.approval_business_hours,
             protection_days: file.rules.protection_days,
             minimum_value: file.rules.minimum_value,
+            ..Rules::default()
         },
         created_at: app.now(),
     })

@@ -96,6 +96,7 @@ async fn add_partner(app: &App, dir: &Path, world: &mut World, file: PartnerFile
         published: file.published,
         partner_since: Some(since.timestamp()),
         import_key: None,
+        certificates: Vec::new(),
     };
     let changed = event(app, EventKind::PartnerChanged, Subject::Partner { id: partner.id.clone() });
     app.store.save_partner(&partner, None, &[changed]).await?;

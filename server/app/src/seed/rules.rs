@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use entente_domain::Decimal;
+use entente_domain::deal::deadline::DeadlineTerms;
+use entente_domain::dispute::DisputeTerms;
+use entente_domain::deal::evidence::EvidenceRules;
+use entente_domain::deal::protection::ProtectionTerms;
 use entente_domain::event::{EventActor, EventKind, Subject};
 use entente_domain::program::Program;
 use entente_domain::rules::engagement::Acceptance;
@@ -37,6 +41,12 @@ pub(super) struct RulesFile {
     decision_hours: i64,
     decision_overrides: Vec<DecisionFile>,
     notice_days: i64,
+    #[serde(default)]
+    protection: ProtectionTerms,
+    #[serde(default)]
+    evidence: EvidenceRules,
+    #[serde(default)]
+    deadline: DeadlineTerms,
     /// Names of the calendar's holidays by date, or by month and day for those of every year.
     holiday_names: BTreeMap<String, String>,
     not_accepted: Vec<String>,
@@ -100,6 +110,8 @@ impl RulesFile {
                 description_min: self.description_min,
                 close_within_days: self.close_within_days,
                 engagement: self.engagement.clone(),
+                evidence: self.evidence,
+                ..Requirements::default()
             },
             protection_days: self.protection_days,
             protection_overrides: self
@@ -107,12 +119,15 @@ impl RulesFile {
                 .iter()
                 .map(|o| ProtectionOverride { tier: o.tier.clone(), line: o.line.clone(), days: o.days })
                 .collect(),
+            protection: self.protection.clone(),
             decision_hours: self.decision_hours,
             decision_overrides: self
                 .decision_overrides
                 .iter()
                 .map(|o| DecisionOverride { name: o.name.clone(), from_value: o.from_value, hours: o.hours })
                 .collect(),
+            deadline: self.deadline.clone(),
+            dispute: DisputeTerms::default(),
             calendar,
             notice_days: self.notice_days,
         };

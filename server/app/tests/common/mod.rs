@@ -40,6 +40,7 @@ pub fn options(background: bool, clock: Clock) -> AppOptions {
         data_dir: std::env::temp_dir().join(name),
         public_url: "http://entente.test".into(),
         signing_key: keys::generate().unwrap(),
+        mail: entente_app::MailOptions::default(),
         clock,
         background,
     }
@@ -163,6 +164,7 @@ async fn add_partner(app: &App, slug: &str) -> PartnerId {
         published: true,
         partner_since: None,
         import_key: None,
+        certificates: Vec::new(),
     };
     let changed = event(app, EventKind::PartnerChanged, Subject::Partner { id: partner.id.clone() });
     assert_eq!(app.store.save_partner(&partner, None, &[changed]).await.unwrap(), Saved::Done);

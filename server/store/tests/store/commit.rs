@@ -126,6 +126,7 @@ fn a_repeated_request_is_answered_with_what_came_of_it() {
             result_id: deal_id(n).to_string(),
             result: "{}".into(),
             created_at: Timestamp::now(),
+            link: None,
         };
         let tasks = (1..=20).map(|n| {
             let store = f.store.clone();
@@ -242,6 +243,7 @@ fn a_database_that_kept_keys_for_a_week_is_brought_to_a_day() {
             result_id: deal_id(1).to_string(),
             result: String::new(),
             created_at: Timestamp::now(),
+            link: None,
         };
         f.store.commit(&[insert(&deal(1))], Some(&record)).await.unwrap();
         let new = kept.find_one(doc! { "_id": "user register new" }).await.unwrap().unwrap();

@@ -39,7 +39,7 @@ pub fn program() -> Program {
             ("09:00".parse().unwrap(), "17:30:00".parse().unwrap()),
             vec!["2026-12-25".parse().unwrap()],
         ),
-        rules: Rules { version: 1, approval_business_hours: 16, protection_days: 90, minimum_value: "0.5".parse().unwrap() },
+        rules: Rules { version: 1, approval_business_hours: 16, protection_days: 90, minimum_value: "0.5".parse().unwrap(), ..Rules::default() },
         created_at: minutes(1),
     }
 }
@@ -97,6 +97,7 @@ fn partner(n: u32) -> Partner {
         published: true,
         partner_since: Some(minutes(1)),
         import_key: n.is_multiple_of(2).then(|| format!("agent {n}")),
+        certificates: Vec::new(),
     }
 }
 
@@ -205,6 +206,7 @@ fn import_runs_and_issues_are_kept_in_order() {
             rejected: 0,
             failure: None,
             issue_counts: vec![("ERROR".into(), "BAD_DATE".into(), "No such date".into(), 3)],
+            kind: "CRM".into(),
         };
         for n in 1..=3 {
             s.save_import_run(&run(n)).await.unwrap();

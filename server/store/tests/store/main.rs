@@ -18,5 +18,6 @@ mod plans;
 mod pool;
 mod rules;
 mod seen;
+mod states;
 mod support;
 mod timers;

@@ -180,6 +180,8 @@ fn every_other_read_uses_an_index() {
         s.claims_on(&deals[3].claim_keys()).await.unwrap();
         s.expired_claim_holders(&[deals[3].claim_keys(), deals[4].claim_keys()].concat(), minutes(0)).await.unwrap();
         s.timeline(&deal_id(7), false, Some((minutes(3), event_id())), 20).await.unwrap();
+        s.deal_then(&deal_id(7), minutes(3)).await.unwrap();
+        s.deal_states(&deal_id(7), 100).await.unwrap();
         s.events_after(500, 50).await.unwrap();
         s.recent_events(&all, true, None, 20).await.unwrap();
         s.recent_events(&own, false, Some(700), 20).await.unwrap();

@@ -92,6 +92,7 @@ pub fn customer(partner: u32, key: u32) -> Customer {
         domain: Some(format!("c{key}.example")),
         country: Some("DE".into()),
         industry: None,
+        parent: None,
         key: format!("domain:c{key}.example"),
         name_key: format!("name:customer{key}-muller|DE"),
     }
@@ -135,6 +136,8 @@ pub fn deal_of(n: u32, partner: u32, customer_key: u32) -> Deal {
         import_key: None,
         judged: Default::default(),
         evidence: Default::default(),
+        origin: Default::default(),
+        protection: Default::default(),
         route: Default::default(),
     }
 }

@@ -30,13 +30,13 @@ fn two_claimers_share_the_timers_and_none_fires_twice() {
         deals.sort();
         assert_eq!(deals, (1..=40).map(|n| deal_id(n).to_string()).collect::<Vec<_>>());
         for timer in &fired[1..] {
-            f.store.finish_timer(&timer.id).await.unwrap();
+            f.store.finish_timer(timer).await.unwrap();
         }
         // The one that was not finished comes again when its lease is over.
         assert_eq!(f.store.claim_timer("b", minutes(11), 60_000).await.unwrap(), None);
         let again = f.store.claim_timer("b", minutes(13), 60_000).await.unwrap().unwrap();
         assert_eq!((&again.subject, again.attempts), (&fired[0].subject, 2));
-        f.store.finish_timer(&again.id).await.unwrap();
+        f.store.finish_timer(&again).await.unwrap();
         assert_eq!(f.store.claim_timer("b", minutes(99), 60_000).await.unwrap(), None);
     });
 }
@@ -56,7 +56,7 @@ fn a_timer_follows_the_protection() {
         // A longer protection sets the timer anew; finishing the old one does not remove it.
         let longer = change(&edited.deal, EventKind::DealUpdated, |d| d.protected_until = Some(minutes(50)));
         f.store.commit(std::slice::from_ref(&longer), None).await.unwrap();
-        f.store.finish_timer(&timer.id).await.unwrap();
+        f.store.finish_timer(&timer).await.unwrap();
         assert_eq!(f.store.claim_timer("b", minutes(49), 60_000).await.unwrap(), None);
         let timer = f.store.claim_timer("b", minutes(50), 60_000).await.unwrap().unwrap();
         assert_eq!((timer.due_at, timer.attempts), (minutes(50), 1));

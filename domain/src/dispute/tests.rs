@@ -1,0 +1,1 @@
+//! Disputes: who may do what when, and what each side is told.
