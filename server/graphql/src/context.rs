@@ -4,9 +4,10 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use async_graphql::Context;
+use async_graphql::{Context, QueryPathSegment};
 use entente_app::App;
 use entente_app::program::ProgramView;
+use entente_domain::Timestamp;
 use entente_domain::policy::{Action, Actor, Resource, can};
 
 use crate::problem::Problem;
@@ -106,6 +107,10 @@ pub(crate) trait Ask {
     fn request(&self) -> Result<&RequestContext, Problem>;
     /// Loaders and caches that live as long as the request.
     fn relations(&self) -> Result<Arc<Relations>, Problem>;
+    /// The earlier moment that everything below the root field shows; none for now.
+    fn moment(&self) -> Option<Timestamp>;
+    /// Has everything below the root field show that moment.
+    fn show(&self, at: Timestamp) -> Result<(), Problem>;
     /// Who acts in this request.
     fn acting(&self) -> Result<&Acting, Problem>;
     /// Who asks; none when nobody signed in.
@@ -117,6 +122,18 @@ pub(crate) trait Ask {
     /// Whether the one who asks may do this to that.
     fn may(&self, action: Action, resource: Resource<'_>) -> bool {
         self.actor().is_some_and(|actor| can(actor, action, resource))
+    }
+}
+
+/// The response key of the root field below which this is resolved: two root fields of a request never have the same.
+fn root<'a>(ctx: &'a Context<'_>) -> Option<&'a str> {
+    let mut node = ctx.path_node.as_ref()?;
+    while let Some(parent) = node.parent {
+        node = parent;
+    }
+    match node.segment {
+        QueryPathSegment::Name(name) => Some(name),
+        QueryPathSegment::Index(_) => None,
     }
 }
 
@@ -132,6 +149,16 @@ impl Ask for Context<'_> {
     fn relations(&self) -> Result<Arc<Relations>, Problem> {
         let cell = self.data_opt::<crate::relations::Cell>();
         cell.map(crate::relations::Cell::current).ok_or_else(|| Problem::internal("request without its loaders"))
+    }
+
+    fn moment(&self) -> Option<Timestamp> {
+        self.relations().ok()?.moment(root(self)?)
+    }
+
+    fn show(&self, at: Timestamp) -> Result<(), Problem> {
+        let root = root(self).ok_or_else(|| Problem::internal("a root field without a path"))?;
+        self.relations()?.keep_moment(root.to_owned(), at);
+        Ok(())
     }
 
     fn acting(&self) -> Result<&Acting, Problem> {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, Loader};
 use entente_app::App;
+use entente_domain::Timestamp;
 use entente_domain::deal::Deal;
 use entente_domain::id::{DealId, PartnerId, UserId};
 use entente_domain::partner::Partner;
@@ -70,12 +71,14 @@ pub(crate) struct Relations {
     partners: Mutex<Found<PartnerId, Partner>>,
     users: Mutex<Found<UserId, User>>,
     deals: Mutex<Found<DealId, Deal>>,
+    /// By the response key of a root field: the moment that it shows.
+    moments: Mutex<HashMap<String, Timestamp>>,
 }
 
 impl Relations {
     fn new(app: App, acting: Arc<Acting>) -> Self {
         let loader = DataLoader::new(Source { app, acting }, |load| tokio::spawn(tracing::Instrument::in_current_span(load))).delay(Duration::ZERO);
-        Self { loader, partners: Mutex::default(), users: Mutex::default(), deals: Mutex::default() }
+        Self { loader, partners: Mutex::default(), users: Mutex::default(), deals: Mutex::default(), moments: Mutex::default() }
     }
 
     /// Reads these partners and people, one query for each kind, as far as they have not been read yet.
@@ -88,6 +91,16 @@ impl Relations {
         keep(&self.partners, read_partners);
         keep(&self.users, read_users);
         Ok(())
+    }
+
+    /// Keeps that a root field, by its response key, shows an earlier moment.
+    pub(crate) fn keep_moment(&self, root: String, at: Timestamp) {
+        self.moments.lock().unwrap_or_else(PoisonError::into_inner).insert(root, at);
+    }
+
+    /// The earlier moment that a root field shows, if it does.
+    pub(crate) fn moment(&self, root: &str) -> Option<Timestamp> {
+        self.moments.lock().unwrap_or_else(PoisonError::into_inner).get(root).copied()
     }
 
     /// Keeps deals that were read for the viewer; those of the ids that are not among them are hidden.

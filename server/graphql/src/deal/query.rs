@@ -41,12 +41,15 @@ impl DealQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
-        #[graphql(desc = "The deal as the viewer could see it at that moment; null when it was not there yet.")] as_of: Option<DateTime>,
+        #[graphql(desc = "The deal as the viewer could see it at that moment, with its timeline up to then; nothing can be done with it. Null when it was not there yet.")] as_of: Option<DateTime>,
     ) -> Result<Option<Deal>> {
         let (app, actor) = (ctx.app()?, ctx.signed_in()?);
         let found = match as_of {
             None => app::get(app, actor, &id).await,
-            Some(moment) => app::as_of(app, actor, &id, moment.0).await,
+            Some(moment) => {
+                ctx.show(moment.0)?;
+                app::as_of(app, actor, &id, moment.0).await
+            }
         };
         let found = found.map_err(Problem::from)?;
         preload(ctx, &Rows::only(ctx.look_ahead()), found.iter()).await?;

@@ -22,6 +22,12 @@ pub(crate) struct FieldChange {
     after: Option<String>,
 }
 
+impl From<&entente_domain::event::FieldChange> for FieldChange {
+    fn from(c: &entente_domain::event::FieldChange) -> Self {
+        Self { field: c.field.clone(), before: c.before.clone(), after: c.after.clone() }
+    }
+}
+
 /// Something that happened to a deal.
 pub(crate) struct DealTimelineEntry(pub(crate) Event);
 
@@ -88,7 +94,7 @@ connection!(DealTimelineConnection, DealTimelineEdge, DealTimelineEntry, "event 
 pub(super) async fn timeline(ctx: &Context<'_>, deal: &domain::Deal, first: Option<i32>, after: Option<String>) -> Result<DealTimelineConnection> {
     let actor = ctx.signed_in()?;
     let first = entente_app::page::first(first).map_err(Problem::from)?;
-    let page = entente_app::deal::timeline(ctx.app()?, actor, deal, first, after.as_deref()).await.map_err(Problem::from)?;
+    let page = entente_app::deal::timeline_until(ctx.app()?, actor, deal, first, after.as_deref(), ctx.moment()).await.map_err(Problem::from)?;
     Ok(DealTimelineConnection::of(page.map(DealTimelineEntry)))
 }
 
