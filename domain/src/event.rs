@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ActionLinkId, ApiKeyId, DealId, DisputeId, DirectId, EventId, KitId, LeadId, PartnerId, ProgramId, UserId};
+use crate::id::{ActionLinkId, ApiKeyId, DealId, DirectId, DisputeId, EventId, KitId, LeadId, PartnerId, ProgramId, RoomId, UserId};
 
 /// Who may see a note or an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -58,6 +58,17 @@ pub enum Subject {
     Dispute {
         /// The dispute.
         id: DisputeId,
+        /// Its version after the event.
+        version: i32,
+    },
+    /// The room of a deal, in the version after the event.
+    Room {
+        /// The room.
+        id: RoomId,
+        /// Its deal.
+        deal_id: DealId,
+        /// The partners who see it, or saw it until now.
+        partners: Vec<PartnerId>,
         /// Its version after the event.
         version: i32,
     },
@@ -198,6 +209,20 @@ pub enum EventKind {
     DisputeDecided,
     /// Whoever opened it took it back.
     DisputeWithdrawn,
+    /// The partners on a deal, their roles or shares changed.
+    RoomParticipantsSet,
+    /// The customer's permission to be named was recorded.
+    RoomPermissionRecorded,
+    /// The customer's permission was taken back.
+    RoomPermissionWithdrawn,
+    /// What participants see of a deal changed.
+    RoomSharesSet,
+    /// Somebody was introduced to somebody.
+    RoomIntroduced,
+    /// Something came of an introduction.
+    RoomIntroductionConcluded,
+    /// A message was written in a room.
+    RoomMessageSent,
     /// A partner was added or its profile changed.
     PartnerChanged,
     /// The program's settings changed.
@@ -279,6 +304,13 @@ impl EventKind {
             EventKind::DisputeDeadlineMissed => "DISPUTE_DEADLINE_MISSED",
             EventKind::DisputeDecided => "DISPUTE_DECIDED",
             EventKind::DisputeWithdrawn => "DISPUTE_WITHDRAWN",
+            EventKind::RoomParticipantsSet => "ROOM_PARTICIPANTS_SET",
+            EventKind::RoomPermissionRecorded => "ROOM_PERMISSION_RECORDED",
+            EventKind::RoomPermissionWithdrawn => "ROOM_PERMISSION_WITHDRAWN",
+            EventKind::RoomSharesSet => "ROOM_SHARES_SET",
+            EventKind::RoomIntroduced => "ROOM_INTRODUCED",
+            EventKind::RoomIntroductionConcluded => "ROOM_INTRODUCTION_CONCLUDED",
+            EventKind::RoomMessageSent => "ROOM_MESSAGE_SENT",
             EventKind::PartnerChanged => "PARTNER_CHANGED",
             EventKind::ProgramChanged => "PROGRAM_CHANGED",
             EventKind::KitChanged => "KIT_CHANGED",
@@ -344,6 +376,13 @@ impl EventKind {
             EventKind::DisputeDeadlineMissed => "The dispute was not decided in time",
             EventKind::DisputeDecided => "Decided the dispute",
             EventKind::DisputeWithdrawn => "Withdrew the dispute",
+            EventKind::RoomParticipantsSet => "Said who takes part",
+            EventKind::RoomPermissionRecorded => "Recorded the customer's permission",
+            EventKind::RoomPermissionWithdrawn => "Took the customer's permission back",
+            EventKind::RoomSharesSet => "Changed what partners see of the deal",
+            EventKind::RoomIntroduced => "Recorded an introduction",
+            EventKind::RoomIntroductionConcluded => "Said what came of an introduction",
+            EventKind::RoomMessageSent => "Wrote in the room",
             EventKind::PartnerChanged => "Changed the partner",
             EventKind::ProgramChanged => "Changed the program",
             EventKind::KitChanged => "Changed the kit",

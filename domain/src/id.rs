@@ -103,6 +103,12 @@ ids! {
     AbsenceId = "abs";
     /// A saved view of a list.
     SavedViewId = "view";
+    /// The room of a deal on which several partners work.
+    RoomId = "room";
+    /// A message in a room.
+    RoomMessageId = "msg";
+    /// An introduction.
+    IntroductionId = "intro";
     /// A notification of one person.
     NotificationId = "ntf";
     /// A link in a letter that does one thing.

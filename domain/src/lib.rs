@@ -6,6 +6,7 @@
 pub mod action_link;
 pub mod api_key;
 pub mod calendar;
+pub mod cosell;
 pub mod country;
 pub mod customer;
 pub mod deal;

@@ -92,6 +92,10 @@ pub enum Action {
     SeeRouting,
     /// Read the vendor's own record of deciding in time.
     SeeVendorRecord,
+    /// Say which partners work on a deal, in which role and with which share.
+    ManageRoom,
+    /// Write in the room of a deal, record introductions and the customer's permission.
+    WorkRoom,
     /// Change the routing table and everybody's absences.
     ManageRouting,
     /// Keep saved views of one's own.
@@ -160,6 +164,8 @@ fn row(action: Action) -> (&'static [Role], &'static [Role]) {
         Action::RecordDirect => (&[Admin, ChannelManager, Sales], &[]),
         Action::KeepCertificates => (&[Admin, ChannelManager], &[]),
         Action::SeeRouting => (&[Admin, ChannelManager, Integration], &[]),
+        Action::ManageRoom => (&[Admin, ChannelManager, Integration], &[]),
+        Action::WorkRoom => (&[Admin, ChannelManager, Sales, Integration], &[PartnerAdmin, PartnerSales, Integration]),
         Action::SeeVendorRecord => {
             (&[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration], &[PartnerAdmin, PartnerSales, PartnerTechnical, PartnerMarketing, Integration])
         }
@@ -251,7 +257,7 @@ mod tests {
         }
     }
 
-    const ALL: [Action; 35] = [
+    const ALL: [Action; 37] = [
         Action::SeeDeals,
         Action::RegisterDeal,
         Action::RegisterForPartner,
@@ -274,6 +280,8 @@ mod tests {
         Action::KeepCertificates,
         Action::SeeRouting,
         Action::SeeVendorRecord,
+        Action::ManageRoom,
+        Action::WorkRoom,
         Action::ManageRouting,
         Action::KeepViews,
         Action::SeeDisputes,

@@ -3,6 +3,7 @@
 //! A setting that cannot be used stops the server with its name.
 
 mod limits;
+mod mail;
 
 use std::fs;
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use entente_app::session::keys;
 use entente_store::StoreOptions;
 
 pub use limits::LimitSettings;
+pub use mail::MailSettings;
 
 /// Written above a key that was made up here, so that it is known again wherever the file is carried.
 const GENERATED: &str = "# Made by entente for development; refused in production.\n";
@@ -118,6 +120,10 @@ pub struct Settings {
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", global = true)]
     pub otlp_endpoint: Option<String>,
 
+    /// Where letters go
+    #[command(flatten)]
+    pub mail: MailSettings,
+
     /// How much one client may have open and ask for
     #[command(flatten)]
     pub limits: LimitSettings,
@@ -172,6 +178,7 @@ impl Settings {
                  encrypts on the way further"
             );
         }
+        self.mail = self.mail.check()?;
         if let Some(header) = &self.proxy_header {
             let valid = header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
             ensure!(valid, "ENTENTE_PROXY_HEADER (--proxy-header) is {header:?}, which is no name of a header");
@@ -221,6 +228,7 @@ impl Settings {
             data_dir: self.data_dir.clone(),
             public_url: self.public_url(),
             signing_key,
+            mail: self.mail.options(&self.data_dir, self.is_production())?,
             clock: Clock::System,
             background,
         })

@@ -57,6 +57,7 @@ impl Server {
         let edge = EdgeOptions {
             public_url: settings.public_url(),
             graphiql: settings.graphiql(),
+            dev_mail: !settings.is_production(),
             proxy_header: settings.proxy_header.clone(),
             metrics_token: settings.metrics_token.clone(),
             slow_operation: Duration::from_millis(settings.slow_operation_ms.into()),

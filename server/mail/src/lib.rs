@@ -10,5 +10,5 @@ mod words;
 
 pub use letter::{Composed, Content, Letter, compose};
 pub use options::{MailOptions, SmtpOptions};
-pub use send::{Mailer, SendError};
+pub use send::{Mailer, SendError, WrittenLetter, written};
 pub use words::{Digest, DigestLine, LANGUAGES, Link, Notice};

@@ -147,11 +147,59 @@ fn transport(smtp: &SmtpOptions) -> Result<AsyncSmtpTransport<Tokio1Executor>, S
     Ok(builder.build())
 }
 
+/// A letter that was written into a folder.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct WrittenLetter {
+    /// Its id.
+    pub id: String,
+    /// The reader's address.
+    pub to: String,
+    /// Subject.
+    pub subject: String,
+    /// As plain text.
+    pub text: String,
+    /// As HTML.
+    pub html: String,
+}
+
+impl WrittenLetter {
+    fn of(letter: &Letter) -> Self {
+        Self { id: letter.id.clone(), to: letter.address.clone(), subject: letter.subject.clone(), text: letter.text.clone(), html: letter.html.clone() }
+    }
+}
+
+/// The newest letters of a folder, newest first, at most `most`. What cannot be read is left out.
+pub async fn written(folder: &std::path::Path, most: usize) -> Vec<WrittenLetter> {
+    let Ok(mut entries) = tokio::fs::read_dir(folder).await else { return Vec::new() };
+    let mut found = Vec::new();
+    while let Ok(Some(entry)) = entries.next_entry().await {
+        let path = entry.path();
+        if path.extension().is_some_and(|end| end == "json")
+            && let Ok(at) = entry.metadata().await.and_then(|m| m.modified())
+        {
+            found.push((at, path));
+        }
+    }
+    found.sort();
+    let mut letters = Vec::new();
+    for (_, path) in found.into_iter().rev().take(most) {
+        if let Some(letter) = tokio::fs::read(path).await.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+            letters.push(letter);
+        }
+    }
+    letters
+}
+
 /// Writes the letter beside its final name and moves it there, so that nobody reads half of one; a repeat replaces it.
 async fn write(folder: &std::path::Path, letter: &Letter, bytes: &[u8]) -> Result<(), SendError> {
     let later = |e: std::io::Error| SendError::Later(format!("the folder of letters: {}", e.kind()));
     tokio::fs::create_dir_all(folder).await.map_err(later)?;
-    let part = folder.join(format!(".{}.part", letter.id));
-    tokio::fs::write(&part, bytes).await.map_err(later)?;
-    tokio::fs::rename(&part, folder.join(format!("{}.eml", letter.id))).await.map_err(later)
+    // Beside it what a screen of development shows, so that nothing has to take a letter apart again.
+    let plain = serde_json::to_vec(&WrittenLetter::of(letter)).map_err(|e| SendError::Never(e.to_string()))?;
+    for (end, bytes) in [("json", plain.as_slice()), ("eml", bytes)] {
+        let part = folder.join(format!(".{}.{end}.part", letter.id));
+        tokio::fs::write(&part, bytes).await.map_err(later)?;
+        tokio::fs::rename(&part, folder.join(format!("{}.{end}", letter.id))).await.map_err(later)?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod admission;
 mod assets;
+mod dev_mail;
 mod graphql;
 mod health;
 mod media;
@@ -45,6 +46,8 @@ pub struct EdgeOptions {
     pub public_url: String,
     /// Whether `/graphiql` is served.
     pub graphiql: bool,
+    /// Whether letters that went into a folder are shown below `/dev/mail`; in development only.
+    pub dev_mail: bool,
     /// The header in which a proxy names the client, where one is trusted.
     pub proxy_header: Option<String>,
     /// What opens `/metrics` to other machines; without it only this machine reads them.
@@ -121,7 +124,8 @@ impl Endpoint for Front {
         let edge = &self.0;
         let since = Instant::now();
         let id = ulid_at(jiff::Timestamp::now()).to_string();
-        let route = Route::of(request.uri().path(), edge.options.graphiql);
+        let route = Route::of(request.uri().path(), &edge.options);
+        let is_link = is_link(request.uri().path());
         let (method, path) = (request.method().clone(), route.logged(request.uri().path()));
         // An error's level, so that lines of every level have it.
         let span = tracing::error_span!("request", id = %id, trace_id = tracing::field::Empty);
@@ -133,6 +137,10 @@ impl Endpoint for Front {
         let under_way = Counted::new(&edge.metrics.in_flight);
         let mut response = answer(edge, route, request).instrument(traced.clone()).instrument(span.clone()).await;
         drop(under_way);
+        if is_link {
+            // The address is the secret: no page that is gone to from here learns it.
+            response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        }
         edge.security.apply(response.headers_mut(), route == Route::Web);
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, value);
@@ -173,19 +181,21 @@ enum Route {
     GraphiQl,
     Uploads,
     Media,
+    DevMail,
     Web,
 }
 
 impl Route {
-    fn of(path: &str, graphiql: bool) -> Self {
+    fn of(path: &str, options: &EdgeOptions) -> Self {
         match path {
             "/graphql" => Self::GraphQl,
             "/healthz" => Self::Health,
             "/readyz" => Self::Ready,
             "/metrics" => Self::Metrics,
-            "/graphiql" if graphiql => Self::GraphiQl,
+            "/graphiql" if options.graphiql => Self::GraphiQl,
             "/uploads" => Self::Uploads,
             _ if path.starts_with("/media/") => Self::Media,
+            _ if options.dev_mail && path.starts_with(dev_mail::PATH) => Self::DevMail,
             _ => Self::Web,
         }
     }
@@ -199,14 +209,25 @@ impl Route {
             Self::GraphiQl => "graphiql",
             Self::Uploads => "uploads",
             Self::Media => "media",
+            Self::DevMail => "dev_mail",
             Self::Web => "web",
         }
     }
 
-    /// The path as the log may know it: never a query, which carries signatures.
+    /// The path as the log may know it: never a query, which carries signatures, and never the secret of a link in a letter.
     fn logged(self, path: &str) -> String {
+        if is_link(path) {
+            return LINK.to_owned();
+        }
         path.chars().filter(|c| !c.is_control()).take(200).collect()
     }
+}
+
+/// Where links in letters lead; what follows is their secret.
+const LINK: &str = "/act/";
+
+fn is_link(path: &str) -> bool {
+    path.starts_with(LINK)
 }
 
 async fn answer(edge: &Arc<Edge>, route: Route, request: Request) -> Response {
@@ -227,5 +248,6 @@ async fn answer(edge: &Arc<Edge>, route: Route, request: Request) -> Response {
         Route::Metrics => health::metrics(edge, &request).await,
         Route::GraphiQl => health::graphiql(),
         Route::Media => media::serve(edge, &request).await,
+        Route::DevMail => dev_mail::serve(edge, request.uri().path()).await,
     }
 }

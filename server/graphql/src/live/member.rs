@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use entente_app::App;
-use entente_app::live::{Audience, Span, Standing};
+use entente_app::live::{Span, Standing};
 use entente_domain::policy::Actor;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
@@ -69,7 +69,7 @@ impl Subscriber {
 
     /// With other rights the stream goes on as that audience's, from the same place.
     fn act_as(&mut self, actor: Actor) {
-        let same = Audience::of(&actor) == Audience::of(&self.actor);
+        let same = self.subscribing.audience(&actor) == self.subscribing.audience(&self.actor);
         self.actor = actor;
         match (same, self.shared) {
             (true, _) => {}
@@ -112,7 +112,7 @@ impl Subscriber {
 
     /// Joins the group of its audience; what it missed comes first.
     fn join(&mut self, after: Option<i64>) {
-        let audience = Audience::of(&self.actor);
+        let audience = self.subscribing.audience(&self.actor);
         let (joined, within) = self.engine.streams().join(&self.engine, &self.app, &self.subscribing, &audience, after);
         // Read after the place was taken: what is numbered later comes through it.
         let now = self.app.hub.last_seq();
@@ -126,7 +126,7 @@ impl Subscriber {
 
     fn go_alone(&mut self, after: Option<i64>, until: Option<i64>) {
         let span = after.map(|after| Span { after: Some(after), until });
-        let messages = self.subscribing.messages(self.engine.clone(), &Audience::of(&self.actor), span);
+        let messages = self.subscribing.messages(self.engine.clone(), &self.subscribing.audience(&self.actor), span);
         self.alone = Some((messages, until));
     }
 }

@@ -7,6 +7,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Sele
 use async_graphql::{Name, Request, Response, Value, Variables};
 use async_graphql_value::Value as Argument;
 use entente_app::live::{Audience, Span};
+use entente_domain::policy::Actor;
 use futures::StreamExt as _;
 use futures::stream::{BoxStream, unfold};
 
@@ -17,6 +18,8 @@ use crate::context::RequestContext;
 use crate::page::{read_seq_cursor, seq_cursor};
 use crate::problem::has_code;
 
+/// Streams of what is somebody's own: nobody shares the answers, not even with somebody of the same roles.
+const PERSONAL: [&str; 1] = ["notificationChanges"];
 /// The argument by which every stream is told where to begin.
 const AFTER: &str = "after";
 /// How long the answer to an event is tried again while what is needed for it does not answer.
@@ -45,6 +48,7 @@ pub(crate) struct Subscribing {
     variables: Variables,
     document: ExecutableDocument,
     operation: Arc<str>,
+    personal: bool,
 }
 
 impl Subscribing {
@@ -64,12 +68,18 @@ impl Subscribing {
         }
         let given = Value::Object(variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect());
         let operation = format!("{}\n{given}\n{}", name.unwrap_or_default(), request.query).into();
-        Some((Self { operation_name: request.operation_name.clone(), variables, document, operation }, begin))
+        let personal = is_personal(&document, name);
+        Some((Self { operation_name: request.operation_name.clone(), variables, document, operation, personal }, begin))
     }
 
     /// By what it is known: everything that was asked but where to begin.
     pub(super) fn operation(&self) -> &Arc<str> {
         &self.operation
+    }
+
+    /// Whom it is answered for: everybody with the same rights as the actor, or the actor alone.
+    pub(super) fn audience(&self, actor: &Actor) -> Audience {
+        if self.personal { Audience::personal(actor) } else { Audience::of(actor) }
     }
 
     pub(super) fn key(&self, audience: &Audience) -> Key {
@@ -128,6 +138,15 @@ impl Running {
 fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
     let mut found = document.operations.iter().filter(|(n, _)| name.is_none_or(|name| n.is_some_and(|n| n.as_str() == name)));
     found.next().map(|(_, operation)| &operation.node)
+}
+
+/// Whether anything that is asked for is somebody's own. What cannot be looked through here counts as such.
+fn is_personal(document: &ExecutableDocument, name: Option<&str>) -> bool {
+    let Some(operation) = operation(document, name) else { return true };
+    operation.selection_set.node.items.iter().any(|item| match &item.node {
+        Selection::Field(field) => PERSONAL.contains(&field.node.name.node.as_str()),
+        _ => true,
+    })
 }
 
 /// The argument `after` of the one root field: none outside when the root is anything but one plain field, none within when the

@@ -32,6 +32,7 @@ fn options(database: &str, dir: &Path, background: bool) -> AppOptions {
         data_dir: dir.to_owned(),
         public_url: "http://entente.test".into(),
         signing_key: keys::generate().unwrap(),
+        mail: entente_app::MailOptions { folder: Some(dir.join("letters")), ..entente_app::MailOptions::default() },
         clock: Clock::System,
         background,
     }
