@@ -206,7 +206,13 @@ mod tests {
             assert_eq!(name_key(same, Some("DE")), name_key("Acme", Some("DE")), "{same}");
         }
         let similar = |a: &str, b: &str| similar_names(&name_key(a, Some("DE")), &name_key(b, Some("DE")));
-        for (a, b) in [("Siemens", "Siemesn"), ("Muller", "Mueller"), ("Globex Corp", "Glbex"), ("Hottechi", "Hot Techi"), ("Konsolidated Foods", "Consolidatd Foods")] {
+        for (a, b) in [
+            ("Siemens", "Siemesn"),
+            ("Muller", "Mueller"),
+            ("Globex Corp", "Glbex"),
+            ("Hottechi", "Hot Techi"),
+            ("Konsolidated Foods", "Consolidatd Foods"),
+        ] {
             assert!(similar(a, b), "{a} {b}");
         }
         for (a, b) in [("Acme", "Acne"), ("Siemens", "Simons"), ("Globex", "Globus"), ("Consolidated Foods", "Consolidated Goodies")] {

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::customer::{customer_key, host_of, name_key};
-use crate::event::{Event, EventActor, EventKind, FieldChange, Subject, Visibility};
-use crate::id::{DirectId, EventId, ProductId};
 use crate::deal::claim::ClaimKey;
 use crate::deal::register::PRODUCTS_MAX;
+use crate::event::{Event, EventActor, EventKind, FieldChange, Subject, Visibility};
+use crate::id::{DirectId, EventId, ProductId};
 use crate::program::Program;
 use crate::text::{self, LINE_MAX, NOTE_MAX, TextError};
 

@@ -166,9 +166,10 @@ fn row(action: Action) -> (&'static [Role], &'static [Role]) {
         Action::SeeRouting => (&[Admin, ChannelManager, Integration], &[]),
         Action::ManageRoom => (&[Admin, ChannelManager, Integration], &[]),
         Action::WorkRoom => (&[Admin, ChannelManager, Sales, Integration], &[PartnerAdmin, PartnerSales, Integration]),
-        Action::SeeVendorRecord => {
-            (&[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration], &[PartnerAdmin, PartnerSales, PartnerTechnical, PartnerMarketing, Integration])
-        }
+        Action::SeeVendorRecord => (
+            &[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration],
+            &[PartnerAdmin, PartnerSales, PartnerTechnical, PartnerMarketing, Integration],
+        ),
         Action::ManageRouting => (&[Admin], &[]),
         Action::KeepViews => (&[Admin, ChannelManager, MarketingManager, Sales, Finance], &[PartnerAdmin, PartnerSales]),
         Action::SeeDisputes => (&[Admin, ChannelManager, Sales, Finance, Integration], &[PartnerAdmin, PartnerSales, Integration]),
@@ -187,7 +188,20 @@ fn row(action: Action) -> (&'static [Role], &'static [Role]) {
 
 /// Whether an action changes something, so that a key needs the write scope.
 fn writes(action: Action) -> bool {
-    !matches!(action, Action::SeeDirects | Action::SeeDeals | Action::SeeKits | Action::SeeWholeDirectory | Action::InternalNotes | Action::SeeWithdrawnRules | Action::SeeRouting | Action::SeeVendorRecord | Action::SeeDisputes | Action::SeeLeads | Action::SeeLeadRouting)
+    !matches!(
+        action,
+        Action::SeeDirects
+            | Action::SeeDeals
+            | Action::SeeKits
+            | Action::SeeWholeDirectory
+            | Action::InternalNotes
+            | Action::SeeWithdrawnRules
+            | Action::SeeRouting
+            | Action::SeeVendorRecord
+            | Action::SeeDisputes
+            | Action::SeeLeads
+            | Action::SeeLeadRouting
+    )
 }
 
 /// Whether the actor may do this to that. Keys never manage people or keys: those roles are not in their rows.

@@ -105,7 +105,8 @@ impl SavedViews {
             })?;
         }
         if let Some(query) = &new.query {
-            view.query = text::optional(Some(query), QUERY_MAX).map_err(|_| ViewError::TooLong { field: "query", max: QUERY_MAX })?.unwrap_or_default();
+            view.query =
+                text::optional(Some(query), QUERY_MAX).map_err(|_| ViewError::TooLong { field: "query", max: QUERY_MAX })?.unwrap_or_default();
         }
         let same = |v: &SavedView| v.id != view.id && v.list == view.list && v.name.to_lowercase() == view.name.to_lowercase();
         if all.views.iter().any(same) {

@@ -1,5 +1,5 @@
-//! The live side of the app: one stream of deal changes per tab, fanned out to the screens that are open, and the
-//! state of the connection for the banner.
+//! The live side of the app: one stream of deal changes and one of the viewer's notifications per tab, fanned out to the
+//! screens that are open, and the state of the connection for the banner.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,6 +8,7 @@ use std::{
 
 use entente_web_api::{
     feed::{DealFeed, FeedEvent},
+    notification::{InboxEvent, InboxFeed},
     socket::{ConnectionState, Socket},
     viewer::ViewerAction,
 };
@@ -15,23 +16,40 @@ use yew::prelude::*;
 
 use crate::session::{use_client, use_session};
 
-type Listener = Rc<dyn Fn(&FeedEvent)>;
+type Listener<E> = Rc<dyn Fn(&E)>;
 
 /// Where screens register for changes; the same object for the life of the tab.
-#[derive(Clone, Default)]
-pub struct LiveHub {
-    listeners: Rc<RefCell<Vec<(u32, Listener)>>>,
+pub struct Hub<E> {
+    listeners: Rc<RefCell<Vec<(u32, Listener<E>)>>>,
     next: Rc<Cell<u32>>,
 }
 
-impl PartialEq for LiveHub {
+/// Where screens register for changes of deals.
+pub type LiveHub = Hub<FeedEvent>;
+
+/// Where screens register for changes of the viewer's notifications.
+pub type InboxHub = Hub<InboxEvent>;
+
+impl<E> Clone for Hub<E> {
+    fn clone(&self) -> Self {
+        Self { listeners: self.listeners.clone(), next: self.next.clone() }
+    }
+}
+
+impl<E> Default for Hub<E> {
+    fn default() -> Self {
+        Self { listeners: Rc::default(), next: Rc::default() }
+    }
+}
+
+impl<E> PartialEq for Hub<E> {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.listeners, &other.listeners)
     }
 }
 
-impl LiveHub {
-    fn add(&self, listener: Listener) -> u32 {
+impl<E> Hub<E> {
+    fn add(&self, listener: Listener<E>) -> u32 {
         let id = self.next.replace(self.next.get() + 1);
         self.listeners.borrow_mut().push((id, listener));
         id
@@ -41,9 +59,9 @@ impl LiveHub {
         self.listeners.borrow_mut().retain(|(known, _)| *known != id);
     }
 
-    fn tell(&self, event: &FeedEvent) {
+    fn tell(&self, event: &E) {
         // A listener may come or go while this runs.
-        let listeners: Vec<Listener> = self.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
+        let listeners: Vec<Listener<E>> = self.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
         for listener in listeners {
             listener(event);
         }
@@ -59,37 +77,52 @@ pub struct LiveProviderProps {
 #[component]
 pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     let hub = (*use_memo((), |()| LiveHub::default())).clone();
+    let inbox = (*use_memo((), |()| InboxHub::default())).clone();
     let state = use_state_eq(ConnectionState::default);
     let client = use_client();
     let session = use_session();
     let who = session.viewer().filter(|viewer| viewer.can(ViewerAction::SeeDeals)).map(|viewer| viewer.user.id.clone());
     {
         // While rendering and not after it: the stream has to begin before the screens below read.
-        let (hub, state, client) = (hub.clone(), state.setter(), client.clone());
+        let (hub, inbox, state, client) = (hub.clone(), inbox.clone(), state.setter(), client.clone());
         use_memo(who.clone(), move |who| {
             who.as_ref().map(|_| {
                 let socket = Socket::open(&client, move |now| state.set(now));
-                DealFeed::start(&client, &socket, move |event| hub.tell(&event))
+                let deals = DealFeed::start(&client, &socket, move |event| hub.tell(&event));
+                (deals, InboxFeed::start(&client, &socket, move |event| inbox.tell(&event)))
             })
         });
     }
     let state = if who.is_some() { *state } else { ConnectionState::Idle };
     html! {
         <ContextProvider<LiveHub> context={hub}>
-            <ContextProvider<ConnectionState> context={state}>{ props.children.clone() }</ContextProvider<ConnectionState>>
+            <ContextProvider<InboxHub> context={inbox}>
+                <ContextProvider<ConnectionState> context={state}>{ props.children.clone() }</ContextProvider<ConnectionState>>
+            </ContextProvider<InboxHub>>
         </ContextProvider<LiveHub>>
     }
 }
 
-/// Calls `listener` for every change while the component is there. The newest closure is called, so it may use what
+/// Calls `listener` for every change of a deal while the component is there. The newest closure is called, so it may use what
 /// the component rendered last.
 #[hook]
 pub fn use_deal_changes(listener: impl Fn(&FeedEvent) + 'static) {
-    let hub = use_context::<LiveHub>().unwrap_or_default();
-    let newest: Rc<RefCell<Listener>> = use_mut_ref(|| -> Listener { Rc::new(|_: &FeedEvent| {}) });
+    use_changes(listener);
+}
+
+/// The same for changes of the viewer's notifications.
+#[hook]
+pub fn use_inbox_changes(listener: impl Fn(&InboxEvent) + 'static) {
+    use_changes(listener);
+}
+
+#[hook]
+fn use_changes<E: 'static>(listener: impl Fn(&E) + 'static) {
+    let hub = use_context::<Hub<E>>().unwrap_or_default();
+    let newest: Rc<RefCell<Listener<E>>> = use_mut_ref(|| -> Listener<E> { Rc::new(|_: &E| {}) });
     *newest.borrow_mut() = Rc::new(listener);
     use_effect_with(hub, move |hub| {
-        let id = hub.add(Rc::new(move |event: &FeedEvent| {
+        let id = hub.add(Rc::new(move |event: &E| {
             let listener = newest.borrow().clone();
             listener(event);
         }));

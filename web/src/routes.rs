@@ -38,6 +38,12 @@ pub enum Routes {
     Rules,
     #[at("/admin/rules")]
     RulesAdmin,
+    #[at("/notifications")]
+    Notifications,
+    #[at("/notifications/preferences")]
+    NotificationPreferences,
+    #[at("/act/:token")]
+    Act { token: String },
     #[at("/profile")]
     Profile,
     #[at("/forbidden")]
@@ -50,7 +56,7 @@ pub enum Routes {
 impl Routes {
     /// Whether the screen is there without a session.
     pub fn is_public(&self) -> bool {
-        matches!(self, Self::SignIn | Self::Rules | Self::Partners | Self::Partner { .. } | Self::NotFound)
+        matches!(self, Self::SignIn | Self::Act { .. } | Self::Rules | Self::Partners | Self::Partner { .. } | Self::NotFound)
     }
 }
 

@@ -18,7 +18,10 @@ pub const ARROWS: [(&str, &[&str]); 15] = [
     ("entente-render", &["entente-domain"]),
     ("entente-app", &["entente-domain", "entente-store", "entente-live", "entente-search", "entente-render", "entente-mail"]),
     ("entente-graphql", &["entente-app", "entente-domain"]),
-    ("entente-server", &["entente-domain", "entente-store", "entente-live", "entente-search", "entente-render", "entente-mail", "entente-app", "entente-graphql"]),
+    (
+        "entente-server",
+        &["entente-domain", "entente-store", "entente-live", "entente-search", "entente-render", "entente-mail", "entente-app", "entente-graphql"],
+    ),
     ("entente-web-api", &["entente-domain"]),
     ("entente-web", &["entente-web-api", "entente-domain"]),
     ("entente-bench-common", &[]),

@@ -25,11 +25,17 @@ pub enum LinkAction {
     Reject,
     /// Answers the vendor's question.
     Answer,
+    /// Answers the partner's question.
+    AnswerPartner,
+    /// Extends the protection.
+    GrantExtension,
+    /// Does not extend the protection.
+    DeclineExtension,
 }
 
 impl LinkAction {
     /// Every action.
-    pub const ALL: [LinkAction; 3] = [Self::Approve, Self::Reject, Self::Answer];
+    pub const ALL: [LinkAction; 6] = [Self::Approve, Self::Reject, Self::Answer, Self::AnswerPartner, Self::GrantExtension, Self::DeclineExtension];
 
     /// The name on the wire and in the store, as `APPROVE`.
     pub fn name(self) -> &'static str {
@@ -37,6 +43,9 @@ impl LinkAction {
             Self::Approve => "APPROVE",
             Self::Reject => "REJECT",
             Self::Answer => "ANSWER",
+            Self::AnswerPartner => "ANSWER_PARTNER",
+            Self::GrantExtension => "GRANT_EXTENSION",
+            Self::DeclineExtension => "DECLINE_EXTENSION",
         }
     }
 
@@ -46,12 +55,14 @@ impl LinkAction {
             Self::Approve => DealAction::Approve,
             Self::Reject => DealAction::Reject,
             Self::Answer => DealAction::ProvideInfo,
+            Self::AnswerPartner => DealAction::AnswerPartner,
+            Self::GrantExtension | Self::DeclineExtension => DealAction::DecideExtension,
         }
     }
 
     /// Whether a text has to be written with it: a reason, an answer.
     pub fn needs_text(self) -> bool {
-        !matches!(self, Self::Approve)
+        !matches!(self, Self::Approve | Self::GrantExtension)
     }
 
     /// The text as it is kept, or what is wrong with it.

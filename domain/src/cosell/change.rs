@@ -136,7 +136,12 @@ pub(super) fn event(room: &Room, before: Option<&Room>, kind: EventKind, text: O
     Event {
         id: cause.event_id,
         kind,
-        subject: Subject::Room { id: room.id.clone(), deal_id: room.deal_id.clone(), partners: partners.into_iter().collect(), version: room.version },
+        subject: Subject::Room {
+            id: room.id.clone(),
+            deal_id: room.deal_id.clone(),
+            partners: partners.into_iter().collect(),
+            version: room.version,
+        },
         occurred_at: cause.now,
         actor: cause.actor,
         visibility: Visibility::Shared,
@@ -292,7 +297,8 @@ pub fn introduce(
         recorded_by: cause.actor.clone(),
         recorded_at: cause.now,
     };
-    let change = FieldChange { field: "introduction".into(), before: None, after: Some(format!("{} to {}", introduction.introduced, introduction.to)) };
+    let change =
+        FieldChange { field: "introduction".into(), before: None, after: Some(format!("{} to {}", introduction.introduced, introduction.to)) };
     let mut after = room.clone();
     after.introductions.push(introduction);
     Ok(changed(room, after, EventKind::RoomIntroduced, None, vec![change], cause))

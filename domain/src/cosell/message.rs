@@ -35,7 +35,14 @@ pub struct RoomMessage {
 }
 
 /// Writes a message. It does not race with other changes: no version is asked for, and none is counted.
-pub fn post(room: &Room, actor: &Actor, id: RoomMessageId, typed: &str, files: Vec<EvidenceFile>, cause: Cause) -> Result<(RoomMessage, Event), CosellError> {
+pub fn post(
+    room: &Room,
+    actor: &Actor,
+    id: RoomMessageId,
+    typed: &str,
+    files: Vec<EvidenceFile>,
+    cause: Cause,
+) -> Result<(RoomMessage, Event), CosellError> {
     if !may_write(room, actor) {
         return Err(CosellError::of(&[], CosellCode::NotAllowed, "Your role does not allow this here; ask the vendor or the deal's own partner."));
     }

@@ -4,8 +4,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::claim::Claim;
-use super::{deadline, protection};
 use super::{Cause, Deal, DealAction, DealError, Decision, RegistrationStatus, change, check, next, optional_text, required_text};
+use super::{deadline, protection};
 use crate::event::EventKind;
 use crate::policy::Actor;
 use crate::program::Program;

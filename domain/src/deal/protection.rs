@@ -298,14 +298,7 @@ pub fn decide_extension(
 }
 
 /// The vendor gives the deal free at the customer's request: who asked, and what proves it.
-pub fn release(
-    deal: &Deal,
-    actor: &Actor,
-    expected_version: i32,
-    requested_by: &str,
-    proof: &str,
-    cause: Cause,
-) -> Result<Decision, DealError> {
+pub fn release(deal: &Deal, actor: &Actor, expected_version: i32, requested_by: &str, proof: &str, cause: Cause) -> Result<Decision, DealError> {
     super::check(deal, actor, DealAction::Release, Some(expected_version))?;
     let requested_by = required_text("requestedBy", requested_by)?;
     if requested_by.chars().count() > LINE_MAX {

@@ -1,6 +1,8 @@
 //! Protection told by example: how long it lasts, when it stands still, how it is extended, reminded of and ended.
 
-use super::protection::{ExtensionRule, NO_END, ProtectionTerms, answer_partner, ask_vendor, decide_extension, release, remind, replay, request_extension};
+use super::protection::{
+    ExtensionRule, NO_END, ProtectionTerms, answer_partner, ask_vendor, decide_extension, release, remind, replay, request_extension,
+};
 use super::tests::{at, cause, clock, manager, program, registered, seller};
 use super::*;
 use crate::timer::TimerKind;
@@ -38,17 +40,11 @@ fn an_extension_is_asked_for_on_evidence_and_granted_once() {
     let deal = approved(terms(ExtensionRule::Once)).deal;
     let asked = request_extension(&deal, &seller(), 2, "The tender was moved", cause(&seller(), 60 * DAY)).unwrap().deal;
     assert_eq!(request_extension(&asked, &seller(), 3, "More", cause(&seller(), 61 * DAY)).unwrap_err(), DealError::ExtensionPending);
-    assert_eq!(
-        decide_extension(&asked, &manager(), 3, false, None, cause(&manager(), 61 * DAY)).unwrap_err(),
-        DealError::Required { field: "note" }
-    );
+    assert_eq!(decide_extension(&asked, &manager(), 3, false, None, cause(&manager(), 61 * DAY)).unwrap_err(), DealError::Required { field: "note" });
     let granted = decide_extension(&asked, &manager(), 3, true, None, cause(&manager(), 62 * DAY)).unwrap();
     assert_eq!(granted.deal.protected_until, Some(at((90 + 2 + 30) * DAY)), "two days of waiting and thirty of extension");
     assert_eq!(granted.take[0].protected_until, at(122 * DAY), "the claims move in the same write");
-    assert_eq!(
-        request_extension(&granted.deal, &seller(), 4, "Again", cause(&seller(), 63 * DAY)).unwrap_err(),
-        DealError::ExtensionNotAllowed
-    );
+    assert_eq!(request_extension(&granted.deal, &seller(), 4, "Again", cause(&seller(), 63 * DAY)).unwrap_err(), DealError::ExtensionNotAllowed);
     let declined = decide_extension(&asked, &manager(), 3, false, Some("No progress"), cause(&manager(), 62 * DAY)).unwrap().deal;
     assert_eq!(declined.protected_until, Some(at(92 * DAY)));
     assert!(declined.protection.can_extend(), "a decline uses nothing up");

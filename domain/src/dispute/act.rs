@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{
-    Arbiter, Audience, Contested, Dispute, DisputeDecision, DisputeError, DisputeStatus, FILES_MAX, Outcome, Party, Ruling, STATEMENTS_MAX, Side, Statement,
-    TakenBack, arbiter,
+    Arbiter, Audience, Contested, Dispute, DisputeDecision, DisputeError, DisputeStatus, FILES_MAX, Outcome, Party, Ruling, STATEMENTS_MAX, Side,
+    Statement, TakenBack, arbiter,
 };
 use crate::customer::Customer;
 use crate::deal::Cause;
@@ -80,7 +80,8 @@ pub fn open(actor: &Actor, facts: Facts<'_>, why: &str, files: Vec<EvidenceFile>
     }
     let hours = facts.program.rules.dispute.decision_hours;
     let due_at = due_at(facts.program, facts.zone, cause.now, hours * 60).map_err(|_| DisputeError::Calendar)?;
-    let first = Statement { number: 1, side: Side::Complainant, audience: Audience::Complainant, by: cause.actor.clone(), at: cause.now, text, files };
+    let first =
+        Statement { number: 1, side: Side::Complainant, audience: Audience::Complainant, by: cause.actor.clone(), at: cause.now, text, files };
     let dispute = Dispute {
         id: facts.id,
         number: facts.number,
@@ -207,7 +208,13 @@ pub fn decide(
 }
 
 /// Takes it back; only the side that opened it.
-pub fn take_back(dispute: &Dispute, actor: &Actor, expected_version: i32, reason: Option<&str>, cause: Cause) -> Result<DisputeDecision, DisputeError> {
+pub fn take_back(
+    dispute: &Dispute,
+    actor: &Actor,
+    expected_version: i32,
+    reason: Option<&str>,
+    cause: Cause,
+) -> Result<DisputeDecision, DisputeError> {
     let side = admit(dispute, actor, Action::OpenDispute, Some(expected_version))?;
     if side != Side::Complainant {
         return Err(DisputeError::NotAllowed);

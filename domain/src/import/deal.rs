@@ -163,7 +163,12 @@ mod tests {
             origin: "Imported from sales_pipeline.csv, line 2".into(),
         };
         let actor = EventActor { user_id: None, name: "Import".into() };
-        import(row, facts, Cause { actor, now: "2026-11-21T09:00:00Z".parse().unwrap(), event_id: EventId::new(Ulid::from_parts(1, 1)), covers: Vec::new() }).unwrap()
+        import(
+            row,
+            facts,
+            Cause { actor, now: "2026-11-21T09:00:00Z".parse().unwrap(), event_id: EventId::new(Ulid::from_parts(1, 1)), covers: Vec::new() },
+        )
+        .unwrap()
     }
 
     #[test]

@@ -104,7 +104,14 @@ pub fn wanted_again(lead: &Lead) -> Wanted {
 }
 
 /// A lead comes in: offered to whoever it was routed to, or held back when it was routed to nobody.
-pub fn create(draft: LeadDraft, new: New, territory: Option<String>, routed: Option<Routed>, terms: Terms<'_>, causes: Causes<'_>) -> Result<LeadDecision, LeadError> {
+pub fn create(
+    draft: LeadDraft,
+    new: New,
+    territory: Option<String>,
+    routed: Option<Routed>,
+    terms: Terms<'_>,
+    causes: Causes<'_>,
+) -> Result<LeadDecision, LeadError> {
     let cause = causes();
     let now = cause.now;
     let mut lead = Lead {

@@ -101,8 +101,7 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// Every kind.
-    pub const ALL: [SourceKind; 7] =
-        [Self::Directory, Self::Website, Self::Campaign, Self::Event, Self::Referral, Self::Outbound, Self::Other];
+    pub const ALL: [SourceKind; 7] = [Self::Directory, Self::Website, Self::Campaign, Self::Event, Self::Referral, Self::Outbound, Self::Other];
 
     /// The name on the wire, as `CAMPAIGN`.
     pub fn name(self) -> &'static str {

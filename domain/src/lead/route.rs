@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::routing::{LeadRouting, Rule, RoutingSet, Strategy};
+use super::routing::{LeadRouting, RoutingSet, Rule, Strategy};
 use crate::id::{PartnerId, ProductId};
 
 /// What is known of a partner when a lead is to be given away.
@@ -124,17 +124,8 @@ pub enum Factor {
 
 impl Factor {
     /// Every factor, in the order in which they are looked at. What is stored goes by the place: new ones come last.
-    pub const ALL: [Factor; 9] = [
-        Self::Active,
-        Self::NotTried,
-        Self::Territory,
-        Self::Vertical,
-        Self::Competencies,
-        Self::Tier,
-        Self::Weight,
-        Self::Capacity,
-        Self::Activity,
-    ];
+    pub const ALL: [Factor; 9] =
+        [Self::Active, Self::NotTried, Self::Territory, Self::Vertical, Self::Competencies, Self::Tier, Self::Weight, Self::Capacity, Self::Activity];
 
     /// The name on the wire.
     pub fn name(self) -> &'static str {

@@ -301,7 +301,9 @@ fn check_rules(rules: &mut [Rule], known: Known<'_>, wrong: &mut Wrong) {
         if rule.products.iter().any(|p| program.product(p).is_none()) {
             wrong.say(&["rules", &at, "productIds"], RoutingCode::ProductUnknown, "productIds must name products of the program.");
         }
-        for (field, value, max) in [("capacity", rule.capacity, 10_000), ("activeDays", rule.active_days, 3_650), ("windowHours", rule.window_hours, 400)] {
+        for (field, value, max) in
+            [("capacity", rule.capacity, 10_000), ("activeDays", rule.active_days, 3_650), ("windowHours", rule.window_hours, 400)]
+        {
             if let Some(value) = value {
                 wrong.bound(&["rules", &at, field], value, 1, max);
             }

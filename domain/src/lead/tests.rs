@@ -7,8 +7,8 @@ use ulid::Ulid;
 
 use super::decide::{self, New, Terms, wanted_again};
 use super::draft::{LeadInput, LeadTerms, SourceInput, validate};
-use super::route::{Basis, Candidate, Facts, Factor, Routed, Wanted, for_partner, route};
-use super::routing::{LeadRouting, Pin, Region, Rule, RoutingSet, Strategy, TierWeight};
+use super::route::{Basis, Candidate, Factor, Facts, Routed, Wanted, for_partner, route};
+use super::routing::{LeadRouting, Pin, Region, RoutingSet, Rule, Strategy, TierWeight};
 use super::*;
 use crate::calendar::BusinessCalendar;
 use crate::deal::Cause;
@@ -106,7 +106,8 @@ fn ten_thousand_leads_by_shares_are_each_partners_share_to_within_two() {
 #[test]
 fn ten_thousand_leads_by_lot_are_each_partners_share_to_within_a_few_per_cent() {
     // A linear congruential generator: the test draws the same lots each time.
-    let lots: Vec<u64> = std::iter::successors(Some(7_u64), |x| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1))).take(10_000).collect();
+    let lots: Vec<u64> =
+        std::iter::successors(Some(7_u64), |x| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1))).take(10_000).collect();
     let got = give(10_000, &weighted(Strategy::Random), &field(), |i| lots[i] >> 33);
     for (n, weight) in [(1, 5), (2, 5), (3, 3), (5, 1)] {
         let exact = 10_000.0 * f64::from(weight) / 14.0;
@@ -180,7 +181,8 @@ fn neighbours_are_asked_when_nobody_is_left_and_only_if_the_rule_says_so() {
 #[test]
 fn pinned_firms_and_partners_that_were_asked_for_come_before_rules_once() {
     let mut rules = routing(vec![rule()]);
-    rules.set.pins = vec![Pin { domain: "acme.example".into(), partner_id: partner(3) }, Pin { domain: "shop.acme.example".into(), partner_id: partner(2) }];
+    rules.set.pins =
+        vec![Pin { domain: "acme.example".into(), partner_id: partner(3) }, Pin { domain: "shop.acme.example".into(), partner_id: partner(2) }];
     let lead = |domain: &str| Wanted { domain: Some(domain.into()), ..wanted("benelux") };
     assert_eq!(routed(&lead("www.acme.example"), &rules, &field()).partner_id, Some(partner(3)));
     assert_eq!(routed(&lead("de.shop.acme.example"), &rules, &field()).partner_id, Some(partner(2)));

@@ -61,6 +61,10 @@ kinds! {
     PartnerAsked = "PARTNER_ASKED", Answer, Email;
     /// The partner asks for an extension.
     ExtensionAsked = "EXTENSION_ASKED", Answer, Email;
+    /// The deadline of the reader's decision is near.
+    DeadlineNear = "DEADLINE_NEAR", Answer, Email;
+    /// The deadline of the reader's decision was missed.
+    DeadlineMissed = "DEADLINE_MISSED", Answer, Email;
     /// The registration was approved.
     Approved = "APPROVED", Result, Email;
     /// The registration was rejected.
@@ -79,6 +83,8 @@ kinds! {
     Released = "RELEASED", Result, Digest;
     /// What the registration waited behind has ended.
     WayFreed = "WAY_FREED", Result, Email;
+    /// The vendor is late, and the decision goes to the next owner.
+    Escalated = "ESCALATED", Note, InApp;
     /// The partner took the registration back.
     Withdrawn = "WITHDRAWN", Note, InApp;
 }
@@ -105,23 +111,22 @@ impl NotificationKind {
     pub fn actions(self) -> &'static [LinkAction] {
         match self {
             Self::DecisionOwed | Self::StepOwed | Self::HandedOn | Self::QuestionAnswered => &[LinkAction::Approve, LinkAction::Reject],
+            Self::DeadlineNear | Self::DeadlineMissed => &[LinkAction::Approve, LinkAction::Reject],
             Self::QuestionAsked => &[LinkAction::Answer],
+            Self::PartnerAsked => &[LinkAction::AnswerPartner],
+            Self::ExtensionAsked => &[LinkAction::GrantExtension, LinkAction::DeclineExtension],
             _ => &[],
         }
     }
 
+    /// Whether it asks for a decision on a registration.
+    pub fn is_decision(self) -> bool {
+        matches!(self, Self::DecisionOwed | Self::StepOwed | Self::HandedOn | Self::QuestionAnswered | Self::DeadlineNear | Self::DeadlineMissed)
+    }
+
     /// Whether readers of that side are ever told of it: a screen of preferences shows a person only these.
     pub fn is_for(self, vendor: bool) -> bool {
-        let of_vendor = matches!(
-            self,
-            Self::DecisionOwed
-                | Self::StepOwed
-                | Self::HandedOn
-                | Self::QuestionAnswered
-                | Self::PartnerAsked
-                | Self::ExtensionAsked
-                | Self::Withdrawn
-        );
+        let of_vendor = self.is_decision() || matches!(self, Self::PartnerAsked | Self::ExtensionAsked | Self::Withdrawn);
         of_vendor == vendor
     }
 }
@@ -165,6 +170,9 @@ pub fn told(event: EventKind) -> &'static [(Readers, NotificationKind)] {
         EventKind::DealProtectionEnding => &[(PartnerPeople, N::ProtectionEnding)],
         EventKind::DealExpired | EventKind::DealInactive => &[(PartnerPeople, N::ProtectionEnded)],
         EventKind::DealReleased => &[(PartnerPeople, N::Released)],
+        EventKind::DealAtRisk => &[(Decider, N::DeadlineNear)],
+        EventKind::DealDeadlineMissed => &[(Decider, N::DeadlineMissed)],
+        EventKind::DealEscalated => &[(Registrant, N::Escalated)],
         EventKind::DealWayFreed => &[(Registrant, N::WayFreed)],
         _ => &[],
     }
@@ -286,9 +294,7 @@ pub struct Notification {
 /// Until when something is owed that the notification is about.
 pub fn due(kind: NotificationKind, deal: &Deal) -> Option<Timestamp> {
     match kind {
-        NotificationKind::DecisionOwed | NotificationKind::StepOwed | NotificationKind::HandedOn | NotificationKind::QuestionAnswered => {
-            deal.decision_due_at
-        }
+        _ if kind.is_decision() => deal.decision_due_at,
         NotificationKind::Approved | NotificationKind::ProtectionEnding | NotificationKind::ExtensionGranted | NotificationKind::ExtensionAsked => {
             deal.protected_until
         }
@@ -300,9 +306,7 @@ pub fn due(kind: NotificationKind, deal: &Deal) -> Option<Timestamp> {
 pub fn is_owed(kind: NotificationKind, deal: &Deal) -> bool {
     use crate::deal::RegistrationStatus::InfoRequested;
     match kind {
-        NotificationKind::DecisionOwed | NotificationKind::StepOwed | NotificationKind::HandedOn | NotificationKind::QuestionAnswered => {
-            deal.status.awaits_vendor()
-        }
+        _ if kind.is_decision() => deal.status.awaits_vendor(),
         NotificationKind::QuestionAsked => deal.status == InfoRequested,
         NotificationKind::PartnerAsked => deal.protection.question.is_some(),
         NotificationKind::ExtensionAsked => deal.protection.extension.is_some(),

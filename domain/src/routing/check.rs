@@ -207,9 +207,12 @@ pub fn unreachable(table: &RoutingTable, program: &Program) -> Vec<Unreachable> 
 /// Whether everything that `inner` matches is matched by `outer`.
 fn includes(outer: &Conditions, inner: &Conditions, program: &Program) -> bool {
     let list = |o: &[String], i: &[String]| o.is_empty() || (!i.is_empty() && i.iter().all(|k| o.contains(k)));
-    let named = |id: &ProductId| outer.products.contains(id) || program.product(id).and_then(|p| p.line.as_ref()).is_some_and(|l| outer.lines.contains(l));
+    let named =
+        |id: &ProductId| outer.products.contains(id) || program.product(id).and_then(|p| p.line.as_ref()).is_some_and(|l| outer.lines.contains(l));
     let free = |c: &Conditions| c.products.is_empty() && c.lines.is_empty();
-    let line = |l: &String| outer.lines.contains(l) || program.products.iter().filter(|p| p.line.as_ref() == Some(l)).all(|p| outer.products.contains(&p.id));
+    let line = |l: &String| {
+        outer.lines.contains(l) || program.products.iter().filter(|p| p.line.as_ref() == Some(l)).all(|p| outer.products.contains(&p.id))
+    };
     let products = free(outer) || (!free(inner) && inner.products.iter().all(named) && inner.lines.iter().all(line));
     list(&outer.partner_territories, &inner.partner_territories)
         && list(&outer.customer_territories, &inner.customer_territories)

@@ -251,13 +251,7 @@ pub fn route(table: &RoutingTable, facts: &RouteFacts<'_>, people: &People<'_>) 
         }
         None => add("", fallback()),
     }
-    Route {
-        table: table.version,
-        rule: rule.map(|r| r.name.clone()),
-        shared: rule.is_some_and(|r| r.shared),
-        steps,
-        handovers: Vec::new(),
-    }
+    Route { table: table.version, rule: rule.map(|r| r.name.clone()), shared: rule.is_some_and(|r| r.shared), steps, handovers: Vec::new() }
 }
 
 #[cfg(test)]

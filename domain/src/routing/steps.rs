@@ -91,10 +91,8 @@ pub fn approve_step(deal: &Deal, actor: &Actor, note: Option<&str>, cause: &Caus
     after.manager_id = Some(following.owner.clone());
     after.route.decide(true, cause);
     let named = |s: &Step| deal.route.shared.then(|| s.name.clone());
-    let changes = [
-        change("status", Some(deal.status.name().into()), Some(after.status.name().into())),
-        change("step", named(step), named(following)),
-    ];
+    let changes =
+        [change("status", Some(deal.status.name().into()), Some(after.status.name().into())), change("step", named(step), named(following))];
     let event = cause.event(&after, EventKind::DealStepApproved, None, changes.into_iter().flatten().collect());
     let events = with_note(event, note.map(str::to_owned), cause);
     Ok(Some(Decision { deal: after, based_on: Some(deal.version), take: Vec::new(), release_claims: false, events }))

@@ -61,7 +61,11 @@ pub(super) fn check(fields: &[CustomField], say: &mut impl FnMut(&str, RulesCode
         let right = if f.kind == FieldKind::Choice { (1..=OPTIONS_MAX).contains(&options) } else { options == 0 };
         let each = f.options.iter().enumerate().all(|(n, o)| text::required(o, LINE_MAX).as_ref() == Ok(o) && !f.options[..n].contains(o));
         if !right || !each {
-            say(&format!("{path}.options"), RulesCode::InvalidInput, format!("A choice has 1 to {OPTIONS_MAX} different options, other fields none."));
+            say(
+                &format!("{path}.options"),
+                RulesCode::InvalidInput,
+                format!("A choice has 1 to {OPTIONS_MAX} different options, other fields none."),
+            );
         }
     }
 }

@@ -15,14 +15,14 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::BusinessCalendar;
-pub use crate::deal::evidence::Evidence;
-use fields::CustomField;
-use crate::deal::evidence::EvidenceRules;
 use crate::deal::deadline::DeadlineTerms;
+pub use crate::deal::evidence::Evidence;
+use crate::deal::evidence::EvidenceRules;
 use crate::deal::protection::ProtectionTerms;
 use crate::event::EventActor;
 use crate::id::{ProductId, RulesId};
 use crate::program::Program;
+use fields::CustomField;
 
 /// What a registration must fulfil. A rule that is none (or false, or zero) is off.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -225,7 +225,6 @@ impl Default for Judged {
         Self { rules: 1, terms: None }
     }
 }
-
 
 #[cfg(test)]
 pub(crate) mod testing;

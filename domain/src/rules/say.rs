@@ -62,7 +62,9 @@ fn requirements(version: &RulesVersion, program: &Program) -> Vec<(&'static str,
     match r.evidence.counts {
         EvidenceUse::Off => {}
         EvidenceUse::Shown => said.push(("EVIDENCE", "Evidence has a score of 0 to 100, which stands beside who came first.".to_owned())),
-        EvidenceUse::MinimumToRegister => said.push(("EVIDENCE", format!("A registration needs an evidence score of at least {}.", r.evidence.minimum))),
+        EvidenceUse::MinimumToRegister => {
+            said.push(("EVIDENCE", format!("A registration needs an evidence score of at least {}.", r.evidence.minimum)))
+        }
         EvidenceUse::MinimumToApprove => said.push(("EVIDENCE", format!("An approval needs an evidence score of at least {}.", r.evidence.minimum))),
     }
     said
@@ -73,7 +75,9 @@ fn protection(p: &ProtectionTerms) -> Vec<(&'static str, String)> {
     match p.extension {
         ExtensionRule::Off => {}
         ExtensionRule::Once => said.push(("EXTENSION", format!("Protection can be extended once, by {} days, on evidence.", p.extension_days))),
-        ExtensionRule::Unlimited => said.push(("EXTENSION", format!("Protection can be extended by {} days at a time, on evidence.", p.extension_days))),
+        ExtensionRule::Unlimited => {
+            said.push(("EXTENSION", format!("Protection can be extended by {} days at a time, on evidence.", p.extension_days)))
+        }
     }
     if p.inactivity_days > 0 {
         let text = format!("Protection ends when a deal has not changed for {} days; a note alone is no change.", p.inactivity_days);

@@ -3,20 +3,28 @@
 //! The only crate that knows async-graphql. It knows the use cases of `entente-app` and the rules of `entente-domain`, and
 //! nothing of databases, sockets or HTTP: a resolver parses, calls a use case and maps its result.
 
+// The roots are merged one into the next, one level each.
+#![recursion_limit = "256"]
+
+mod action_link;
 mod api_key;
 mod context;
 mod deal;
+mod direct;
 mod engine;
 mod import;
 mod kit;
+mod lead;
 mod limits;
 mod limits_rate;
 mod live;
 mod node;
+mod notification;
 mod page;
 mod partner;
 mod problem;
 mod program;
+mod record;
 mod relations;
 mod roots;
 mod routing;

@@ -100,6 +100,8 @@ pub(crate) struct Shape {
     pub(crate) sign_ins: u32,
     /// How many dry runs of registrations it makes.
     pub(crate) deal_checks: u32,
+    /// How many enquiries of the public form it makes.
+    pub(crate) enquiries: u32,
 }
 
 /// Checks the operation that is to run against the limits. A document that has no such operation is left to the engine.
@@ -132,8 +134,8 @@ pub(crate) fn check_document(document: &ExecutableDocument, operation_name: Opti
     let session_only = !roots.is_empty() && roots.iter().all(|name| SESSION_FIELDS.contains(name) || *name == "__typename");
     let introspects = roots.iter().any(|name| INTROSPECTION_FIELDS.contains(name));
     let times = |field: &str| u32::try_from(roots.iter().filter(|name| **name == field).count()).unwrap_or(u32::MAX);
-    let (sign_ins, deal_checks) = (times("sessionCreate"), times("dealCheck"));
-    Ok(Some(Shape { ty: operation.ty, session_only, introspects, sign_ins, deal_checks }))
+    let (sign_ins, deal_checks, enquiries) = (times("sessionCreate"), times("dealCheck"), times("leadEnquire"));
+    Ok(Some(Shape { ty: operation.ty, session_only, introspects, sign_ins, deal_checks, enquiries }))
 }
 
 /// The operation that runs.

@@ -25,6 +25,8 @@ const MOST: usize = 100_000;
 const OPERATIONS_PER_USER: u32 = 50;
 /// Attempts to sign in a minute from one address, where nothing was set.
 const SIGN_INS_PER_ADDRESS: u32 = 60;
+/// Enquiries of the public form a minute from one address.
+const ENQUIRIES_PER_ADDRESS: u32 = 10;
 /// Seconds' worth of operations that may come at once.
 const BURST_SECONDS: u32 = 10;
 
@@ -109,6 +111,7 @@ pub struct Rates {
     users: Buckets<Principal>,
     sign_ins: Buckets<IpAddr>,
     deal_checks: Buckets<PartnerId>,
+    enquiries: Buckets<IpAddr>,
     users_set: bool,
     sign_ins_set: bool,
 }
@@ -127,6 +130,7 @@ impl Rates {
             users: Buckets::new(operations, Duration::from_secs(1), operations.get().saturating_mul(BURST_SECONDS)),
             sign_ins: Buckets::new(sign_ins, Duration::from_secs(60), sign_ins.get()),
             deal_checks: Buckets::new(checks, Duration::from_secs(3600), checks.get().div_ceil(2)),
+            enquiries: Buckets::new(or(None, ENQUIRIES_PER_ADDRESS), Duration::from_secs(60), ENQUIRIES_PER_ADDRESS),
             users_set: options.operations_per_user.is_some(),
             sign_ins_set: options.sign_ins_per_address.is_some(),
         }
@@ -146,6 +150,10 @@ impl Rates {
         if shape.sign_ins > 0 && (self.sign_ins_set || !near) {
             let taken = self.sign_ins.take(&source(context.client_ip), shape.sign_ins, now);
             taken.map_err(|wait| Problem::rate_limited("Too many attempts to sign in from your network", wait))?;
+        }
+        if shape.enquiries > 0 && (self.sign_ins_set || !near) {
+            let taken = self.enquiries.take(&source(context.client_ip), shape.enquiries, now);
+            taken.map_err(|wait| Problem::rate_limited("Too many enquiries from your network", wait))?;
         }
         // The vendor sees every claim anyway.
         let partner = context.actor.as_ref().and_then(|actor| actor.partner_id.as_ref());

@@ -13,7 +13,7 @@ fn check(query: &str) -> Result<Option<Shape>, Code> {
 #[test]
 fn an_ordinary_document_passes() {
     let shape = check("query { deals(first: 10) { nodes { id partner { name } } } }").unwrap().unwrap();
-    assert_eq!(shape, Shape { ty: OperationType::Query, session_only: false, introspects: false, sign_ins: 0, deal_checks: 0 });
+    assert_eq!(shape, Shape { ty: OperationType::Query, session_only: false, introspects: false, sign_ins: 0, deal_checks: 0, enquiries: 0 });
     assert!(check("mutation { sessionRefresh { accessToken } __typename }").unwrap().unwrap().session_only);
     assert!(!check("mutation { sessionRefresh { accessToken } dealAddNote { deal { id } } }").unwrap().unwrap().session_only);
     assert!(!check("{ ...F } fragment F on Query { viewer { language } }").unwrap().unwrap().session_only);

@@ -11,6 +11,7 @@ use crate::context::Ask as _;
 use crate::deal::{Customer, Deal};
 use crate::import::ImportRun;
 use crate::kit::{Kit, KitAsset};
+use crate::lead::Lead;
 use crate::page::keys;
 use crate::partner::Partner;
 use crate::problem::Problem;
@@ -31,6 +32,7 @@ pub(crate) enum Node {
     KitAsset(KitAsset),
     ApiKey(Box<ApiKey>),
     ImportRun(Box<ImportRun>),
+    Lead(Box<Lead>),
 }
 
 /// Root fields of nodes.
@@ -97,6 +99,7 @@ async fn one(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Problem> {
             Ok(KitAsset::of(kit, &id).map(Node::KitAsset))
         }
         ("key", Some(actor)) => Ok(entente_app::api_key::get(app, actor, id).await?.map(|k| Node::ApiKey(Box::new(ApiKey(k))))),
+        ("lead", Some(actor)) => Ok(entente_app::lead::get(app, actor, id).await?.map(|l| Node::Lead(Box::new(Lead(l))))),
         ("imp", Some(actor)) => match entente_app::import::get(app, actor, id).await {
             // Who may not see imports is not told which there are.
             Err(AppError::Forbidden) => Ok(None),

@@ -2,16 +2,21 @@
 
 use async_graphql::{MergedObject, MergedSubscription};
 
+use crate::action_link::{ActionLinkMutation, ActionLinkQuery};
 use crate::api_key::{ApiKeyMutation, ApiKeyQuery};
-use crate::deal::{DealMutation, DealQuery, DealSubscription};
+use crate::deal::{DealDeskMutation, DealMutation, DealQuery, DealSubscription};
+use crate::direct::{DirectMutation, DirectQuery};
 use crate::import::{ImportMutation, ImportQuery};
 use crate::kit::KitQuery;
+use crate::lead::{EnquiryMutation, LeadMutation, LeadQuery, LeadRoutingMutation, LeadRoutingQuery, LeadSubscription};
 use crate::node::NodeQuery;
+use crate::notification::{NotificationMutation, NotificationQuery, NotificationSubscription};
 use crate::partner::{PartnerMutation, PartnerQuery, PartnerSubscription};
 use crate::program::ProgramQuery;
+use crate::record::VendorRecordQuery;
 use crate::routing::{RoutingMutation, RoutingQuery, RoutingSubscription};
-use crate::saved_view::{SavedViewMutation, SavedViewQuery};
 use crate::rules::{EngagementMutation, EngagementQuery, RulesMutation, RulesQuery};
+use crate::saved_view::{SavedViewMutation, SavedViewQuery};
 use crate::session::SessionMutation;
 use crate::user::{UserMutation, UserQuery};
 use crate::viewer::{ViewerMutation, ViewerQuery};
@@ -26,12 +31,18 @@ pub struct Query(
     EngagementQuery,
     RoutingQuery,
     SavedViewQuery,
+    VendorRecordQuery,
     PartnerQuery,
     DealQuery,
+    DirectQuery,
     KitQuery,
     UserQuery,
     ApiKeyQuery,
     ImportQuery,
+    NotificationQuery,
+    ActionLinkQuery,
+    LeadQuery,
+    LeadRoutingQuery,
 );
 
 /// What can be changed: one mutation per business action. The payload has the entity and the errors that the caller can mend.
@@ -40,6 +51,8 @@ pub struct Mutation(
     SessionMutation,
     ViewerMutation,
     DealMutation,
+    DealDeskMutation,
+    DirectMutation,
     RulesMutation,
     EngagementMutation,
     RoutingMutation,
@@ -48,8 +61,13 @@ pub struct Mutation(
     UserMutation,
     ApiKeyMutation,
     ImportMutation,
+    NotificationMutation,
+    ActionLinkMutation,
+    LeadMutation,
+    LeadRoutingMutation,
+    EnquiryMutation,
 );
 
 /// What can be followed live.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(DealSubscription, RoutingSubscription, PartnerSubscription);
+pub struct Subscription(DealSubscription, RoutingSubscription, PartnerSubscription, NotificationSubscription, LeadSubscription);

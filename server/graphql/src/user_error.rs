@@ -65,6 +65,14 @@ user_error! {
         CloseDateTooFar,
         /// The partner has not accepted the rules of engagement of the rules in force.
         EngagementNotAccepted,
+        /// The evidence is below the least score that the rules in force ask for.
+        EvidenceTooLittle,
+        /// Nobody of the partner has a valid certificate, which the rules in force ask for.
+        NotCertified,
+        /// The meeting lies in the future.
+        MeetingAhead,
+        /// There is no such upload, or it is somebody else's.
+        FileNotFound,
         /// There is no such partner, or none was named.
         PartnerNotFound,
         /// The viewer may not register deals, or not for this partner.
@@ -99,6 +107,28 @@ user_error! {
         TooLong,
         /// The expected close date lies in the past.
         CloseDateInPast,
+        /// Protection has ended, or never began.
+        NotProtected,
+        /// The partner's last question is not answered yet.
+        QuestionOpen,
+        /// An extension was asked for already and is not decided yet.
+        ExtensionPending,
+        /// The rules that the deal was approved under allow no (further) extension.
+        ExtensionNotAllowed,
+        /// Nothing waits for this answer.
+        NothingPending,
+        /// The evidence score is below the least that the rules ask for.
+        EvidenceTooLittle,
+        /// The meeting lies in the future.
+        MeetingAhead,
+        /// There is no such upload, or it is somebody else's.
+        FileNotFound,
+        /// The file is larger than 10 MiB, or empty.
+        FileTooLarge,
+        /// The file's content is not what its name says, or of a kind that is not taken.
+        FileTypeWrong,
+        /// More files than a deal may have.
+        TooManyFiles,
         /// In a chain of approvals another person's step comes first, or the viewer approved an earlier one.
         NotYourStep,
         /// The person to whom it should go is not active or may not decide.
@@ -107,6 +137,34 @@ user_error! {
         CircularStep,
         /// A value has the wrong shape.
         InvalidInput,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+    }
+}
+
+user_error! {
+    /// Why an opportunity of the vendor's own was not recorded or closed.
+    DirectError, DirectErrorCode {
+        /// There is no such opportunity.
+        NotFound,
+        /// The viewer may not do this.
+        NotAllowed,
+        /// A partner has protected the customer and one of the products.
+        CustomerProtected,
+        /// The opportunity has changed since; read it again and repeat.
+        StaleVersion,
+        /// The opportunity is closed already.
+        Closed,
+        /// A required value is missing.
+        Required,
+        /// A text is too long.
+        TooLong,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// No country has this code.
+        CustomerCountryUnknown,
+        /// Not one of the program's products.
+        ProductUnknown,
         /// The idempotency key was used with other input.
         IdempotencyKeyReused,
     }
@@ -355,6 +413,102 @@ user_error! {
     }
 }
 
+user_error! {
+    /// Why the viewer's choices were not kept.
+    NotificationPreferencesError, NotificationPreferencesErrorCode {
+        /// What asks for an answer cannot be switched off.
+        AlwaysShown,
+        /// There is no such time zone.
+        TimeZoneUnknown,
+        /// Quiet hours must not end when they begin.
+        QuietHoursEmpty,
+        /// The choices have changed since; read them again and repeat.
+        StaleVersion,
+        /// A value has the wrong shape.
+        InvalidInput,
+    }
+}
+
+user_error! {
+    /// Why a link in a letter did nothing.
+    ActionLinkError, ActionLinkErrorCode {
+        /// There is no such link.
+        Unknown,
+        /// It was used.
+        Used,
+        /// Its time is over.
+        Expired,
+        /// It was sent to somebody else than who is signed in.
+        OtherPerson,
+        /// The account for which it was made is closed.
+        AccountClosed,
+        /// The person for whom it was made may not do this any more.
+        NotAllowed,
+        /// What it would do has been settled otherwise.
+        Settled,
+        /// In a chain of approvals another person decides this step.
+        NotYourStep,
+        /// Another approved registration holds the customer and product.
+        ClaimTaken,
+        /// A text is missing.
+        Required,
+        /// The text is too long.
+        TooLong,
+    }
+}
+
+user_error! {
+    /// Why something about leads was refused.
+    LeadError, LeadErrorCode {
+        /// There is no such lead, or the viewer may not see it.
+        NotFound,
+        /// The viewer may not do this.
+        NotAllowed,
+        /// It has changed since; read it again and repeat.
+        StaleVersion,
+        /// The lead's status does not allow this now.
+        WrongStatus,
+        /// The time to answer is over; the lead goes to another partner.
+        WindowOver,
+        /// The partner is not active: retired, or not published.
+        PartnerNotActive,
+        /// There is no such partner.
+        PartnerNotFound,
+        /// The partner has the lead already.
+        SamePartner,
+        /// There is no such person of the vendor, or not active.
+        PersonUnknown,
+        /// A required value is missing.
+        Required,
+        /// A text is too long, or a list has too many entries.
+        TooLong,
+        /// A value is out of bounds or has the wrong shape.
+        InvalidInput,
+        /// Not an e-mail address.
+        EmailInvalid,
+        /// No country has this code.
+        CountryUnknown,
+        /// Not one of the program's products.
+        ProductUnknown,
+        /// The program has nothing of this key.
+        TermUnknown,
+        /// The program takes no such currency.
+        CurrencyNotAccepted,
+        /// The value is no amount that could be.
+        ValueInvalid,
+        /// The person did not agree to be contacted.
+        ConsentMissing,
+        /// The same name, domain, territory or country twice.
+        Twice,
+        /// An earlier rule takes every lead.
+        Unreachable,
+        /// The program's calendar has no working time.
+        CalendarWithoutWorkingTime,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+    }
+}
+
 /// What the caller can mend. Each family of mutations has its own implementing type with its own code enum.
 #[derive(Debug, Clone, PartialEq, Eq, Interface)]
 #[graphql(
@@ -364,6 +518,7 @@ user_error! {
 pub(crate) enum UserError {
     DealRegister(DealRegisterError),
     DealDecision(DealDecisionError),
+    Direct(DirectError),
     Session(SessionError),
     Partner(PartnerError),
     User(UserAccountError),
@@ -371,9 +526,12 @@ pub(crate) enum UserError {
     Import(ImportError),
     Rules(RulesError),
     Engagement(EngagementError),
+    NotificationPreferences(NotificationPreferencesError),
+    ActionLink(ActionLinkError),
     Routing(RoutingError),
     Absence(AbsenceError),
     SavedView(SavedViewError),
+    Lead(LeadError),
 }
 
 #[cfg(test)]

@@ -164,7 +164,13 @@ pub struct WrittenLetter {
 
 impl WrittenLetter {
     fn of(letter: &Letter) -> Self {
-        Self { id: letter.id.clone(), to: letter.address.clone(), subject: letter.subject.clone(), text: letter.text.clone(), html: letter.html.clone() }
+        Self {
+            id: letter.id.clone(),
+            to: letter.address.clone(),
+            subject: letter.subject.clone(),
+            text: letter.text.clone(),
+            html: letter.html.clone(),
+        }
     }
 }
 

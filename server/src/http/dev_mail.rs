@@ -40,7 +40,8 @@ fn answer(media_type: &str, body: String) -> Response {
 }
 
 fn list(letters: &[WrittenLetter]) -> String {
-    let row = |l: &WrittenLetter| format!("<li><a href=\"{PATH}/{}\">{}</a> <small>{}</small></li>", escape(&l.id), escape(&l.subject), escape(&l.to));
+    let row =
+        |l: &WrittenLetter| format!("<li><a href=\"{PATH}/{}\">{}</a> <small>{}</small></li>", escape(&l.id), escape(&l.subject), escape(&l.to));
     let rows: String = letters.iter().map(row).collect();
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

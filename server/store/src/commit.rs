@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use bson::doc;
 use entente_domain::customer::Customer;
-use entente_domain::deal::claim::{Claim, ClaimKey};
 use entente_domain::deal::Decision;
+use entente_domain::deal::claim::{Claim, ClaimKey};
 use entente_domain::timer::TimerKind;
 use futures::{FutureExt, TryStreamExt};
 use mongodb::ClientSession;

@@ -49,7 +49,8 @@ pub(crate) struct LeadDoc {
 
 impl From<&Lead> for LeadDoc {
     fn from(l: &Lead) -> Self {
-        let texts = [l.number.as_str(), l.person.name.as_str(), l.person.email.as_str(), l.firm.name.as_str(), l.firm.domain.as_deref().unwrap_or_default()];
+        let texts =
+            [l.number.as_str(), l.person.name.as_str(), l.person.email.as_str(), l.firm.name.as_str(), l.firm.domain.as_deref().unwrap_or_default()];
         Self {
             id: l.id.clone(),
             schema_version: SCHEMA_VERSION,

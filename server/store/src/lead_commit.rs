@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use bson::doc;
+use entente_domain::Timestamp;
 use entente_domain::id::{LeadId, PartnerId};
 use entente_domain::lead::{LeadDecision, duplicate_keys};
 use entente_domain::timer::TimerKind;
-use entente_domain::Timestamp;
 use futures::{FutureExt, TryStreamExt};
 use jiff::SignedDuration;
 use mongodb::error::Error;
@@ -209,7 +209,11 @@ async fn write_keys(s: &mut ClientSession, work: &Work<'_>) -> Step {
     }
     // Another one who takes the same key at the same moment: whoever comes second looks again and joins.
     let docs: Vec<KeyDoc> = wanted.into_values().collect();
-    keys.insert_many(&docs).session(&mut *s).await.map(|_| ()).map_err(|e| if duplicate_key(&e).is_some() { end(LeadCommitted::LedgerMoved) } else { e })
+    keys.insert_many(&docs)
+        .session(&mut *s)
+        .await
+        .map(|_| ())
+        .map_err(|e| if duplicate_key(&e).is_some() { end(LeadCommitted::LedgerMoved) } else { e })
 }
 
 async fn write_leads(s: &mut ClientSession, work: &Work<'_>) -> Step {

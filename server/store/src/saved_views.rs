@@ -28,7 +28,13 @@ impl Store {
 
     /// Replaces a person's views if they still have the version before this one, together with the events and, where one was
     /// sent, the record of the idempotency key. `Stale` or `Duplicate` when another change came first.
-    pub async fn save_views(&self, user: &UserId, views: &SavedViews, events: &[Event], once: Option<&IdempotencyRecord>) -> Result<Committed, StoreError> {
+    pub async fn save_views(
+        &self,
+        user: &UserId,
+        views: &SavedViews,
+        events: &[Event],
+        once: Option<&IdempotencyRecord>,
+    ) -> Result<Committed, StoreError> {
         let doc = ViewsDoc { id: user.to_string(), schema_version: SCHEMA_VERSION, version: views.version, views: views.views.clone() };
         let guard = if views.version <= 1 { Guard::New } else { Guard::Version(views.version - 1) };
         self.save_once(names::SAVED_VIEWS, user.as_str(), &doc, guard, events, once).await

@@ -19,6 +19,9 @@ pub enum ActionLinkAction {
     Approve,
     Reject,
     Answer,
+    AnswerPartner,
+    GrantExtension,
+    DeclineExtension,
     #[cynic(fallback)]
     Other,
 }

@@ -2,6 +2,7 @@
 //! compiled, and the two transports that carry them, HTTP for queries and mutations, one WebSocket for what is live.
 //! Owns the session's tokens. Knows the schema and the domain, never a server type and nothing of Yew.
 
+pub mod action_link;
 pub mod api_key;
 mod backoff;
 pub mod client;
@@ -14,6 +15,7 @@ mod health;
 pub mod import;
 pub mod kit;
 mod lock;
+pub mod notification;
 pub mod partner;
 mod presence;
 pub mod program;

@@ -114,3 +114,17 @@ act-not-your-step-text = Über diesen Schritt entscheidet eine andere Person.
 act-claim-taken-text = Eine andere genehmigte Registrierung hält diesen Kunden und dieses Produkt. Melden Sie sich an, um zu entscheiden.
 act-text-required = Schreiben Sie hier zuerst etwas.
 act-text-too-long = Höchstens 4.000 Zeichen.
+
+notification-said-deadline-near = Eine Entscheidung von Ihnen ist bald fällig
+notification-said-deadline-missed = Eine Entscheidung von Ihnen ist überfällig
+notification-said-escalated = Der Hersteller ist verspätet; Ihre Registrierung ging an die nächste Person
+notification-kind-deadline-near = Eine Entscheidung von mir ist bald fällig
+notification-kind-deadline-missed = Eine Entscheidung von mir ist überfällig
+notification-kind-escalated = Meine Registrierung ist verspätet und wurde weitergegeben
+act-answer-partner-title = Dem Partner antworten
+act-grant-extension-title = Den Schutz verlängern?
+act-grant-extension = Verlängern
+act-decline-extension-title = Den Schutz nicht verlängern?
+act-decline-extension = Nicht verlängern
+act-done-grant-extension = Verlängert
+act-done-decline-extension = Nicht verlängert

@@ -114,3 +114,17 @@ act-not-your-step-text = Another person decides this step.
 act-claim-taken-text = Another approved registration holds this customer and product. Sign in to decide.
 act-text-required = Write something here first.
 act-text-too-long = At most 4,000 characters.
+
+notification-said-deadline-near = A decision of yours is due soon
+notification-said-deadline-missed = A decision of yours is overdue
+notification-said-escalated = The vendor is late; your registration went to the next owner
+notification-kind-deadline-near = A decision of mine is due soon
+notification-kind-deadline-missed = A decision of mine is overdue
+notification-kind-escalated = My registration is late and was handed on
+act-answer-partner-title = Answer the partner
+act-grant-extension-title = Extend the protection?
+act-grant-extension = Extend
+act-decline-extension-title = Do not extend the protection?
+act-decline-extension = Do not extend
+act-done-grant-extension = Extended
+act-done-decline-extension = Not extended

@@ -1,6 +1,7 @@
 //! The frame around every screen: skip link, navigation, who is signed in, the state of the live connection.
 
 mod banner;
+mod bell;
 mod nav;
 mod person;
 mod public;

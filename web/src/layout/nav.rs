@@ -4,7 +4,7 @@ use entente_web_api::viewer::ViewerAction;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{Brand, banner::LiveDot, person::Person, waiting::WaitingCount};
+use super::{Brand, banner::LiveDot, bell::Bell, person::Person, waiting::WaitingCount};
 use crate::{
     program::use_program,
     routes::Routes,
@@ -63,6 +63,7 @@ pub fn Side(props: &SideProps) -> Html {
         <header class={classes!("e-side", open.then_some("e-side--open"))}>
             <div class="e-side__top">
                 <Brand program={program.map(|program| program.name.clone())} />
+                <Bell />
                 <button
                     type="button"
                     class="e-side__menu"

@@ -1,5 +1,6 @@
 //! The screens, one file or folder each, and the one place that says which route shows which.
 
+mod act;
 mod api_keys;
 mod deal;
 mod forbidden;
@@ -8,6 +9,7 @@ mod import;
 mod kit;
 mod kits;
 mod not_found;
+mod notifications;
 mod partner;
 mod partners;
 mod pipeline;
@@ -44,6 +46,9 @@ pub fn screen(route: Routes) -> Html {
         Routes::Import => html! { <import::Import /> },
         Routes::Users => html! { <users::Users /> },
         Routes::ApiKeys => html! { <api_keys::ApiKeys /> },
+        Routes::Notifications => html! { <notifications::Notifications /> },
+        Routes::NotificationPreferences => html! { <notifications::Preferences /> },
+        Routes::Act { token } => html! { <act::Act token={token.clone()} key={token} /> },
         Routes::Profile => html! { <profile::Profile /> },
         Routes::NotFound => html! { <NotFound /> },
     }

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use entente_domain::Timestamp;
 use entente_domain::action_link::{ActionLink, LinkAction, LinkRefusal, LinkState};
-use entente_domain::deal::{Deal, DealError, decide};
+use entente_domain::deal::{Deal, DealError, decide, protection};
 use entente_domain::event::{EventActor, EventKind};
 use entente_domain::id::{ActionLinkId, EventId};
 use entente_domain::policy::{Action, Actor, scope};
@@ -154,6 +154,11 @@ async fn act_on(app: &App, signed_in: Option<&Actor>, link: &ActionLink, text: O
         match link.action {
             LinkAction::Approve => decide::approve(deal, &actor, deal.version, Some(text), &view.program, cause),
             LinkAction::Reject => decide::reject(deal, &actor, deal.version, text, cause),
+            LinkAction::AnswerPartner => protection::answer_partner(deal, &actor, deal.version, text, cause),
+            LinkAction::GrantExtension | LinkAction::DeclineExtension => {
+                let granted = link.action == LinkAction::GrantExtension;
+                protection::decide_extension(deal, &actor, deal.version, granted, Some(text), cause)
+            }
             LinkAction::Answer => decide::provide_info(deal, &actor, deal.version, text, &view.program, &view.zone, cause),
         }
     });

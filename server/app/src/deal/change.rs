@@ -21,7 +21,12 @@ use crate::{App, AppError, Refused};
 type Changed = Result<Deal, Refused<DealError>>;
 
 /// Loads within the actor's scope, decides, commits. A race that is lost to another change is answered as stale.
-pub(crate) async fn change(app: &App, actor: &Actor, id: &str, decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>) -> Changed {
+pub(crate) async fn change(
+    app: &App,
+    actor: &Actor,
+    id: &str,
+    decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>,
+) -> Changed {
     match change_once(app, actor, id, decide, None).await? {
         Ended::Changed(deal) => Ok(*deal),
         Ended::Replayed(_) => Err(Refused::Failed(AppError::internal("no idempotency key was written"))),

@@ -7,8 +7,8 @@ use entente_domain::deal::register::{Draft, DraftInput, DraftRules, customer_of,
 use entente_domain::deal::verdict::{RuleResult, Verdict, judge};
 use entente_domain::id::{CustomerId, PartnerId, ProductId};
 use entente_domain::partner::Partner;
-use entente_domain::program::Program;
 use entente_domain::policy::{Action, Actor, Resource, can};
+use entente_domain::program::Program;
 use entente_domain::rules::engagement::satisfied;
 use entente_domain::rules::judge::{Submission, judge as judge_rules, result};
 use entente_domain::rules::terms::{Terms, lines};
@@ -130,14 +130,8 @@ pub async fn verdict_now(app: &App, actor: &Actor, deal: &Deal) -> Result<Option
 /// What stands beside a registration now.
 pub(super) async fn conflicts_of(app: &App, deal: &Deal, customer: &Customer) -> Result<Conflicts, AppError> {
     let line = of_lines(&app.program().await?.program, &deal.product_ids);
-    let query = ConflictQuery {
-        partner: &deal.partner_id,
-        customer,
-        products: &deal.product_ids,
-        line: &line,
-        now: app.now(),
-        except: Some(&deal.id),
-    };
+    let query =
+        ConflictQuery { partner: &deal.partner_id, customer, products: &deal.product_ids, line: &line, now: app.now(), except: Some(&deal.id) };
     Ok(app.store.conflicts(query).await?)
 }
 

@@ -57,8 +57,7 @@ pub async fn conflicts(app: &App, actor: &Actor, deal: &Deal) -> Result<Vec<Conf
     let ids: Vec<DealId> = kinds.iter().flat_map(|(_, ids)| ids.iter().cloned()).collect();
     let deals = app.store.deals_by_ids(&ids, &scope(actor, Action::SeeDeals)).await?;
     let kind_of = |d: &Deal| kinds.iter().find(|(_, ids)| ids.contains(&d.id)).map(|(kind, _)| *kind);
-    let mut all: Vec<Conflict> =
-        deals.into_iter().filter_map(|d| Some(Conflict { kind: kind_of(&d)?, deal: Some(d), direct: None })).collect();
+    let mut all: Vec<Conflict> = deals.into_iter().filter_map(|d| Some(Conflict { kind: kind_of(&d)?, deal: Some(d), direct: None })).collect();
     let directs = app.store.directs_by_ids(&found.direct).await?;
     all.extend(directs.into_iter().map(|d| Conflict { kind: ConflictKind::Direct, deal: None, direct: Some(d) }));
     let since = |c: &Conflict| c.deal.as_ref().map(|d| d.created_at).or_else(|| c.direct.as_ref().map(|d| d.recorded_at));

@@ -1,12 +1,12 @@
 //! Evidence as it comes in: files that were uploaded for it, checked to be what they say they are.
 
 use bytes::Bytes;
+use entente_domain::Date;
 use entente_domain::deal::DealError;
 use entente_domain::deal::evidence::{EvidenceFile, FILE_MAX, FILES_MAX, MoreEvidence};
 use entente_domain::id::{FileId, PartnerId};
 use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::text::LINE_MAX;
-use entente_domain::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{App, AppError, Refused};

@@ -69,7 +69,12 @@ const TRIES: usize = 3;
 /// Registers.
 #[tracing::instrument(level = "debug", name = "deal.register", skip_all)]
 pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Registered, Refused<RegisterRefusal>> {
-    let once = Once::new(actor, "dealRegister", input.idempotency_key.as_deref(), &(&input.draft, &input.partner_id, &input.origin.lead_id, &input.file_ids))?;
+    let once = Once::new(
+        actor,
+        "dealRegister",
+        input.idempotency_key.as_deref(),
+        &(&input.draft, &input.partner_id, &input.origin.lead_id, &input.file_ids),
+    )?;
     if let Some(record) = once.earlier(app).await? {
         return replay(app, actor, record).await;
     }

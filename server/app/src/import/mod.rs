@@ -22,8 +22,8 @@ pub use files::{CrmFiles, FileRole, SourceFile};
 pub use mapping::{Alias, FIELDS, parse_alias};
 pub use refusal::ImportRefusal;
 pub use report::{Added, ImportReport, IssueCount, StageTotal};
-pub(crate) use runs::{GATE, GIVE_UP_SECONDS};
 pub use runs::{CrmImportInput, count, count_issues, get, issues, list, report_csv, start};
+pub(crate) use runs::{GATE, GIVE_UP_SECONDS};
 
 #[cfg(test)]
 mod tests;

@@ -61,12 +61,8 @@ async fn commit(app: &App, decision: &LeadDecision, ledger: Option<&LeadLedger>)
 /// Lets the rules find the next partner for a lead that was freed.
 fn go_on(freed: Freed, field: &Field, causes: Causes<'_>) -> Decided {
     let routed = field.route(&wanted_again(&freed.lead), causes().now);
-    let mut after = Field {
-        program: field.program.clone(),
-        routing: field.routing.clone(),
-        ledger: field.ledger.clone(),
-        candidates: field.candidates.clone(),
-    };
+    let mut after =
+        Field { program: field.program.clone(), routing: field.routing.clone(), ledger: field.ledger.clone(), candidates: field.candidates.clone() };
     after.take(&routed);
     let decision = decide::onward(freed, routed, field.terms(), causes)?;
     let ledger = after.ledger_after(decision.lead.window_ends_at.is_some());
@@ -136,8 +132,7 @@ pub async fn note(app: &App, actor: &Actor, id: &str, expected_version: i32, tex
         return Err(Refused::Refused(LeadError::NotFound.into()));
     };
     let cause = causes(app, by(actor))();
-    let decision =
-        decide::note(&lead, actor, expected_version, text, contacted, cause).map_err(|e| Refused::Refused(LeadRefusal::Lead(e)))?;
+    let decision = decide::note(&lead, actor, expected_version, text, contacted, cause).map_err(|e| Refused::Refused(LeadRefusal::Lead(e)))?;
     let record = once.record(id, String::new());
     let write = LeadWrite { decisions: std::slice::from_ref(&decision), ledger: None, duplicate_days: 0, once: record.as_ref() };
     match app.store.commit_leads(write).await? {

@@ -18,9 +18,9 @@ use entente_store::{Begun, IdempotencyRecord, ImportIssueRecord, ImportRunRecord
 use serde::Serialize;
 
 use self::rows::{Header, Row, Rows};
+use super::TRIES;
 use super::give::{Field, causes};
 use super::intake::{joins_since, number_text, pause};
-use super::TRIES;
 use crate::idempotency::{KeyRefusal, Once};
 use crate::import::{GATE, GIVE_UP_SECONDS};
 use crate::{App, AppError, Refused};

@@ -62,8 +62,7 @@ impl Field {
 
     /// Who gets it.
     pub fn route(&self, wanted: &Wanted, now: Timestamp) -> Routed {
-        let facts =
-            Facts { routing: &self.routing, candidates: &self.candidates, credits: &self.ledger.credits, now, random: rand::random() };
+        let facts = Facts { routing: &self.routing, candidates: &self.candidates, credits: &self.ledger.credits, now, random: rand::random() };
         route(wanted, facts)
     }
 

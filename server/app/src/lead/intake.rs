@@ -177,18 +177,11 @@ async fn take_in(app: &App, by: EventActor, entry: Entry, once: &Once) -> Taken 
             after.take(routed);
         }
         let ledger = after.ledger_after(routed.as_ref().is_some_and(|r| r.partner_id.is_some()));
-        let new = New {
-            id: id.clone(),
-            number: number_text(counted),
-            intake: entry.intake,
-            consent: entry.consent.clone(),
-            import_key: None,
-        };
+        let new = New { id: id.clone(), number: number_text(counted), intake: entry.intake, consent: entry.consent.clone(), import_key: None };
         let decision = decide::create(entry.draft.clone(), new, wanted.territory, routed, after.terms(), &causes)
             .map_err(|e| Refused::Refused(LeadRefusal::Lead(e)))?;
         let record = once.record(id.as_str(), String::new());
-        let write =
-            LeadWrite { decisions: std::slice::from_ref(&decision), ledger: ledger.as_ref(), duplicate_days: days, once: record.as_ref() };
+        let write = LeadWrite { decisions: std::slice::from_ref(&decision), ledger: ledger.as_ref(), duplicate_days: days, once: record.as_ref() };
         match app.store.commit_leads(write).await? {
             LeadCommitted::Done => return Ok(Created { lead: decision.lead, joined: false }),
             LeadCommitted::Replayed(record) => return replay(app, &once.same(record)?).await,

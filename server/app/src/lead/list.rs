@@ -92,8 +92,10 @@ pub struct LeadMetrics {
 impl LeadMetrics {
     /// Won deals from partner leads in per cent of those leads, in hundredths; none without a lead.
     pub fn lead_to_close(&self) -> Option<entente_domain::Decimal> {
-        (self.with_partner > 0)
-            .then(|| (entente_domain::Decimal::from(self.won) * entente_domain::Decimal::ONE_HUNDRED / entente_domain::Decimal::from(self.with_partner)).round_dp(2))
+        (self.with_partner > 0).then(|| {
+            (entente_domain::Decimal::from(self.won) * entente_domain::Decimal::ONE_HUNDRED / entente_domain::Decimal::from(self.with_partner))
+                .round_dp(2)
+        })
     }
 }
 

@@ -19,9 +19,9 @@ pub(crate) use change::lapse_one;
 pub use change::{accept, assign, close, decline, note, route};
 pub use convert::{ConvertRefusal, Converted, convert};
 pub use csv::{LeadImportInput, LeadImportRefusal, import};
+pub use entente_store::LeadSort;
 pub use feed::{LeadFeed, LeadNews};
 pub use intake::{CreateInput, Created, EnquiryInput, create, enquire};
-pub use entente_store::LeadSort;
 pub use list::{LeadListQuery, LeadMetrics, get, get_many, list, metrics, timeline, whys};
 pub use routing::{RoutingProposal, current, routing_at, save, versions};
 

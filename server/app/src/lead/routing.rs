@@ -11,8 +11,8 @@ use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_store::Committed;
 use serde::Serialize;
 
-use super::give::is_active;
 use super::LeadRefusal;
+use super::give::is_active;
 use crate::clock::ulid_of;
 use crate::idempotency::Once;
 use crate::page::{self, Page};

@@ -127,7 +127,14 @@ async fn refresh(app: &App, events: &[NumberedEvent]) -> Result<(), AppError> {
                 app.forget_routing();
             }
             Subject::ApiKey { id } => app.standings.touch(&Principal::Key(id.clone())),
-            Subject::Deal { .. } | Subject::Room { .. } | Subject::Direct { .. } | Subject::Kit { .. } | Subject::Inbox { .. } | Subject::ActionLink { .. } | Subject::Lead { .. } | Subject::Dispute { .. } => {}
+            Subject::Deal { .. }
+            | Subject::Room { .. }
+            | Subject::Direct { .. }
+            | Subject::Kit { .. }
+            | Subject::Inbox { .. }
+            | Subject::ActionLink { .. }
+            | Subject::Lead { .. }
+            | Subject::Dispute { .. } => {}
         }
     }
     if program {

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use entente_domain::Timestamp;
 use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::record::{Quarter, VendorRecord, record};
 use entente_domain::rules::RulesVersion;
-use entente_domain::Timestamp;
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use tokio::sync::Mutex;

@@ -125,7 +125,13 @@ pub(crate) struct Routed<'a> {
 }
 
 /// The registration with its route: the owner of the first step decides.
-pub(crate) fn assign(view: &ProgramView, routing: &RoutingView, partner: &entente_domain::partner::Partner, decision: Decision, today: Date) -> Decision {
+pub(crate) fn assign(
+    view: &ProgramView,
+    routing: &RoutingView,
+    partner: &entente_domain::partner::Partner,
+    decision: Decision,
+    today: Date,
+) -> Decision {
     let deal = &decision.deal;
     let route = computed(view, routing, &Routed { partner, deal, base_value: deal.base_value.amount }, today);
     let deal = Deal { manager_id: route.owner().cloned(), route, ..decision.deal };

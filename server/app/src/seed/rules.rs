@@ -6,9 +6,9 @@ use std::path::Path;
 
 use entente_domain::Decimal;
 use entente_domain::deal::deadline::DeadlineTerms;
-use entente_domain::dispute::DisputeTerms;
 use entente_domain::deal::evidence::EvidenceRules;
 use entente_domain::deal::protection::ProtectionTerms;
+use entente_domain::dispute::DisputeTerms;
 use entente_domain::event::{EventActor, EventKind, Subject};
 use entente_domain::program::Program;
 use entente_domain::rules::engagement::Acceptance;

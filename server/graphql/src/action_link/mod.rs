@@ -38,6 +38,12 @@ pub(crate) enum ActionLinkAction {
     Reject,
     /// Answers the vendor's question.
     Answer,
+    /// Answers the partner's question.
+    AnswerPartner,
+    /// Extends the protection of a deal.
+    GrantExtension,
+    /// Does not extend it, with a reason.
+    DeclineExtension,
 }
 
 /// A link in a letter. It says what the letter said, and nothing more; everything but the state is null when it was sent to

@@ -2,11 +2,11 @@
 
 use async_graphql::{Result, SimpleObject};
 use entente_app::Refused;
-use entente_app::deal::NoteRefusal;
+use entente_app::deal::{EvidenceRefusal, NoteRefusal};
 use entente_domain::deal::{Deal as DomainDeal, DealError};
 
 use super::Deal;
-use super::error::{change_error, note_error};
+use super::error::{change_error, evidence_error, note_error};
 use crate::user_error::UserError;
 
 /// What became of a change of a deal.
@@ -24,6 +24,14 @@ impl DealDecisionPayload {
         match done {
             Ok(deal) => Ok(Self { deal: Some(Deal(deal)), errors: Vec::new() }),
             Err(refused) => Ok(Self { deal: None, errors: change_error(refused, input)? }),
+        }
+    }
+
+    /// The payload of what came with evidence.
+    pub(super) fn of_evidence(done: Result<DomainDeal, Refused<EvidenceRefusal>>) -> Result<Self> {
+        match done {
+            Ok(deal) => Ok(Self { deal: Some(Deal(deal)), errors: Vec::new() }),
+            Err(refused) => Ok(Self { deal: None, errors: evidence_error(refused)? }),
         }
     }
 

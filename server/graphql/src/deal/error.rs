@@ -2,7 +2,7 @@
 
 use async_graphql::Result;
 use entente_app::Refused;
-use entente_app::deal::{NoteRefusal, RegisterRefusal};
+use entente_app::deal::{EvidenceRefusal, NoteRefusal, RegisterRefusal};
 use entente_app::idempotency::KeyRefusal;
 use entente_domain::deal::DealError;
 use entente_domain::deal::register::{DraftCode, DraftViolation};
@@ -14,7 +14,7 @@ use crate::user_error::{
 };
 
 /// The user errors of a registration; what is not the caller's doing goes up as a problem.
-pub(super) fn register_errors(refused: Refused<RegisterRefusal>) -> Result<Vec<UserError>, Problem> {
+pub(crate) fn register_errors(refused: Refused<RegisterRefusal>) -> Result<Vec<UserError>, Problem> {
     let refusal = match refused {
         Refused::Failed(error) => return Err(error.into()),
         Refused::Refused(refusal) => refusal,
@@ -27,6 +27,8 @@ pub(super) fn register_errors(refused: Refused<RegisterRefusal>) -> Result<Vec<U
             one(Register::PartnerNotFound, &["input", "partnerId"], "partnerId must name the partner whose deal it is.")
         }
         RegisterRefusal::PartnerNotFound => one(Register::PartnerNotFound, &["input", "partnerId"], "There is no such partner."),
+        RegisterRefusal::File(file) => one(Register::FileNotFound, &["input", "fileIds"], &file.to_string()),
+        RegisterRefusal::Program(error @ DealError::TooManyFiles { .. }) => one(Register::TooLong, &["input", "fileIds"], &error.to_string()),
         RegisterRefusal::Key(KeyRefusal::Reused) => one(Register::IdempotencyKeyReused, &["input", "idempotencyKey"], KEY_REUSED),
         RegisterRefusal::Key(KeyRefusal::Invalid) => one(Register::InvalidInput, &["input", "idempotencyKey"], KEY_INVALID),
         RegisterRefusal::Program(error) => Err(Problem::unavailable(error)),
@@ -58,6 +60,9 @@ impl From<DraftCode> for Register {
             DraftCode::DescriptionTooShort => Self::DescriptionTooShort,
             DraftCode::CloseDateTooFar => Self::CloseDateTooFar,
             DraftCode::EngagementNotAccepted => Self::EngagementNotAccepted,
+            DraftCode::EvidenceTooLittle => Self::EvidenceTooLittle,
+            DraftCode::NotCertified => Self::NotCertified,
+            DraftCode::MeetingAhead => Self::MeetingAhead,
         }
     }
 }
@@ -68,6 +73,8 @@ pub(super) fn blocked(errors: Vec<UserError>) -> DealVerdict {
         UserError::DealRegister(e) => Some(RuleResult {
             code: async_graphql::resolver_utils::enum_value(e.code).to_string().trim_matches('"').to_owned(),
             passed: false,
+            remedy: Some(e.message.clone()),
+            appeal: None,
             message: e.message,
         }),
         _ => None,
@@ -93,12 +100,31 @@ pub(crate) fn change_error(refused: Refused<DealError>, input: Option<&str>) -> 
         DealError::Required { field: name } => (Change::Required, field(name)),
         DealError::TooLong { field: name, .. } => (Change::TooLong, field(name)),
         DealError::CloseDateInPast => (Change::CloseDateInPast, field("expectedCloseOn")),
+        DealError::NotProtected { .. } => (Change::NotProtected, vec![]),
+        DealError::QuestionOpen => (Change::QuestionOpen, vec![]),
+        DealError::ExtensionPending => (Change::ExtensionPending, vec![]),
+        DealError::ExtensionNotAllowed => (Change::ExtensionNotAllowed, vec![]),
+        DealError::NothingPending => (Change::NothingPending, vec![]),
+        DealError::EvidenceTooLittle { .. } => (Change::EvidenceTooLittle, vec![]),
+        DealError::MeetingAhead => (Change::MeetingAhead, field("metOn")),
+        DealError::TooManyFiles { .. } => (Change::TooManyFiles, field("fileIds")),
         DealError::NotYourStep => (Change::NotYourStep, vec![]),
         DealError::OwnerCannotDecide => (Change::OwnerCannotDecide, vec!["to"]),
         DealError::CircularStep => (Change::CircularStep, vec!["to"]),
         DealError::Calendar => return Err(Problem::unavailable(message)),
     };
     Ok(vec![DealDecisionError::of(code, &path, message)])
+}
+
+/// The user error of refused evidence.
+pub(super) fn evidence_error(refused: Refused<EvidenceRefusal>) -> Result<Vec<UserError>, Problem> {
+    match refused {
+        Refused::Failed(error) => Err(error.into()),
+        Refused::Refused(EvidenceRefusal::Deal(error)) => change_error(Refused::Refused(error), Some("input")),
+        Refused::Refused(EvidenceRefusal::File(file)) => {
+            Ok(vec![DealDecisionError::of(Change::FileNotFound, &["input", "fileIds"], file.to_string())])
+        }
+    }
 }
 
 /// The user error of a refused note.

@@ -5,6 +5,7 @@ use entente_app::deal::{DealListQuery, DealSort, RegisterInput};
 use entente_domain::deal::register::DraftInput;
 use entente_domain::deal::update::DealUpdate;
 
+use super::desk::CustomValueInput;
 use super::types::{DealSource, RegistrationStatus};
 use crate::page::{OrderDirection, id_in_list, keys, search};
 use crate::problem::Problem;
@@ -119,6 +120,18 @@ pub(crate) struct DealRegisterInput {
     contact_name: Option<String>,
     /// What has been found out and agreed, at most 4,000 characters; the rules in force may ask for it.
     description: Option<String>,
+    /// When the partner met the customer; today or earlier.
+    met_on: Option<Date>,
+    /// Notes of the discovery, at most 4,000 characters.
+    discovery_notes: Option<String>,
+    /// What is known of the budget, at most 200 characters.
+    budget: Option<String>,
+    /// Files, by the ids that `POST /uploads?for=evidence` answered; at most 20.
+    #[graphql(default)]
+    file_ids: Vec<ID>,
+    /// Values of the program's own fields, at most 100.
+    #[graphql(default)]
+    fields: Vec<CustomValueInput>,
     /// Whose deal it is. Only vendor staff may register for a partner other than their own, and has to name one.
     partner_id: Option<ID>,
     /// Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result
@@ -141,9 +154,16 @@ impl From<DealRegisterInput> for RegisterInput {
                 next_step: i.next_step,
                 contact: i.contact_name,
                 description: i.description,
+                met_on: i.met_on.map(|d| d.0),
+                discovery: i.discovery_notes,
+                budget: i.budget,
+                files: Vec::new(),
+                fields: i.fields.into_iter().take(100).map(|f| (f.key, f.value)).collect(),
             },
             partner_id: i.partner_id.map(|id| id.0),
+            file_ids: i.file_ids.into_iter().map(|id| id.0).collect(),
             idempotency_key: i.idempotency_key,
+            origin: entente_domain::lead::Origin::default(),
         }
     }
 }

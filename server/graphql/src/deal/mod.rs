@@ -2,6 +2,8 @@
 
 mod connection;
 mod decision;
+mod desk;
+mod desk_mutation;
 mod error;
 mod input;
 mod mutation;
@@ -12,11 +14,15 @@ mod subscription;
 mod timeline;
 mod types;
 
-pub(crate) use decision::DealDecisionPayload;
-pub(crate) use error::change_error;
 pub(crate) use connection::{DealConnection, deal_page, preload};
-pub(crate) use input::DealFilter;
+pub(crate) use decision::DealDecisionPayload;
+pub(crate) use desk_mutation::DealDeskMutation;
+pub(crate) use error::change_error;
+pub(crate) use error::register_errors;
+pub(crate) use input::{DealFilter, DealRegisterInput};
 pub(crate) use mutation::DealMutation;
 pub(crate) use object::{Customer, Deal};
 pub(crate) use query::DealQuery;
 pub(crate) use subscription::DealSubscription;
+pub(crate) use timeline::FieldChange;
+pub(crate) use types::DealVerdict;

@@ -8,6 +8,7 @@ use super::input::{DealRegisterInput, DealUpdateInput};
 use super::register::DealRegisterPayload;
 use super::types::NoteVisibility;
 use crate::context::Ask as _;
+use crate::record::RejectionReason;
 
 /// Mutations of deals.
 #[derive(Default)]
@@ -39,8 +40,10 @@ impl DealMutation {
         #[graphql(desc = "The deal.")] id: ID,
         #[graphql(desc = "The version that the decision is made on.")] expected_version: i32,
         #[graphql(desc = "Why, at most 4,000 characters.")] reason: String,
+        #[graphql(desc = "What kind of reason; counted in the vendor's record, which partners read.")] reason_code: Option<RejectionReason>,
     ) -> Result<Payload> {
-        Payload::of(app::reject(ctx.app()?, ctx.signed_in()?, &id, expected_version, &reason).await, None)
+        let done = app::reject(ctx.app()?, ctx.signed_in()?, &id, expected_version, &reason, reason_code.map(Into::into)).await;
+        Payload::of(done, None)
     }
 
     /// Asks the partner something; the vendor's clock stands still until the answer. Vendor's administrators and channel

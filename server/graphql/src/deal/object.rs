@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 use entente_domain::deal::{allowed_actions, stage};
 use entente_domain::{customer as customers, deal as domain};
 
+use super::desk::{DealConflict, DealEvidence, DealProtection, conflicts};
 use super::timeline::{DealTimelineConnection, timeline};
 use super::types::{DealAction, DealSource, DealVerdict, RegistrationStatus};
 use crate::context::Ask as _;
@@ -11,6 +12,7 @@ use crate::page::list_cost;
 use crate::partner::Partner;
 use crate::problem::Problem;
 use crate::program::{DealStage, Money, Product, Territory};
+use crate::record::{DealClock, RejectionReason};
 use crate::routing::{DealRoute, shown};
 use crate::scalar::{CountryCode, Date, DateTime};
 use crate::user::User;
@@ -151,6 +153,16 @@ impl Deal {
         DateTime(self.0.updated_at)
     }
 
+    /// The vendor's clock on the registration, for both sides; null for imported deals.
+    async fn clock(&self, ctx: &Context<'_>) -> Result<Option<DealClock>> {
+        Ok(DealClock::of(&self.0, ctx.app()?.now()))
+    }
+
+    /// What kind of reason a rejection was given; null where nobody said, and for everything else.
+    async fn rejection_reason(&self) -> Option<RejectionReason> {
+        self.0.deadline.reason.map(Into::into)
+    }
+
     /// When the vendor owes an answer, counted in business hours; null once decided, and while the partner owes one.
     async fn decision_due_at(&self) -> Option<DateTime> {
         self.0.decision_due_at.map(DateTime)
@@ -159,6 +171,35 @@ impl Deal {
     /// Until when nobody else can win approval for this customer and product; null when it holds no claim.
     async fn protected_until(&self) -> Option<DateTime> {
         self.0.protected_until.map(DateTime)
+    }
+
+    /// What the partner brought along to show that the deal is its own.
+    async fn evidence(&self) -> DealEvidence {
+        DealEvidence(self.0.clone())
+    }
+
+    /// How it is protected; null when it never was, and once protection has ended other than by a release.
+    async fn protection(&self) -> Option<DealProtection> {
+        (self.0.is_protected() || self.0.protection.released.is_some()).then(|| DealProtection(self.0.clone()))
+    }
+
+    /// Number of the version of the rules that it was judged under.
+    async fn rules_version(&self) -> i32 {
+        self.0.judged.rules
+    }
+
+    /// What stands beside it: other partners' deals and the vendor's own opportunities that touch the same customer and products,
+    /// the heaviest first. Only the vendor sees it; empty for a partner.
+    #[graphql(complexity = "30 + 5 * child_complexity")]
+    async fn conflicts(&self, ctx: &Context<'_>) -> Result<Vec<DealConflict>> {
+        conflicts(ctx, &self.0).await
+    }
+
+    /// Of which company the customer is a subsidiary; only the vendor sees it.
+    #[graphql(complexity = 5)]
+    async fn customer_parent(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let (Some(actor), None) = (ctx.actor(), ctx.moment()) else { return Ok(None) };
+        Ok(entente_app::deal::customer_parent(ctx.app()?, actor, &self.0).await.map_err(Problem::from)?)
     }
 
     /// What happened, newest first. Internal notes are there for the vendor only.
@@ -174,7 +215,7 @@ impl Deal {
 
     /// What the viewer may do now; the same rules that the mutations apply.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<DealAction>> {
-        let Some(actor) = ctx.actor() else { return Ok(Vec::new()) };
+        let (Some(actor), None) = (ctx.actor(), ctx.moment()) else { return Ok(Vec::new()) };
         let turn = entente_app::routing::may_decide(ctx.app()?, actor, &self.0).await.map_err(Problem::from)?;
         let waits = |a: &domain::DealAction| !turn && a.right() == entente_domain::policy::Action::DecideDeal && a.decides();
         Ok(allowed_actions(&self.0, actor).into_iter().filter(|a| !waits(a)).map(Into::into).collect())
@@ -189,6 +230,17 @@ impl Deal {
     /// Where it came from.
     async fn source(&self) -> DealSource {
         self.0.source.into()
+    }
+
+    /// The lead that it came of; null for a deal that came of none, and where the viewer may not see it.
+    async fn lead(&self, ctx: &Context<'_>) -> Result<Option<crate::lead::Lead>> {
+        let (Some(id), Some(actor)) = (&self.0.origin.lead_id, ctx.actor()) else { return Ok(None) };
+        Ok(entente_app::lead::get(ctx.app()?, actor, id.as_str()).await.map_err(Problem::from)?.map(crate::lead::Lead))
+    }
+
+    /// What marketing brought it: the source of its lead, as it was; null for a deal that came of no lead.
+    async fn marketing_source(&self) -> Option<crate::lead::LeadSource> {
+        self.0.origin.source.clone().map(Into::into)
     }
 
     /// Who registered it; null for an import.
@@ -218,6 +270,9 @@ impl Deal {
 
     /// Stages it may move to now, in the order of the sale.
     async fn next_stages(&self, ctx: &Context<'_>) -> Result<Vec<DealStage>> {
+        if ctx.moment().is_some() {
+            return Ok(Vec::new());
+        }
         let view = ctx.program().await?;
         let next = stage::next_stages(&self.0, &view.program);
         Ok(next.into_iter().map(|s| DealStage::by_key(&view.program, &s.key, s.category)).collect())
@@ -232,7 +287,7 @@ impl Deal {
     /// What the rules say about it now, for the one who decides; null for everybody else and once decided.
     #[graphql(complexity = "20 + child_complexity")]
     async fn verdict(&self, ctx: &Context<'_>) -> Result<Option<DealVerdict>> {
-        let Some(actor) = ctx.actor() else { return Ok(None) };
+        let (Some(actor), None) = (ctx.actor(), ctx.moment()) else { return Ok(None) };
         let verdict = entente_app::deal::verdict_now(ctx.app()?, actor, &self.0).await.map_err(Problem::from)?;
         Ok(verdict.map(DealVerdict::from))
     }

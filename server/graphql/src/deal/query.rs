@@ -41,7 +41,10 @@ impl DealQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
-        #[graphql(desc = "The deal as the viewer could see it at that moment, with its timeline up to then; nothing can be done with it. Null when it was not there yet.")] as_of: Option<DateTime>,
+        #[graphql(
+            desc = "The deal as the viewer could see it at that moment, with its timeline up to then; nothing can be done with it. Null when it was not there yet."
+        )]
+        as_of: Option<DateTime>,
     ) -> Result<Option<Deal>> {
         let (app, actor) = (ctx.app()?, ctx.signed_in()?);
         let found = match as_of {

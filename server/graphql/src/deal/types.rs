@@ -54,6 +54,18 @@ pub(crate) enum DealAction {
     Edit,
     /// Hand the decision to another person.
     Reroute,
+    /// Add evidence.
+    AddEvidence,
+    /// Ask the vendor something about an approved deal; protection stands still.
+    AskVendor,
+    /// Answer the partner's question; protection goes on.
+    AnswerPartner,
+    /// Ask for an extension of the protection.
+    RequestExtension,
+    /// Grant or decline the extension.
+    DecideExtension,
+    /// Give the deal free at the customer's request.
+    Release,
 }
 
 /// Where a deal came from.
@@ -97,6 +109,10 @@ pub(crate) struct RuleResult {
     pub(crate) passed: bool,
     /// What it says, and what would satisfy it.
     pub(crate) message: String,
+    /// What would satisfy it; null when it is satisfied.
+    pub(crate) remedy: Option<String>,
+    /// How to have it looked at again; null when it is satisfied, or nobody's judgement is in it.
+    pub(crate) appeal: Option<String>,
 }
 
 /// The verdict on a registration, told to the one who registers without naming a rival or its deal.
@@ -110,7 +126,13 @@ pub(crate) struct DealVerdict {
 
 impl From<domain::Verdict> for DealVerdict {
     fn from(verdict: domain::Verdict) -> Self {
-        let rules = verdict.rules.into_iter().map(|r| RuleResult { code: r.code.name().to_owned(), passed: r.passed, message: r.message });
+        let rules = verdict.rules.into_iter().map(|r| RuleResult {
+            code: r.code.name().to_owned(),
+            passed: r.passed,
+            message: r.message,
+            remedy: r.remedy,
+            appeal: r.appeal,
+        });
         Self { outcome: verdict.outcome.into(), rules: rules.collect() }
     }
 }

@@ -4,6 +4,6 @@ mod mutation;
 mod object;
 mod query;
 
-pub(crate) use mutation::ImportMutation;
+pub(crate) use mutation::{ImportMutation, ImportPayload};
 pub(crate) use object::ImportRun;
 pub(crate) use query::ImportQuery;

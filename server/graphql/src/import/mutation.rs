@@ -52,6 +52,16 @@ pub(crate) struct ImportPayload {
     errors: Vec<UserError>,
 }
 
+impl ImportPayload {
+    /// The payload of a start.
+    pub(crate) fn of(started: Result<ImportRun, UserError>) -> Self {
+        match started {
+            Ok(run) => Self { run: Some(run), errors: Vec::new() },
+            Err(error) => Self { run: None, errors: vec![error] },
+        }
+    }
+}
+
 /// Mutations of imports.
 #[derive(Default)]
 pub(crate) struct ImportMutation;

@@ -21,6 +21,15 @@ pub(crate) enum ImportStatus {
     Failed,
 }
 
+/// What is imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(crate) enum ImportKind {
+    /// The sales of a CRM: partners, customers, deals.
+    Crm,
+    /// Leads.
+    Leads,
+}
+
 /// How bad an issue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub(crate) enum ImportSeverity {
@@ -107,6 +116,11 @@ impl ImportRun {
     /// Global id.
     pub(crate) async fn id(&self) -> ID {
         ID(self.0.id.to_string())
+    }
+
+    /// What is imported.
+    async fn kind(&self) -> ImportKind {
+        if self.0.kind == "LEADS" { ImportKind::Leads } else { ImportKind::Crm }
     }
 
     /// How far it is.

@@ -6,4 +6,4 @@ mod types;
 
 pub(crate) use object::Program;
 pub(crate) use query::ProgramQuery;
-pub(crate) use types::{BusinessCalendar, DealStage, Money, PartnerType, Product, ProgramRule, Territory, Tier, Weekday};
+pub(crate) use types::{BusinessCalendar, DealStage, Money, PartnerType, Product, ProgramRule, Term, Territory, Tier, Weekday};

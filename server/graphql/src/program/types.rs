@@ -137,7 +137,7 @@ macro_rules! by_key {
     )*};
 }
 
-by_key!(PartnerType, Territory);
+by_key!(Term, PartnerType, Territory);
 
 /// Something the program sells.
 pub(crate) struct Product(pub(crate) domain::Product);

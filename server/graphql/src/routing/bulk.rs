@@ -53,7 +53,9 @@ impl DealsApprovePayload {
             Err(Refused::Refused(refusal)) => refusal,
         };
         let error = match refusal {
-            BulkRefusal::NotAllowed => DealDecisionError::of(Code::NotAllowed, &[], "Your role does not allow this; ask an administrator of your company."),
+            BulkRefusal::NotAllowed => {
+                DealDecisionError::of(Code::NotAllowed, &[], "Your role does not allow this; ask an administrator of your company.")
+            }
             BulkRefusal::TooMany => DealDecisionError::of(Code::TooLong, &["items"], format!("items must have at most {BULK_MAX} entries.")),
             BulkRefusal::Empty => DealDecisionError::of(Code::Required, &["items"], "items must have an entry."),
         };

@@ -55,7 +55,8 @@ impl DealRoute {
     /// The steps in their order, at most five.
     async fn steps(&self) -> Vec<DealRouteStep> {
         let states = self.deal.route.states(self.deal.status.is_pending());
-        let step = |(step, state): (&entente_domain::routing::Step, steps::StepState)| DealRouteStep { step: step.clone(), state, vendor: self.vendor };
+        let step =
+            |(step, state): (&entente_domain::routing::Step, steps::StepState)| DealRouteStep { step: step.clone(), state, vendor: self.vendor };
         self.deal.route.steps.iter().zip(states).map(step).collect()
     }
 

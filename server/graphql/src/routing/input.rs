@@ -70,7 +70,8 @@ impl RoutingInput {
     pub(super) fn into_table(self) -> Result<RoutingTable, Vec<RoutingViolation>> {
         let mut wrong = Vec::new();
         let rules = self.rules.into_iter().enumerate().map(|(i, rule)| rule.into_rule(&i.to_string(), &mut wrong)).collect();
-        let territory = |t: RoutingTerritoryInput| TerritoryCountries { territory: t.territory, countries: t.countries.into_iter().map(|c| c.0).collect() };
+        let territory =
+            |t: RoutingTerritoryInput| TerritoryCountries { territory: t.territory, countries: t.countries.into_iter().map(|c| c.0).collect() };
         let fallback = self.fallback_id.parse().ok();
         if fallback.is_none() {
             wrong.push(unreadable(&["fallbackId"], RoutingCode::PersonUnknown, "There is no such person on the vendor's side."));

@@ -16,7 +16,11 @@ impl RoutingQuery {
     /// How registrations find the people who decide them. The vendor's administrators and channel managers; null when there is no
     /// such version.
     #[graphql(complexity = "20 + child_complexity")]
-    async fn routing(&self, ctx: &Context<'_>, #[graphql(desc = "The version; the one in force if left out.")] version: Option<i32>) -> Result<Option<Routing>> {
+    async fn routing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The version; the one in force if left out.")] version: Option<i32>,
+    ) -> Result<Option<Routing>> {
         let table = app::at(ctx.app()?, ctx.signed_in()?, version).await.map_err(Problem::from)?;
         match table {
             Some(table) => Ok(Some(shown(ctx, table).await?)),

@@ -2,12 +2,15 @@
 
 use async_graphql::{ID, InputObject};
 use entente_domain::calendar::{BusinessCalendar, Holiday, WorkingHours};
+use entente_domain::dispute::DisputeTerms;
 use entente_domain::rules::propose::{RulesCode, RulesViolation};
 use entente_domain::rules::{DecisionOverride, ProtectionOverride, Requirements, RuleSet};
 use entente_domain::text;
 use jiff::civil::Time;
 
+use super::desk::{CustomFieldInput, EvidenceRulesInput, ProtectionTermsInput};
 use crate::program::Weekday;
+use crate::record::DeadlineTermsInput;
 use crate::scalar::{Date, Decimal};
 
 /// Other days of protection than the default.
@@ -80,6 +83,16 @@ pub(crate) struct RulesInput {
     close_within_days: Option<i32>,
     /// The rules of engagement that a partner must have accepted, at most 20,000 characters; left out asks for nothing.
     engagement: Option<String>,
+    /// What evidence weighs and how it counts; left out does not count it.
+    evidence: Option<EvidenceRulesInput>,
+    /// Whether the partner must have a person with a valid certificate.
+    #[graphql(default)]
+    certified_required: bool,
+    /// What the program asks for beside its own fields, at most 30.
+    #[graphql(default)]
+    fields: Vec<CustomFieldInput>,
+    /// How protection is extended, reminded of and ended; left out knows nothing of it.
+    protection: Option<ProtectionTermsInput>,
     /// For how many days an approval protects, 1 to 3,650, unless an override fits.
     protection_days: i32,
     /// Other days of protection, at most 200; the first one that fits counts.
@@ -88,6 +101,10 @@ pub(crate) struct RulesInput {
     decision_hours: i32,
     /// Other deadlines, at most 200; the first one that fits counts.
     decision_overrides: Vec<DecisionOverrideInput>,
+    /// When a decision is at risk, and what follows a missed deadline; left out warns at 75 per cent, and nothing follows.
+    deadline: Option<DeadlineTermsInput>,
+    /// Within how many business hours a dispute is decided, 1 to 2,000; 40 if left out.
+    dispute_hours: Option<i32>,
     /// The hours in which deadlines run.
     calendar: BusinessCalendarInput,
     /// How many days before its day the next version must be announced, 0 to 365.
@@ -146,6 +163,9 @@ impl RulesInput {
                 description_min: self.description_min_length.into(),
                 close_within_days: self.close_within_days.map(Into::into),
                 engagement: self.engagement.map(|e| text::optional(Some(&e), usize::MAX).ok().flatten().unwrap_or_default()),
+                evidence: self.evidence.map(Into::into).unwrap_or_default(),
+                certified: self.certified_required,
+                fields: self.fields.into_iter().map(Into::into).collect(),
             },
             protection_days: self.protection_days.into(),
             protection_overrides: self
@@ -153,8 +173,11 @@ impl RulesInput {
                 .into_iter()
                 .map(|o| ProtectionOverride { tier: o.tier, line: o.line, days: o.days.into() })
                 .collect(),
+            protection: self.protection.map(Into::into).unwrap_or_default(),
             decision_hours: self.decision_hours.into(),
             decision_overrides,
+            deadline: self.deadline.map(Into::into).unwrap_or_default(),
+            dispute: self.dispute_hours.map_or_else(Default::default, |hours| DisputeTerms { decision_hours: hours.into() }),
             calendar,
             notice_days: self.notice_days.into(),
         };

@@ -1,5 +1,6 @@
 //! The program's rules on the wire: versions, proposals, trials, and the acceptance of the rules of engagement.
 
+mod desk;
 mod engagement;
 mod input;
 mod mutation;
@@ -7,6 +8,7 @@ mod object;
 mod query;
 mod trial;
 
+pub(crate) use desk::ProtectionTerms;
 pub(crate) use engagement::{EngagementMutation, EngagementQuery};
 pub(crate) use mutation::RulesMutation;
 pub(crate) use query::RulesQuery;

@@ -7,9 +7,11 @@ use entente_app::program::ProgramView;
 use entente_domain::policy::{Action, Resource};
 use entente_domain::rules as domain;
 
+use super::desk::{CustomField, EvidenceRules, ProtectionTerms};
 use crate::context::Ask as _;
 use crate::page::connection;
 use crate::program::{BusinessCalendar, Money, Product, ProgramRule, Territory, Tier};
+use crate::record::DeadlineTerms;
 use crate::scalar::{Date, DateTime};
 
 /// Where a version stands.
@@ -151,6 +153,26 @@ impl RulesVersion {
         self.version.rules.requirements.engagement.as_deref()
     }
 
+    /// What evidence weighs, and how its score counts.
+    async fn evidence(&self) -> EvidenceRules {
+        (&self.version.rules.requirements.evidence).into()
+    }
+
+    /// Whether the partner must have a person with a valid certificate.
+    async fn certified_required(&self) -> bool {
+        self.version.rules.requirements.certified
+    }
+
+    /// What the program asks for beside its own fields.
+    async fn fields(&self) -> Vec<CustomField> {
+        self.version.rules.requirements.fields.iter().map(Into::into).collect()
+    }
+
+    /// How protection is extended, reminded of and ended.
+    async fn protection(&self) -> ProtectionTerms {
+        (&self.version.rules.protection).into()
+    }
+
     /// For how many days an approval protects, unless an override fits.
     async fn protection_days(&self) -> i32 {
         int(self.version.rules.protection_days)
@@ -173,6 +195,16 @@ impl RulesVersion {
         let from_value = |o: &domain::DecisionOverride| Money::of_program(o.from_value, &self.view.program);
         let all = self.version.rules.decision_overrides.iter();
         all.map(|o| DecisionOverride { name: o.name.clone(), from_value: from_value(o), hours: int(o.hours) }).collect()
+    }
+
+    /// When a decision is at risk, and what follows a missed deadline.
+    async fn deadline(&self) -> DeadlineTerms {
+        DeadlineTerms(self.version.rules.deadline.clone())
+    }
+
+    /// Within how many business hours a dispute is decided.
+    async fn dispute_hours(&self) -> i32 {
+        int(self.version.rules.dispute.decision_hours)
     }
 
     /// The hours in which deadlines run.

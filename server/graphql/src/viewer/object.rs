@@ -58,11 +58,19 @@ pub(crate) enum ViewerAction {
     ManageRouting,
     /// Keep saved views of one's own.
     KeepViews,
+    /// Read leads.
+    SeeLeads,
+    /// Write down leads.
+    CreateLead,
+    /// Read the rules by which leads find a partner.
+    SeeLeadRouting,
+    /// Change the rules by which leads find a partner.
+    ManageLeadRouting,
 }
 
 impl ViewerAction {
     /// Every action with the right that it needs.
-    const RIGHTS: [(Self, Action); 16] = [
+    const RIGHTS: [(Self, Action); 20] = [
         (Self::RegisterDeal, Action::RegisterDeal),
         (Self::DecideDeal, Action::DecideDeal),
         (Self::MoveDeal, Action::WorkDeal),
@@ -79,6 +87,10 @@ impl ViewerAction {
         (Self::SeeRouting, Action::SeeRouting),
         (Self::ManageRouting, Action::ManageRouting),
         (Self::KeepViews, Action::KeepViews),
+        (Self::SeeLeads, Action::SeeLeads),
+        (Self::CreateLead, Action::CreateLead),
+        (Self::SeeLeadRouting, Action::SeeLeadRouting),
+        (Self::ManageLeadRouting, Action::ManageLeadRouting),
     ];
 }
 

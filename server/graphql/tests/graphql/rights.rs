@@ -151,7 +151,11 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
         "absenceRemove(id: \"abs_01J00000000000000000000000\") { errors { ... on AbsenceError { code } } }",
         [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND, NOT_FOUND],
     ),
-    ("dealReroute", "dealReroute(id: $deal, expectedVersion: 99, to: $user, reason: \"x\") { errors { ... on DealDecisionError { code } } }", DECIDING),
+    (
+        "dealReroute",
+        "dealReroute(id: $deal, expectedVersion: 99, to: $user, reason: \"x\") { errors { ... on DealDecisionError { code } } }",
+        DECIDING,
+    ),
     (
         "dealsApprove",
         "dealsApprove(items: [{id: $deal, expectedVersion: 99}]) { results { id } errors { ... on DealDecisionError { code } } }",

@@ -54,7 +54,12 @@ async fn two_steps_approve_one_after_the_other_and_the_partner_reads_their_names
     assert_eq!(seen["route"]["rule"], "Large deals");
     assert_eq!(seen["manager"]["name"], manager.name.as_str());
     let states = |deal: &Value| -> Vec<String> {
-        deal["route"]["steps"].as_array().unwrap().iter().map(|s| format!("{} {}", s["name"].as_str().unwrap(), s["state"].as_str().unwrap())).collect()
+        deal["route"]["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| format!("{} {}", s["name"].as_str().unwrap(), s["state"].as_str().unwrap()))
+            .collect()
     };
     assert_eq!(states(&seen), ["Channel manager CURRENT", "Deal desk WAITING"]);
 
@@ -80,7 +85,8 @@ async fn two_steps_approve_one_after_the_other_and_the_partner_reads_their_names
     assert_eq!(two["deal"]["status"], "APPROVED");
     assert_eq!(kinds(&world.route(&aurora, &id).await), ["DEAL_REGISTERED", "DEAL_STEP_APPROVED", "DEAL_APPROVED"]);
     // As it was between the steps.
-    let events = world.data(&admin, "query($id: ID!) { deal(id: $id) { timeline(first: 20) { nodes { kind occurredAt } } } }", json!({"id": id})).await;
+    let events =
+        world.data(&admin, "query($id: ID!) { deal(id: $id) { timeline(first: 20) { nodes { kind occurredAt } } } }", json!({"id": id})).await;
     let nodes = events["deal"]["timeline"]["nodes"].as_array().unwrap();
     let between = nodes.iter().find(|e| e["kind"] == "DEAL_STEP_APPROVED").unwrap()["occurredAt"].clone();
     let then = "query($id: ID!, $at: DateTime!) { deal(id: $id, asOf: $at) { status version manager { name } route { steps { name state } } } }";
@@ -133,7 +139,8 @@ async fn several_are_approved_at_once_and_each_is_answered() {
     let none = "deal_01J00000000000000000000000";
     let items = json!([item(&good, v), item(&stale, 7), item(&twin, w), item(none, 1), item("nonsense", 1), item(&good, v), item(&last, x)]);
     let done = world.data(&manager, BULK, json!({"items": items})).await["dealsApprove"].clone();
-    let results: Vec<String> = done["results"].as_array().unwrap().iter().map(|r| r["deal"]["status"].as_str().unwrap_or(error(r)).to_owned()).collect();
+    let results: Vec<String> =
+        done["results"].as_array().unwrap().iter().map(|r| r["deal"]["status"].as_str().unwrap_or(error(r)).to_owned()).collect();
     assert_eq!(results, ["APPROVED", "STALE_VERSION", "CLAIM_TAKEN", "NOT_FOUND", "NOT_FOUND", "STALE_VERSION", "APPROVED"]);
     assert_eq!(done["errors"], json!([]));
     assert!(done["results"].as_array().unwrap().iter().all(|r| r["failed"] == false));
@@ -201,7 +208,13 @@ async fn a_table_with_a_circular_step_is_refused_and_of_two_changes_one_is_stale
     assert_eq!(codes, BTreeSet::from(["STALE_VERSION".to_owned(), "none".to_owned()]), "{a} {b}");
     let written = if error(&a) == "none" { a } else { b };
     assert_eq!(written["routing"]["warnings"], json!([{ "rule": 1, "behind": 0 }, { "rule": 2, "behind": 0 }]));
-    let old = world.data(&admin, "{ now: routing { version } old: routing(version: 1) { version rules { name } } none: routing(version: 9) { version } }", json!({})).await;
+    let old = world
+        .data(
+            &admin,
+            "{ now: routing { version } old: routing(version: 1) { version rules { name } } none: routing(version: 9) { version } }",
+            json!({}),
+        )
+        .await;
     assert_eq!((&old["now"]["version"], &old["old"]["version"], &old["none"]), (&json!(2), &json!(1), &Value::Null));
     // From now on the first rule takes a large deal too.
     let (id, _) = world.register_large(&aurora, "After Table").await;
@@ -209,7 +222,8 @@ async fn a_table_with_a_circular_step_is_refused_and_of_two_changes_one_is_stale
     world.end().await;
 }
 
-const ABSENCE: &str = "mutation($input: AbsenceInput!) { absenceSave(input: $input) { absence { id viewerMayEdit } errors { ... on AbsenceError { code path } } } }";
+const ABSENCE: &str =
+    "mutation($input: AbsenceInput!) { absenceSave(input: $input) { absence { id viewerMayEdit } errors { ... on AbsenceError { code path } } } }";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cover_decides_while_the_owner_is_away_and_covers_make_no_circle() {
@@ -290,7 +304,8 @@ async fn views_are_each_persons_own_with_unique_names() {
     let world = World::start().await;
     let (manager, aurora) = (world.manager().await, world.aurora().await);
     let create = "mutation($input: SavedViewCreateInput!) { savedViewCreate(input: $input) { view { id name isDefault } errors { ... on SavedViewError { code } } } }";
-    let input = |name: &str, key: Option<&str>| json!({"list": "QUEUE", "name": name, "query": "territory=dach", "isDefault": true, "idempotencyKey": key});
+    let input =
+        |name: &str, key: Option<&str>| json!({"list": "QUEUE", "name": name, "query": "territory=dach", "isDefault": true, "idempotencyKey": key});
     let made = futures::future::join_all((0..5).map(|_| world.data(&manager, create, json!({"input": input("Mine", None)})))).await;
     assert_eq!(made.iter().filter(|m| error(&m["savedViewCreate"]) == "none").count(), 1, "{made:?}");
     let same = futures::future::join_all((0..5).map(|_| world.data(&manager, create, json!({"input": input("Keyed", Some("k1"))})))).await;
@@ -298,7 +313,10 @@ async fn views_are_each_persons_own_with_unique_names() {
     assert_eq!(ids.len(), 1, "{same:?}");
     let list = "{ savedViews(list: QUEUE) { id name query isDefault } }";
     let own = world.data(&manager, list, json!({})).await["savedViews"].clone();
-    assert_eq!(own.as_array().unwrap().iter().map(|v| (&v["name"], &v["isDefault"])).collect::<Vec<_>>(), [(&json!("Mine"), &json!(false)), (&json!("Keyed"), &json!(true))]);
+    assert_eq!(
+        own.as_array().unwrap().iter().map(|v| (&v["name"], &v["isDefault"])).collect::<Vec<_>>(),
+        [(&json!("Mine"), &json!(false)), (&json!("Keyed"), &json!(true))]
+    );
     assert_eq!(world.data(&aurora, list, json!({})).await["savedViews"], json!([]));
     let id = own[0]["id"].clone();
     let delete = "mutation($id: ID!) { savedViewDelete(id: $id) { view { name } errors { ... on SavedViewError { code } } } }";

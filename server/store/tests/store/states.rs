@@ -28,10 +28,13 @@ fn every_moment_is_what_was_written_then() {
     with_store(|f| async move {
         let store = &f.store;
         let first = commit(store, &insert(&deal(1))).await;
-        let second = commit(store, &change(&first, EventKind::DealInfoRequested, |d| {
-            (d.status, d.updated_at, d.open_question) = (RegistrationStatus::InfoRequested, minutes(10), Some("Who?".into()));
-            d.evidence.budget = Some("5,000".into());
-        }))
+        let second = commit(
+            store,
+            &change(&first, EventKind::DealInfoRequested, |d| {
+                (d.status, d.updated_at, d.open_question) = (RegistrationStatus::InfoRequested, minutes(10), Some("Who?".into()));
+                d.evidence.budget = Some("5,000".into());
+            }),
+        )
         .await;
         // A note leaves the deal as it is and moves the moment of its last change.
         let mut note = event(&second, EventKind::DealNoteAdded);
@@ -39,9 +42,12 @@ fn every_moment_is_what_was_written_then() {
         let noted = Decision { deal: second.clone(), based_on: Some(2), take: Vec::new(), release_claims: false, events: vec![note] };
         commit(store, &noted).await;
         // Written by a server whose clock is behind: still the newer version.
-        let third = commit(store, &change(&second, EventKind::DealInfoProvided, |d| {
-            (d.status, d.updated_at, d.open_question) = (RegistrationStatus::InReview, minutes(15), None);
-        }))
+        let third = commit(
+            store,
+            &change(&second, EventKind::DealInfoProvided, |d| {
+                (d.status, d.updated_at, d.open_question) = (RegistrationStatus::InReview, minutes(15), None);
+            }),
+        )
         .await;
 
         assert_eq!(then(store, 0).await, DealThen::Unknown);

@@ -3,7 +3,10 @@
 
 use entente_web_api::{
     FieldError, MutationBuilder, QueryBuilder,
-    action_link::{ActionLink, ActionLinkAction, ActionLinkQuery, ActionLinkState, ActionLinkUse, ActionLinkUseInput, ActionLinkUseVariables, ActionLinkVariables},
+    action_link::{
+        ActionLink, ActionLinkAction, ActionLinkQuery, ActionLinkState, ActionLinkUse, ActionLinkUseInput, ActionLinkUseVariables,
+        ActionLinkVariables,
+    },
     error::field_errors,
 };
 use yew::prelude::*;
@@ -82,6 +85,8 @@ fn Held(props: &LinkProps) -> Html {
         let title = match props.link.action {
             Some(ActionLinkAction::Approve) => t!("act-done-approve"),
             Some(ActionLinkAction::Reject) => t!("act-done-reject"),
+            Some(ActionLinkAction::GrantExtension) => t!("act-done-grant-extension"),
+            Some(ActionLinkAction::DeclineExtension) => t!("act-done-decline-extension"),
             _ => t!("act-done-answer"),
         };
         return html! {
@@ -94,7 +99,9 @@ fn Held(props: &LinkProps) -> Html {
     }
     let path = path.as_deref();
     match props.link.state {
-        ActionLinkState::Open => html! { <Open token={props.token.clone()} link={props.link.clone()} ondone={let done = done.setter(); Callback::from(move |()| done.set(true))} /> },
+        ActionLinkState::Open => {
+            html! { <Open token={props.token.clone()} link={props.link.clone()} ondone={let done = done.setter(); Callback::from(move |()| done.set(true))} /> }
+        }
         ActionLinkState::Used => stopped(t!("act-used-title"), t!("act-used-text"), path),
         ActionLinkState::Expired => stopped(t!("act-expired-title"), t!("act-expired-text"), path),
         ActionLinkState::OtherPerson => {
@@ -145,6 +152,13 @@ fn Open(props: &OpenProps) -> Html {
     let (title, label, button, kind) = match link.action {
         Some(ActionLinkAction::Approve) => (t!("act-approve-title"), t!("act-approve-note"), t!("act-approve"), ButtonKind::Primary),
         Some(ActionLinkAction::Reject) => (t!("act-reject-title"), t!("act-reject-reason"), t!("act-reject"), ButtonKind::Danger),
+        Some(ActionLinkAction::GrantExtension) => {
+            (t!("act-grant-extension-title"), t!("act-approve-note"), t!("act-grant-extension"), ButtonKind::Primary)
+        }
+        Some(ActionLinkAction::DeclineExtension) => {
+            (t!("act-decline-extension-title"), t!("act-reject-reason"), t!("act-decline-extension"), ButtonKind::Danger)
+        }
+        Some(ActionLinkAction::AnswerPartner) => (t!("act-answer-partner-title"), t!("act-answer-text"), t!("act-answer"), ButtonKind::Primary),
         _ => (t!("act-answer-title"), t!("act-answer-text"), t!("act-answer"), ButtonKind::Primary),
     };
     let others: Vec<String> = errors.iter().filter(|e| !e.is_about("text")).map(refusal).collect();

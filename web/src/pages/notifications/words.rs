@@ -25,6 +25,9 @@ pub fn sentence(n: &Notification) -> String {
         "RELEASED" => t!("notification-said-released"),
         "WAY_FREED" => t!("notification-said-way-freed"),
         "WITHDRAWN" => t!("notification-said-withdrawn", "partner" => partner),
+        "DEADLINE_NEAR" => t!("notification-said-deadline-near"),
+        "DEADLINE_MISSED" => t!("notification-said-deadline-missed"),
+        "ESCALATED" => t!("notification-said-escalated"),
         _ => t!("notification-said-other", "actor" => actor),
     }
 }
@@ -49,6 +52,9 @@ pub fn kind(kind: &str) -> String {
         "RELEASED" => t!("notification-kind-released"),
         "WAY_FREED" => t!("notification-kind-way-freed"),
         "WITHDRAWN" => t!("notification-kind-withdrawn"),
+        "DEADLINE_NEAR" => t!("notification-kind-deadline-near"),
+        "DEADLINE_MISSED" => t!("notification-kind-deadline-missed"),
+        "ESCALATED" => t!("notification-kind-escalated"),
         other => other.to_owned(),
     }
 }
@@ -62,6 +68,8 @@ pub fn icon(kind: &str) -> IconName {
         "REJECTED" | "WITHDRAWN" => IconName::Ban,
         "EXTENSION_ASKED" | "EXTENSION_GRANTED" | "EXTENSION_DECLINED" => IconName::Clock,
         "PROTECTION_ENDING" | "PROTECTION_ENDED" | "RELEASED" => IconName::Shield,
+        "DEADLINE_NEAR" | "DEADLINE_MISSED" => IconName::AlertTriangle,
+        "ESCALATED" => IconName::MoveRight,
         "WAY_FREED" => IconName::ShieldCheck,
         _ => IconName::Bell,
     }

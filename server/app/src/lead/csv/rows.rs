@@ -218,7 +218,8 @@ impl<'a> Rows<'a> {
             }
         }
         let typed = text("country");
-        let country = if country::is_known(typed) { Some(typed.to_owned()) } else { country::code_of(typed).map(str::to_owned).or_else(|| some("country")) };
+        let country =
+            if country::is_known(typed) { Some(typed.to_owned()) } else { country::code_of(typed).map(str::to_owned).or_else(|| some("country")) };
         let kind = match text("source").to_uppercase().as_str() {
             "" => self.source.kind,
             name => SourceKind::ALL.into_iter().find(|k| k.name() == name).unwrap_or_else(|| {
