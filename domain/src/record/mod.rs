@@ -140,6 +140,11 @@ pub fn record<'a>(rows: &[Row], from: Timestamp, to: Timestamp, hours: impl Fn(i
     Ok(made)
 }
 
+/// Minutes in hours with two decimals.
+pub fn hours(minutes: Decimal) -> Decimal {
+    (minutes / Decimal::from(60)).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+}
+
 /// The middle one, or the mean of the two in the middle; none of none.
 pub fn median(mut values: Vec<i64>) -> Option<Decimal> {
     values.sort_unstable();

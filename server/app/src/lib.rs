@@ -6,6 +6,7 @@
 pub mod action_link;
 pub mod api_key;
 pub mod clock;
+pub mod cosell;
 pub mod deal;
 pub mod direct;
 pub mod directory;

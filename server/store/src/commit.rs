@@ -100,6 +100,18 @@ async fn write(s: &mut ClientSession, work: &Work<'_>) -> Result<Ended, Error> {
     Ok(Ended::With(Committed::Done))
 }
 
+/// Writes decisions inside somebody else's transaction. What is refused is an error made by [`refuse`] with a [`Committed`] in it.
+pub(crate) async fn write_within(s: &mut ClientSession, store: &Store, decisions: &[Decision]) -> Step {
+    let work = Work { store, decisions, idempotency: None, keep_customers: false };
+    match write(s, &work).await {
+        Ok(_) => Ok(()),
+        Err(e) => Err(match e.get_custom::<Ended>() {
+            Some(Ended::With(committed)) => refuse(committed.clone()),
+            _ => e,
+        }),
+    }
+}
+
 /// Whether the decision writes events only.
 fn is_note(d: &Decision) -> bool {
     d.based_on == Some(d.deal.version)

@@ -31,6 +31,7 @@ pub(crate) mod names {
     pub const CUSTOMERS: &str = "customers";
     pub const DEALS: &str = "deals";
     pub const DIRECTS: &str = "directs";
+    pub const DISPUTES: &str = "disputes";
     pub const ENGAGEMENTS: &str = "engagements";
     pub const EVENTS: &str = "events";
     pub const IDEMPOTENCY: &str = "idempotency";
@@ -50,6 +51,8 @@ pub(crate) mod names {
     pub const PARTNERS: &str = "partners";
     pub const PROGRAM: &str = "program";
     pub const RELAY: &str = "relay";
+    pub const ROOMS: &str = "rooms";
+    pub const ROOM_MESSAGES: &str = "room_messages";
     pub const ROUTING_TABLES: &str = "routing_tables";
     pub const RULES_VERSIONS: &str = "rules_versions";
     pub const SAVED_VIEWS: &str = "saved_views";
@@ -57,7 +60,7 @@ pub(crate) mod names {
     pub const TIMERS: &str = "timers";
     pub const USERS: &str = "users";
 
-    pub const ALL: [&str; 33] = [
+    pub const ALL: [&str; 36] = [
         ABSENCES,
         ACTION_LINKS,
         API_KEYS,
@@ -66,6 +69,7 @@ pub(crate) mod names {
         CUSTOMERS,
         DEALS,
         DIRECTS,
+        DISPUTES,
         ENGAGEMENTS,
         EVENTS,
         IDEMPOTENCY,
@@ -85,6 +89,8 @@ pub(crate) mod names {
         PARTNERS,
         PROGRAM,
         RELAY,
+        ROOMS,
+        ROOM_MESSAGES,
         ROUTING_TABLES,
         RULES_VERSIONS,
         SAVED_VIEWS,

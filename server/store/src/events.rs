@@ -38,7 +38,7 @@ pub(crate) struct EventDoc {
 }
 
 /// Everything but the recorded state: it is large, and nobody who is told of an event needs it.
-fn told() -> Document {
+pub(crate) fn told() -> Document {
     doc! { "state": 0 }
 }
 

@@ -167,6 +167,25 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
                 index("effective_from", doc! { "effective_from": 1 }, Kind::UniqueWhere(doc! { "withdrawn": false })),
             ],
         ),
+        (
+            names::ROOMS,
+            vec![
+                index("deal_id", doc! { "deal_id": 1 }, Kind::Unique),
+                index("members_updated_at", doc! { "members": 1, "updated_at": -1, "_id": -1 }, Kind::Plain),
+                index("all_updated_at", doc! { "updated_at": -1, "_id": -1 }, Kind::Plain),
+            ],
+        ),
+        (names::ROOM_MESSAGES, vec![index("room_id", doc! { "room_id": 1, "_id": -1 }, Kind::Plain)]),
+        (
+            names::DISPUTES,
+            vec![
+                index("opened_at", doc! { "opened_at": -1, "_id": -1 }, Kind::Plain),
+                index("status_opened_at", doc! { "status": 1, "opened_at": -1, "_id": -1 }, Kind::Plain),
+                index("sides_opened_at", doc! { "sides": 1, "opened_at": -1, "_id": -1 }, Kind::Plain),
+                index("deals_opened_at", doc! { "deals": 1, "opened_at": -1, "_id": -1 }, Kind::Plain),
+                index("open_key", doc! { "open_key": 1 }, Kind::UniqueText("open_key")),
+            ],
+        ),
         (names::ENGAGEMENTS, vec![index("partner_id", doc! { "partner_id": 1 }, Kind::Plain)]),
         (names::PROGRAM, vec![index("only", doc! { "only": 1 }, Kind::Unique)]),
         (

@@ -1,13 +1,16 @@
 //! A deal as it was at an earlier moment: as it was written down with the change that had made it so. What was changed by a
 //! version that kept no states is read back from the events that tell what happened since.
 
+use std::sync::Arc;
+
 use entente_domain::Timestamp;
 use entente_domain::deal::{Deal, as_of as domain};
 use entente_domain::event::Event;
 use entente_domain::policy::Actor;
-use entente_store::DealThen;
+use entente_store::{DealState, DealThen};
 
 use super::read::get;
+use crate::program::ProgramView;
 use crate::{App, AppError};
 
 /// Events read at once.
@@ -27,6 +30,42 @@ pub(crate) async fn then(app: &App, deal: &Deal, at: Timestamp) -> Result<Option
         DealThen::Recorded(deal) => Ok(Some(*deal)),
         DealThen::Unknown => rewound(app, deal, at).await,
     }
+}
+
+/// Most versions of a deal that a history has.
+const HISTORY_MAX: u32 = 2_000;
+
+/// What a deal was at any moment, read once.
+pub(crate) struct History {
+    deal: Deal,
+    states: Vec<DealState>,
+    /// Newest first.
+    events: Vec<Event>,
+    view: Arc<ProgramView>,
+}
+
+impl History {
+    /// The deal at a moment; as [`as_of`], but for the moment of its last change, which notes do not move here.
+    pub(crate) fn at(&self, at: Timestamp) -> Option<Deal> {
+        let by_then = self.states.iter().filter(|s| s.at <= at);
+        let version = by_then.clone().map(|s| s.version).max();
+        match by_then.filter(|s| Some(s.version) == version).find_map(|s| s.deal.clone()) {
+            Some(deal) => Some(deal),
+            None => domain::as_of(&self.deal, &self.events, &self.view.program, &self.view.zone, at),
+        }
+    }
+
+    /// What happened to it, oldest first.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        self.events.iter().rev().cloned().collect()
+    }
+}
+
+/// The history of a deal that was read for whoever asks.
+pub(crate) async fn history(app: &App, deal: &Deal) -> Result<History, AppError> {
+    let view = app.program().await?.under(deal)?;
+    let (states, events) = futures::try_join!(app.store.deal_states(&deal.id, HISTORY_MAX), app.store.events_of(deal.id.as_str(), HISTORY_MAX))?;
+    Ok(History { deal: deal.clone(), states, events: events.into_iter().rev().collect(), view })
 }
 
 async fn rewound(app: &App, deal: &Deal, at: Timestamp) -> Result<Option<Deal>, AppError> {

@@ -21,11 +21,13 @@ use crate::program::ProgramView;
 use crate::{App, AppError, Refused};
 
 /// A registration that may be made: the valid draft, whose it is, and the verdict.
-pub(super) struct Checked {
+pub(crate) struct Checked {
     pub draft: Draft,
     pub customer: Customer,
     pub partner: Partner,
     pub verdict: Verdict,
+    /// What stands in the way.
+    pub found: Conflicts,
     /// What the rules in force give the deal.
     pub terms: Terms,
 }
@@ -37,7 +39,7 @@ pub async fn check(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Ve
     Ok(checked(app, actor, input, &view).await?.verdict)
 }
 
-pub(super) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, view: &ProgramView) -> Result<Checked, Refused<RegisterRefusal>> {
+pub(crate) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, view: &ProgramView) -> Result<Checked, Refused<RegisterRefusal>> {
     let partner_id = partner_of(actor, input)?;
     let Some(partner) = app.store.partner(&partner_id).await? else { return Err(Refused::Refused(RegisterRefusal::PartnerNotFound)) };
     let today = view.date(app.now());
@@ -49,10 +51,10 @@ pub(super) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, vie
     let customer = keyed_customer(&draft, &partner_id);
     let line = of_lines(&view.program, &draft.product_ids);
     let query = ConflictQuery { partner: &partner_id, customer: &customer, products: &draft.product_ids, line: &line, now: app.now(), except: None };
-    let facts = app.store.conflicts(query).await?.facts();
+    let found = app.store.conflicts(query).await?;
     let lines = lines(&view.program, &draft.product_ids);
     let terms = view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &lines);
-    Ok(Checked { draft, customer, partner, verdict: judge(facts).with(results), terms })
+    Ok(Checked { draft, customer, partner, verdict: judge(found.facts()).with(results), found, terms })
 }
 
 /// A refused file as what is wrong with the draft.
@@ -128,7 +130,7 @@ pub async fn verdict_now(app: &App, actor: &Actor, deal: &Deal) -> Result<Option
 }
 
 /// What stands beside a registration now.
-pub(super) async fn conflicts_of(app: &App, deal: &Deal, customer: &Customer) -> Result<Conflicts, AppError> {
+pub(crate) async fn conflicts_of(app: &App, deal: &Deal, customer: &Customer) -> Result<Conflicts, AppError> {
     let line = of_lines(&app.program().await?.program, &deal.product_ids);
     let query =
         ConflictQuery { partner: &deal.partner_id, customer, products: &deal.product_ids, line: &line, now: app.now(), except: Some(&deal.id) };

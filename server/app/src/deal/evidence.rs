@@ -93,7 +93,7 @@ pub async fn keep_file(app: &App, actor: &Actor, name: &str, bytes: Bytes) -> Re
 }
 
 /// The files of uploads that the actor's side made, each once.
-pub(super) async fn files(app: &App, actor: &Actor, ids: &[String]) -> Result<Vec<EvidenceFile>, Refused<EvidenceRefusal>> {
+pub(crate) async fn files(app: &App, actor: &Actor, ids: &[String]) -> Result<Vec<EvidenceFile>, Refused<EvidenceRefusal>> {
     if ids.len() > FILES_MAX {
         return Err(Refused::Refused(EvidenceRefusal::Deal(DealError::TooManyFiles { max: FILES_MAX })));
     }

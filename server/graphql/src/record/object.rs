@@ -3,7 +3,7 @@
 use async_graphql::{Enum, SimpleObject};
 use entente_domain::record::reason::RejectionReason as Domain;
 use entente_domain::record::{self as domain, Quarter, Share};
-use rust_decimal::Decimal as Number;
+use entente_domain::Decimal as Number;
 
 use crate::scalar::{DateTime, Decimal};
 
@@ -82,8 +82,7 @@ fn text(n: Number) -> Decimal {
 }
 
 fn hours(formula: &'static str, minutes: Option<Number>, of: i64) -> VendorRecordFigure {
-    let value = minutes.map(|m| (m / Number::from(60)).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero));
-    VendorRecordFigure { formula, value: value.map(text), numerator: None, denominator: int(of) }
+    VendorRecordFigure { formula, value: minutes.map(domain::hours).map(text), numerator: None, denominator: int(of) }
 }
 
 fn share(formula: &'static str, share: Share) -> VendorRecordFigure {
