@@ -128,7 +128,8 @@ impl ReplicaSet {
         }
     }
 
-    /// Waits until one member is primary and all others follow it.
+    /// Waits until one member is primary and all others follow it: what is written now reaches every one of them. One that was
+    /// killed calls itself a follower for a moment before it takes back what only it had, and is none until that is done.
     pub async fn wait_healthy(&self, limit: Duration) -> Result<()> {
         let since = Instant::now();
         loop {
@@ -136,7 +137,7 @@ impl ReplicaSet {
             let roles: Vec<Option<Role>> = futures::future::join_all(asked).await;
             let primaries = roles.iter().filter(|role| **role == Some(Role::Primary)).count();
             let followers = roles.iter().filter(|role| **role == Some(Role::Secondary)).count();
-            if primaries == 1 && primaries + followers == self.members.len() {
+            if primaries == 1 && primaries + followers == self.members.len() && self.reaches_all(&roles).await {
                 return Ok(());
             }
             if since.elapsed() > limit {
@@ -144,6 +145,15 @@ impl ReplicaSet {
             }
             sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    async fn reaches_all(&self, roles: &[Option<Role>]) -> bool {
+        let Some(primary) = roles.iter().position(|role| *role == Some(Role::Primary)) else { return false };
+        let everywhere = doc! { "w": self.members.len() as i64, "wtimeout": 2_000 };
+        let write = doc! { "insert": "reached", "documents": [{ "at": bson::DateTime::now() }], "writeConcern": everywhere };
+        let database = self.members[primary].direct.client().database("probe");
+        // A write that is not everywhere in time is no error of the command, but stands in its answer.
+        matches!(timeout(Duration::from_secs(3), database.run_command(write)).await, Ok(Ok(answer)) if !answer.contains_key("writeConcernError"))
     }
 
     /// `kill -9` of a member.
