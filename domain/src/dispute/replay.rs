@@ -31,6 +31,8 @@ pub struct Moment {
     pub actor: String,
     /// What was written, where something was.
     pub text: Option<String>,
+    /// Which side the actor is on; the vendor also for clocks.
+    pub by: Side,
     /// Whether the one who complains could see it.
     pub complainant_sees: bool,
     /// Whether the other side could.
@@ -75,6 +77,7 @@ pub fn replay(dispute: &Dispute, events: &[Event], complainant: Option<DealFile<
             about,
             kind: event.kind,
             actor: event.actor.name.clone(),
+            by: by(dispute, about, event),
             text: text(dispute, about, event),
             complainant_sees,
             respondent_sees,
@@ -112,4 +115,49 @@ fn text(dispute: &Dispute, about: About, event: &Event) -> Option<String> {
         (About::Dispute, EventKind::DisputeStated) => statement(dispute, event).map(|(_, text)| text.to_owned()),
         _ => event.text.clone(),
     }
+}
+
+/// Who did it: of a dispute's events the sides open, say and take back; everything else is the vendor's or a clock's. What is on
+/// a deal's own timeline is its side's to read as it stands.
+fn by(dispute: &Dispute, about: About, event: &Event) -> Side {
+    match (about, event.kind) {
+        (About::Complainant, _) => Side::Complainant,
+        (About::Respondent, _) => Side::Respondent,
+        (About::Dispute, EventKind::DisputeOpened | EventKind::DisputeWithdrawn) => Side::Complainant,
+        (About::Dispute, EventKind::DisputeStated) => {
+            let number = event.changes.iter().find(|c| c.field == "statement").and_then(|c| c.after.as_ref()?.parse::<i32>().ok());
+            dispute.statements.iter().find(|s| Some(s.number) == number).map_or(Side::Vendor, |s| s.side)
+        }
+        _ => Side::Vendor,
+    }
+}
+
+/// Whether a side may be told of an event of the dispute itself.
+pub fn seen_by(dispute: &Dispute, event: &Event, side: Side) -> bool {
+    let (complainant, respondent) = seen(dispute, About::Dispute, event);
+    match side {
+        Side::Vendor => true,
+        Side::Complainant => complainant,
+        Side::Respondent => respondent,
+    }
+}
+
+/// What of the file a side may have: the moments that it could see, with its own deal alone, and without who the other side
+/// is or what it wrote. The vendor has everything.
+pub fn for_side(moments: Vec<Moment>, side: Side) -> Vec<Moment> {
+    if side == Side::Vendor {
+        return moments;
+    }
+    let own = |mut m: Moment| {
+        if m.by != side && m.by != Side::Vendor {
+            m.actor = String::new();
+            m.text = None;
+        }
+        match side {
+            Side::Complainant => (m.respondent_deal, m.respondent_sees) = (None, false),
+            _ => (m.complainant_deal, m.complainant_sees) = (None, false),
+        }
+        m
+    };
+    moments.into_iter().filter(|m| m.seen_by(side)).map(own).collect()
 }

@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod clock;
 pub mod cosell;
 pub mod deal;
+pub mod dispute;
 pub mod direct;
 pub mod directory;
 pub mod error;

@@ -2,7 +2,7 @@
 //! browser can load it in a frame or as a file without a header.
 
 use bytes::Bytes;
-use entente_domain::id::{DealId, FileId, ImportRunId, KitAssetId, KitId, PartnerId};
+use entente_domain::id::{DealId, DisputeId, FileId, ImportRunId, KitAssetId, KitId, PartnerId};
 use entente_domain::kit::{Kit, KitAsset};
 use entente_domain::partner::Partner;
 use entente_domain::policy::Scope;
@@ -104,6 +104,11 @@ impl App {
         self.signed(&format!("/media/evidence/{deal}/{file}"))
     }
 
+    /// Address of a file of a dispute.
+    pub fn dispute_file_url(&self, dispute: &DisputeId, file: &FileId) -> String {
+        self.signed(&format!("/media/disputes/{dispute}/{file}"))
+    }
+
     /// Address of an import's report.
     pub fn report_url(&self, run: &ImportRunId) -> String {
         self.signed(&format!("/media/imports/{run}/report.csv"))
@@ -152,6 +157,7 @@ async fn private(app: &App, segments: &[&str]) -> Result<Media, MediaError> {
             let bytes = drawn(app, move || archive(&title, &sources, &brand)).await?;
             Ok(Media { bytes: bytes.into(), media_type: "application/zip".into(), file_name: Some(name), policy: PICTURE_POLICY, immutable: false })
         }
+        ["disputes", dispute, file] => dispute_file(app, dispute, file).await,
         ["evidence", deal, file] => evidence(app, deal, file).await,
         ["imports", run, "report.csv"] => {
             let run: ImportRunId = run.parse().map_err(|_| MediaError::NotFound)?;
@@ -172,6 +178,14 @@ async fn evidence(app: &App, deal: &str, file: &str) -> Result<Media, MediaError
     let id: DealId = deal.parse().map_err(|_| MediaError::NotFound)?;
     let deal = app.store.deal(&id, &Scope::All).await?.ok_or(MediaError::NotFound)?;
     let file = deal.evidence.files.into_iter().find(|f| f.id.as_str() == file).ok_or(MediaError::NotFound)?;
+    let bytes = app.files.get(&file.hash).await?.ok_or(MediaError::NotFound)?;
+    Ok(Media { bytes, media_type: file.media_type, file_name: Some(file.name), policy: PICTURE_POLICY, immutable: false })
+}
+
+async fn dispute_file(app: &App, dispute: &str, file: &str) -> Result<Media, MediaError> {
+    let id: DisputeId = dispute.parse().map_err(|_| MediaError::NotFound)?;
+    let dispute = app.store.dispute(&id, &Scope::All).await?.ok_or(MediaError::NotFound)?;
+    let file = dispute.statements.into_iter().flat_map(|s| s.files).find(|f| f.id.as_str() == file).ok_or(MediaError::NotFound)?;
     let bytes = app.files.get(&file.hash).await?.ok_or(MediaError::NotFound)?;
     Ok(Media { bytes, media_type: file.media_type, file_name: Some(file.name), policy: PICTURE_POLICY, immutable: false })
 }

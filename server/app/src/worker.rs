@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use ulid::Ulid;
 
 use crate::app::WeakApp;
-use crate::{App, AppError, deal, lead, notification};
+use crate::{App, AppError, deal, dispute, lead, notification};
 
 /// How long a timer is ours to fire, in milliseconds.
 const LEASE_MS: i64 = 30_000;
@@ -151,7 +151,7 @@ async fn fire(app: &App, timer: &Timer) -> Result<(), AppError> {
             deal::clock_one(app, &timer.subject.parse().map_err(AppError::internal)?, timer.kind).await
         }
         TimerKind::NotificationDigest => notification::send_digest(app, timer).await,
-        TimerKind::DisputeDeadline => Ok(()),
+        TimerKind::DisputeDeadline => dispute::miss_one(app, &timer.subject.parse().map_err(AppError::internal)?).await,
         TimerKind::LeadWindow => lead::lapse_one(app, &timer.subject.parse().map_err(AppError::internal)?).await,
     }
 }

@@ -138,7 +138,8 @@ impl Store {
             filter.insert("opened_at", doc! { "$lte": date(*at) });
             filter.insert("$or", vec![doc! { "opened_at": { "$lt": date(*at) } }, doc! { "_id": { "$lt": id.as_str() } }]);
         }
-        let rows = self.dispute_docs().find(filter).sort(doc! { "opened_at": -1, "_id": -1 }).limit(q.limit.into());
+        let docs = self.dispute_docs();
+        let rows = docs.find(filter).sort(doc! { "opened_at": -1, "_id": -1 }).limit(q.limit.into());
         Ok(rows.await?.map_ok(|d| d.dispute).try_collect().await?)
     }
 
@@ -155,7 +156,8 @@ impl Store {
 
     /// What happened to a dispute or a deal, oldest first, the last `limit` times, with what only the vendor may see.
     pub async fn events_of(&self, subject: &str, limit: u32) -> Result<Vec<Event>, StoreError> {
-        let rows = self.event_docs().find(doc! { "subject.id": subject }).projection(told());
+        let docs = self.event_docs();
+        let rows = docs.find(doc! { "subject.id": subject }).projection(told());
         let rows = rows.sort(doc! { "occurred_at": -1, "_id": -1 }).limit(limit.into()).await?;
         let mut events: Vec<Event> = rows.map_ok(Event::from).try_collect().await?;
         events.reverse();

@@ -11,8 +11,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use entente_domain::Timestamp;
 use entente_domain::deal::Deal;
+use entente_domain::dispute::Dispute;
 use entente_domain::event::{NumberedEvent, Subject};
-use entente_domain::id::{DealId, LeadId, PartnerId};
+use entente_domain::id::{DealId, DisputeId, LeadId, PartnerId};
 use entente_domain::lead::Lead;
 use entente_domain::partner::Partner;
 use entente_domain::policy::Scope;
@@ -41,6 +42,8 @@ pub struct Change {
     pub partner: Option<Arc<Partner>>,
     /// The lead; none when the event is about something else.
     pub lead: Option<Arc<Lead>>,
+    /// The dispute; none when the event is about something else.
+    pub dispute: Option<Arc<Dispute>>,
 }
 
 /// The store's events as the relay wants them.
@@ -158,14 +161,18 @@ async fn with_subjects(app: &App, events: Vec<NumberedEvent>) -> Result<Vec<Arc<
     let partners: HashMap<PartnerId, Arc<Partner>> = partners.into_iter().map(|partner| (partner.id.clone(), Arc::new(partner))).collect();
     let leads = app.store.leads_by_ids(&leads, &Scope::All).await?;
     let leads: HashMap<LeadId, Arc<Lead>> = leads.into_iter().map(|lead| (lead.id.clone(), Arc::new(lead))).collect();
+    let disputes = ids(&events, |subject| if let Subject::Dispute { id, .. } = subject { Some(id.clone()) } else { None });
+    let disputes: HashMap<DisputeId, Arc<Dispute>> =
+        app.store.disputes_by_ids(&disputes, &Scope::All).await?.into_iter().map(|d| (d.id.clone(), Arc::new(d))).collect();
     let change = |numbered: NumberedEvent| {
+        let dispute = if let Subject::Dispute { id, .. } = &numbered.event.subject { disputes.get(id).cloned() } else { None };
         let (deal, partner, lead) = match &numbered.event.subject {
             Subject::Deal { id, .. } => (deals.get(id).cloned(), None, None),
             Subject::Partner { id } => (None, partners.get(id).cloned(), None),
             Subject::Lead { id, .. } => (None, None, leads.get(id).cloned()),
             _ => (None, None, None),
         };
-        Arc::new(Change { numbered, deal, partner, lead })
+        Arc::new(Change { dispute, numbered, deal, partner, lead })
     };
     Ok(events.into_iter().map(change).collect())
 }
