@@ -58,6 +58,11 @@ fn environment() -> &'static Environment<'static> {
             environment.set_syntax(syntax);
         }
         environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        environment.set_formatter(|out, state, value| {
+            let text = if value.is_none() { String::new() } else { value.to_string() };
+            let plain = value.is_safe() || !matches!(state.auto_escape(), AutoEscape::Html);
+            out.write_str(&if plain { text } else { escape(&text) }).map_err(minijinja::Error::from)
+        });
         let all = [
             ("frame.html", include_str!("../templates/frame.html")),
             ("notice.html", include_str!("../templates/notice.html")),
@@ -83,6 +88,24 @@ pub fn compose(language: &str, content: Content<'_>) -> Result<Composed, SendErr
         Content::Digest(digest) => digest_letter(words, digest),
     }
     .map_err(|e| SendError::Never(format!("the letter cannot be written: {e}")))
+}
+
+/// Text for HTML and its quoted attributes. Slashes stay as they are: addresses are to be read by programs that scan mail.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn one_line(text: &str) -> String {

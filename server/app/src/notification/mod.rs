@@ -3,7 +3,7 @@
 
 mod digest;
 mod feed;
-pub(crate) mod notifier;
+pub mod notifier;
 
 use std::collections::HashMap;
 

@@ -52,7 +52,10 @@ impl TestApp {
     }
 
     pub async fn with_clock(background: bool, clock: Clock) -> Self {
-        let options = options(background, clock);
+        Self::with_options(options(background, clock)).await
+    }
+
+    pub async fn with_options(options: AppOptions) -> Self {
         let store = Store::connect(&options.store).await.unwrap();
         store.migrate().await.unwrap();
         let dir = options.data_dir.clone();
@@ -111,12 +114,9 @@ impl TestApp {
                 amount: "12000".into(),
                 currency: "USD".into(),
                 expected_close_on: Some(close),
-                next_step: None,
-                contact: None,
-                description: None,
+                ..DraftInput::default()
             },
-            partner_id: None,
-            idempotency_key: None,
+            ..RegisterInput::default()
         }
     }
 

@@ -1,12 +1,14 @@
 //! The schema run in process on a real MongoDB with the demo program in it: rights, isolation, input, sessions, live changes.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
+mod action_links;
 mod asking;
 mod idempotent;
 mod input;
 mod isolation;
 mod isolation_all;
 mod live;
+mod notifications;
 mod reading;
 mod rights;
 mod routing;

@@ -86,6 +86,13 @@ impl World {
         let _ = std::fs::remove_dir_all(self.dir);
     }
 
+    /// The letters that went into the folder, as far as they are whole.
+    pub fn letters(&self) -> Vec<Value> {
+        let Ok(entries) = std::fs::read_dir(self.dir.join("letters")) else { return Vec::new() };
+        let paths = entries.map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|end| end == "json"));
+        paths.filter_map(|p| serde_json::from_slice(&std::fs::read(p).ok()?).ok()).collect()
+    }
+
     /// The demo account with that address, signed in over the wire.
     pub async fn actor(&self, email: &str) -> Actor {
         self.actor_with(email, PASSWORD).await
