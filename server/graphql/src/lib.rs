@@ -9,8 +9,10 @@
 mod action_link;
 mod api_key;
 mod context;
+mod cosell;
 mod deal;
 mod direct;
+mod dispute;
 mod engine;
 mod import;
 mod kit;

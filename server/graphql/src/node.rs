@@ -9,6 +9,7 @@ use entente_domain::id::{DealId, KitAssetId, ProductId, UserId};
 use crate::api_key::ApiKey;
 use crate::context::Ask as _;
 use crate::deal::{Customer, Deal};
+use crate::dispute::Dispute;
 use crate::import::ImportRun;
 use crate::kit::{Kit, KitAsset};
 use crate::lead::Lead;
@@ -33,6 +34,7 @@ pub(crate) enum Node {
     ApiKey(Box<ApiKey>),
     ImportRun(Box<ImportRun>),
     Lead(Box<Lead>),
+    Dispute(Box<Dispute>),
 }
 
 /// Root fields of nodes.
@@ -99,6 +101,7 @@ async fn one(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Problem> {
             Ok(KitAsset::of(kit, &id).map(Node::KitAsset))
         }
         ("key", Some(actor)) => Ok(entente_app::api_key::get(app, actor, id).await?.map(|k| Node::ApiKey(Box::new(ApiKey(k))))),
+        ("disp", Some(actor)) => Ok(entente_app::dispute::get(app, actor, id).await?.map(|d| Node::Dispute(Box::new(Dispute(d))))),
         ("lead", Some(actor)) => Ok(entente_app::lead::get(app, actor, id).await?.map(|l| Node::Lead(Box::new(Lead(l))))),
         ("imp", Some(actor)) => match entente_app::import::get(app, actor, id).await {
             // Who may not see imports is not told which there are.

@@ -4,8 +4,10 @@ use async_graphql::{MergedObject, MergedSubscription};
 
 use crate::action_link::{ActionLinkMutation, ActionLinkQuery};
 use crate::api_key::{ApiKeyMutation, ApiKeyQuery};
+use crate::cosell::{CosellMutation, CosellQuery, CosellSubscription};
 use crate::deal::{DealDeskMutation, DealMutation, DealQuery, DealSubscription};
 use crate::direct::{DirectMutation, DirectQuery};
+use crate::dispute::{DisputeMutation, DisputeQuery, DisputeSubscription};
 use crate::import::{ImportMutation, ImportQuery};
 use crate::kit::KitQuery;
 use crate::lead::{EnquiryMutation, LeadMutation, LeadQuery, LeadRoutingMutation, LeadRoutingQuery, LeadSubscription};
@@ -32,6 +34,7 @@ pub struct Query(
     RoutingQuery,
     SavedViewQuery,
     VendorRecordQuery,
+    CosellQuery,
     PartnerQuery,
     DealQuery,
     DirectQuery,
@@ -43,6 +46,7 @@ pub struct Query(
     ActionLinkQuery,
     LeadQuery,
     LeadRoutingQuery,
+    DisputeQuery,
 );
 
 /// What can be changed: one mutation per business action. The payload has the entity and the errors that the caller can mend.
@@ -57,6 +61,7 @@ pub struct Mutation(
     EngagementMutation,
     RoutingMutation,
     SavedViewMutation,
+    CosellMutation,
     PartnerMutation,
     UserMutation,
     ApiKeyMutation,
@@ -66,8 +71,9 @@ pub struct Mutation(
     LeadMutation,
     LeadRoutingMutation,
     EnquiryMutation,
+    DisputeMutation,
 );
 
 /// What can be followed live.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(DealSubscription, RoutingSubscription, PartnerSubscription, NotificationSubscription, LeadSubscription);
+pub struct Subscription(DealSubscription, RoutingSubscription, CosellSubscription, PartnerSubscription, NotificationSubscription, LeadSubscription, DisputeSubscription);

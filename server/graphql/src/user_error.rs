@@ -414,6 +414,50 @@ user_error! {
 }
 
 user_error! {
+    /// Why a change of a deal's room was refused.
+    DealRoomError, DealRoomErrorCode {
+        /// There is no such deal, or the viewer may not see it.
+        NotFound,
+        /// The viewer may see the room, and may not do this.
+        NotAllowed,
+        /// The room has changed since; read it again and repeat.
+        StaleVersion,
+        /// No such partner.
+        PartnerUnknown,
+        /// A partner is named twice in the same role.
+        ParticipantTwice,
+        /// A share is not above 0 and at most 100 per cent, or has too many decimals.
+        ShareInvalid,
+        /// Of those who sourced the deal some have a share and some have none.
+        ShareMissing,
+        /// The shares of those who sourced the deal do not sum to 100 per cent.
+        SharesNotWhole,
+        /// The customer's permission to be named to a second partner is not recorded.
+        PermissionMissing,
+        /// A permission is recorded already.
+        PermissionRecorded,
+        /// No permission is recorded that could be taken back.
+        PermissionNotRecorded,
+        /// No such introduction.
+        IntroductionUnknown,
+        /// The introduction has its outcome already, or none was given.
+        OutcomeRecorded,
+        /// A date lies in the future.
+        DateAhead,
+        /// A required text is empty.
+        Required,
+        /// A text is too long, or a list has too many entries.
+        TooLong,
+        /// There is no such upload, or it is somebody else's.
+        FileNotFound,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+    }
+}
+
+user_error! {
     /// Why the viewer's choices were not kept.
     NotificationPreferencesError, NotificationPreferencesErrorCode {
         /// What asks for an answer cannot be switched off.
@@ -454,6 +498,50 @@ user_error! {
         Required,
         /// The text is too long.
         TooLong,
+    }
+}
+
+user_error! {
+    /// Why something about a dispute was refused.
+    DisputeError, DisputeErrorCode {
+        /// There is no such dispute, or the viewer may not see it.
+        NotFound,
+        /// There is no such deal, or the viewer may not see it.
+        DealNotFound,
+        /// The viewer may not do this.
+        NotAllowed,
+        /// It has changed since; read it again and repeat.
+        StaleVersion,
+        /// The viewer's partner has an open dispute about the customer.
+        AlreadyOpen,
+        /// Nothing stands in the way, and nothing was decided against the viewer's partner.
+        NothingToDispute,
+        /// It was decided or withdrawn; nothing can be added or changed.
+        Closed,
+        /// The arbiter owns a side, or decided on one.
+        NotNeutral,
+        /// The person is not active, or may not decide disputes.
+        CannotDecide,
+        /// Nobody was named to decide.
+        NoArbiter,
+        /// Somebody else was named to decide.
+        NotArbiter,
+        /// Only the vendor chooses who else reads something.
+        AudienceNotYours,
+        /// The registration cannot be given to the one who complains.
+        CannotTransfer,
+        /// A required text is empty, or nothing is said of what it is about.
+        Required,
+        /// A text is too long.
+        TooLong,
+        /// Too many statements or files.
+        TooMany,
+        /// There is no such upload, or it is somebody else's.
+        FileNotFound,
+        /// A value has the wrong shape.
+        InvalidInput,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
     }
 }
 
@@ -531,7 +619,9 @@ pub(crate) enum UserError {
     Routing(RoutingError),
     Absence(AbsenceError),
     SavedView(SavedViewError),
+    DealRoom(DealRoomError),
     Lead(LeadError),
+    Dispute(DisputeError),
 }
 
 #[cfg(test)]

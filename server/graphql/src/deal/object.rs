@@ -8,6 +8,7 @@ use super::desk::{DealConflict, DealEvidence, DealProtection, conflicts};
 use super::timeline::{DealTimelineConnection, timeline};
 use super::types::{DealAction, DealSource, DealVerdict, RegistrationStatus};
 use crate::context::Ask as _;
+use crate::dispute::Dispute;
 use crate::page::list_cost;
 use crate::partner::Partner;
 use crate::problem::Problem;
@@ -282,6 +283,14 @@ impl Deal {
     async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
         let Some(key) = &self.0.territory else { return Ok(None) };
         Ok(Some(Territory::by_key(&ctx.program().await?.program.territories, key)))
+    }
+
+    /// Disputes about it that the viewer may see, the last opened first, at most 20. A side sees its own part of them.
+    #[graphql(complexity = "20 + 5 * child_complexity")]
+    async fn disputes(&self, ctx: &Context<'_>) -> Result<Vec<Dispute>> {
+        let Some(actor) = ctx.actor() else { return Ok(Vec::new()) };
+        let found = entente_app::dispute::of_deal(ctx.app()?, actor, &self.0).await.map_err(Problem::from)?;
+        Ok(found.into_iter().map(Dispute).collect())
     }
 
     /// What the rules say about it now, for the one who decides; null for everybody else and once decided.
