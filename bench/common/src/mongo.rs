@@ -219,6 +219,9 @@ impl Member {
             // A follower gives up a source that stands still only after a time of its own. With the usual 5 s that is later than
             // the election, and no majority confirms a write before: docs/operations.md advises this value.
             .args(["--setParameter", "oplogNetworkTimeoutBufferSeconds=1"])
+            // A member that was killed begins at its last checkpoint. From one that is minutes old (it is killed again before the
+            // next is due) mongod 6.0.5 may never end taking back what only it had.
+            .args(["--syncdelay", "5"])
             .args(["--setParameter", "diagnosticDataCollectionEnabled=false", "--dbpath"])
             .args([&data]);
         let child = Some(spec.start()?);
