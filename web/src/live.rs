@@ -10,6 +10,7 @@ use entente_web_api::{
     feed::{DealFeed, FeedEvent},
     notification::{InboxEvent, InboxFeed},
     socket::{ConnectionState, Socket},
+    stream::{Source, Stream, Told},
     viewer::ViewerAction,
 };
 use yew::prelude::*;
@@ -68,6 +69,16 @@ impl<E> Hub<E> {
     }
 }
 
+/// The tab's socket, for streams that only some screens need.
+#[derive(Clone)]
+struct Tab(Rc<Socket>);
+
+impl PartialEq for Tab {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 #[derive(PartialEq, Properties)]
 pub struct LiveProviderProps {
     pub children: Html,
@@ -82,22 +93,26 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     let client = use_client();
     let session = use_session();
     let who = session.viewer().filter(|viewer| viewer.can(ViewerAction::SeeDeals)).map(|viewer| viewer.user.id.clone());
-    {
+    let running = {
         // While rendering and not after it: the stream has to begin before the screens below read.
         let (hub, inbox, state, client) = (hub.clone(), inbox.clone(), state.setter(), client.clone());
         use_memo(who.clone(), move |who| {
             who.as_ref().map(|_| {
                 let socket = Socket::open(&client, move |now| state.set(now));
                 let deals = DealFeed::start(&client, &socket, move |event| hub.tell(&event));
-                (deals, InboxFeed::start(&client, &socket, move |event| inbox.tell(&event)))
+                let notices = InboxFeed::start(&client, &socket, move |event| inbox.tell(&event));
+                ((deals, notices), Tab(Rc::new(socket)))
             })
-        });
-    }
+        })
+    };
+    let tab = (*running).as_ref().map(|(_, tab)| tab.clone());
     let state = if who.is_some() { *state } else { ConnectionState::Idle };
     html! {
         <ContextProvider<LiveHub> context={hub}>
             <ContextProvider<InboxHub> context={inbox}>
-                <ContextProvider<ConnectionState> context={state}>{ props.children.clone() }</ContextProvider<ConnectionState>>
+                <ContextProvider<ConnectionState> context={state}>
+                    <ContextProvider<Option<Tab>> context={tab}>{ props.children.clone() }</ContextProvider<Option<Tab>>>
+                </ContextProvider<ConnectionState>>
             </ContextProvider<InboxHub>>
         </ContextProvider<LiveHub>>
     }
@@ -128,6 +143,25 @@ fn use_changes<E: 'static>(listener: impl Fn(&E) + 'static) {
         }));
         let hub = hub.clone();
         move || hub.remove(id)
+    });
+}
+
+/// Follows another stream on the tab's socket while the component is there and `wanted`. The newest closure is called.
+#[hook]
+pub fn use_stream<S: Source>(wanted: bool, listener: impl Fn(&Told<S::Item>) + 'static) {
+    type Newest<T> = Rc<dyn Fn(&Told<T>)>;
+    let tab = use_context::<Option<Tab>>().flatten();
+    let client = use_client();
+    let newest: Rc<RefCell<Newest<S::Item>>> = use_mut_ref(|| -> Newest<S::Item> { Rc::new(|_: &Told<S::Item>| {}) });
+    *newest.borrow_mut() = Rc::new(listener);
+    use_effect_with((tab, wanted), move |(tab, wanted)| {
+        let stream = tab.as_ref().filter(|_| *wanted).map(|tab| {
+            Stream::<S>::start(&client, &tab.0, move |told| {
+                let listener = newest.borrow().clone();
+                listener(&told);
+            })
+        });
+        move || drop(stream)
     });
 }
 

@@ -44,6 +44,8 @@ pub enum Routes {
     NotificationPreferences,
     #[at("/act/:token")]
     Act { token: String },
+    #[at("/admin/routing")]
+    RoutingAdmin,
     #[at("/profile")]
     Profile,
     #[at("/forbidden")]

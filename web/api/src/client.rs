@@ -123,6 +123,27 @@ impl Client {
         }
     }
 
+    /// Sends an encoded mutation as the page goes away: the browser finishes it when nothing of us is left, and nobody hears
+    /// the answer. At most some 60 kB, which is the browser's bound for all that is left behind.
+    pub fn leave_behind(&self, body: &str) {
+        let Some(window) = web_sys::window() else { return };
+        let init = web_sys::RequestInit::new();
+        init.set_method("POST");
+        init.set_credentials(RequestCredentials::SameOrigin);
+        init.set_body(&body.into());
+        let headers = js_sys::Object::new();
+        let set = |object: &js_sys::Object, name: &str, value: wasm_bindgen::JsValue| {
+            let _ = js_sys::Reflect::set(object, &name.into(), &value);
+        };
+        set(&headers, "content-type", "application/json".into());
+        if let Some(token) = self.token() {
+            set(&headers, "authorization", format!("Bearer {token}").into());
+        }
+        init.set_headers(&headers);
+        set(init.as_ref(), "keepalive", true.into());
+        let _ = window.fetch_with_str_and_init("/graphql", &init);
+    }
+
     /// Takes up the session of an earlier visit, from the refresh cookie. `None` when there is none.
     ///
     /// # Errors

@@ -51,6 +51,7 @@ pub struct DealDetail {
     pub decision_reason: Option<String>,
     pub decided_at: Option<DateTime>,
     pub verdict: Option<DealVerdict>,
+    pub route: Option<crate::routing::DealRoute>,
 }
 
 /// A deal that waits for a decision, with what the rules say about it.
@@ -60,6 +61,7 @@ pub struct QueueDeal {
     #[cynic(spread)]
     pub card: DealCard,
     pub verdict: Option<DealVerdict>,
+    pub route: Option<crate::routing::DealRoute>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
@@ -207,6 +209,12 @@ pub enum DealAction {
     AddNote,
     Edit,
     Reroute,
+    AddEvidence,
+    AskVendor,
+    AnswerPartner,
+    RequestExtension,
+    DecideExtension,
+    Release,
     #[cynic(fallback)]
     Other,
 }

@@ -13,11 +13,14 @@ error_family!(deal_register_error, DealRegisterProblem, "DealRegisterError", Dea
     InvalidInput, CustomerCountryUnknown, ValueNotPositive, ValueTooPrecise, ValueBelowMinimum, CurrencyNotAccepted,
     CloseDateInPast, ProductUnknown, PartnerNotFound, NotAllowed, IdempotencyKeyReused, Required, TooLong, ProductNotAllowed,
     TerritoryNotAllowed, ContactMissing, DescriptionTooShort, CloseDateTooFar, EngagementNotAccepted,
+    EvidenceTooLittle, FileNotFound, MeetingAhead, NotCertified,
 });
 
 error_family!(deal_decision_error, DealDecisionProblem, "DealDecisionError", DealDecisionErrorCode, "DealDecisionErrorCode" {
     NotFound, NotAllowed, StaleVersion, WrongStatus, ClaimTaken, StageUnknown, Required, TooLong, CloseDateInPast,
     InvalidInput, IdempotencyKeyReused, NotYourStep, OwnerCannotDecide, CircularStep,
+    EvidenceTooLittle, ExtensionNotAllowed, ExtensionPending, FileNotFound, FileTooLarge, FileTypeWrong, MeetingAhead,
+    NothingPending, NotProtected, QuestionOpen, TooManyFiles,
 });
 
 #[derive(cynic::QueryFragment, Clone, Debug)]

@@ -74,6 +74,13 @@ pub enum ViewerAction {
     RegisterForPartner,
     ManageRules,
     AcceptEngagement,
+    SeeRouting,
+    ManageRouting,
+    KeepViews,
+    SeeLeads,
+    CreateLead,
+    SeeLeadRouting,
+    ManageLeadRouting,
     #[cynic(fallback)]
     Other,
 }

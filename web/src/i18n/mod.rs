@@ -59,9 +59,9 @@ macro_rules! locale_files {
 
 // One file per group of screens; a new one is added to both lists.
 const ENGLISH: &[&str] =
-    locale_files!("en": "shell", "common", "home", "deal", "pipeline", "directory", "rules", "kit", "import", "settings", "profile", "notification");
+    locale_files!("en": "shell", "common", "home", "deal", "pipeline", "routing", "directory", "rules", "kit", "import", "settings", "profile", "notification");
 const GERMAN: &[&str] =
-    locale_files!("de": "shell", "common", "home", "deal", "pipeline", "directory", "rules", "kit", "import", "settings", "profile", "notification");
+    locale_files!("de": "shell", "common", "home", "deal", "pipeline", "routing", "directory", "rules", "kit", "import", "settings", "profile", "notification");
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -106,6 +106,7 @@ fn entries(session: &Session) -> (Vec<Entry>, Vec<Entry>) {
     ];
     let settings = vec![
         entry(Routes::RulesAdmin, IconName::Pencil, t!("nav-rules-admin"), can(ViewerAction::ManageRules)),
+        entry(Routes::RoutingAdmin, IconName::Share, t!("nav-routing"), can(ViewerAction::SeeRouting)),
         entry(Routes::Import, IconName::Upload, t!("nav-import"), can(ViewerAction::Import)),
         entry(Routes::Users, IconName::Users, t!("nav-users"), can(ViewerAction::ManageUsers)),
         entry(Routes::ApiKeys, IconName::Key, t!("nav-api-keys"), can(ViewerAction::ManageApiKeys)),

@@ -16,6 +16,7 @@ mod pipeline;
 mod profile;
 mod queue;
 mod register;
+mod routing_admin;
 mod rules;
 mod rules_admin;
 mod sign_in;
@@ -43,6 +44,7 @@ pub fn screen(route: Routes) -> Html {
         Routes::Kit { id } => html! { <kit::Kit id={id.clone()} key={id} /> },
         Routes::Rules => html! { <rules::Rules /> },
         Routes::RulesAdmin => html! { <rules_admin::RulesAdmin /> },
+        Routes::RoutingAdmin => html! { <routing_admin::RoutingAdmin /> },
         Routes::Import => html! { <import::Import /> },
         Routes::Users => html! { <users::Users /> },
         Routes::ApiKeys => html! { <api_keys::ApiKeys /> },

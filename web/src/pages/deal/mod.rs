@@ -25,6 +25,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::{Forbidden, NotFound};
+use super::queue::route::RouteView;
 use crate::{
     live::use_deal_changes,
     notice::use_notifier,
@@ -189,6 +190,9 @@ fn Body(props: &BodyProps) -> Html {
                             <Card title={t!("deal-verdict-title")}>
                                 <verdict::VerdictView verdict={verdict.clone()} advice={advice(verdict.outcome)} />
                             </Card>
+                        }
+                        if let Some(route) = props.detail.route.clone().filter(|route| route.steps.len() > 1 || route.cover.is_some()) {
+                            <Card title={t!("routing-route")}><RouteView {route} /></Card>
                         }
                         <facts::Clocks deal={props.detail.clone()} {changed} />
                     </div>

@@ -7,17 +7,14 @@ use crate::{
     ui::{IconButton, IconName, Modal},
 };
 
+#[derive(PartialEq, Properties)]
+pub struct KeyHelpProps {
+    pub open: bool,
+    pub ontoggle: Callback<bool>,
+}
+
 #[component]
-pub fn KeyHelp() -> Html {
-    let open = use_state_eq(|| false);
-    let close = {
-        let open = open.setter();
-        Callback::from(move |()| open.set(false))
-    };
-    let show = {
-        let open = open.setter();
-        Callback::from(move |_: MouseEvent| open.set(true))
-    };
+pub fn KeyHelp(props: &KeyHelpProps) -> Html {
     let line = |keys: &[&str], what: String| {
         html! {
             <>
@@ -28,17 +25,24 @@ pub fn KeyHelp() -> Html {
     };
     html! {
         <>
-            <IconButton name={IconName::CircleHelp} label={t!("queue-keys")} onclick={show} />
-            if *open {
-                <Modal title={t!("queue-keys")} onclose={close}>
+            <IconButton name={IconName::CircleHelp} label={t!("queue-keys")} onclick={props.ontoggle.reform(|_: MouseEvent| true)} />
+            if props.open {
+                <Modal title={t!("queue-keys")} onclose={props.ontoggle.reform(|()| false)}>
                     <dl class="e-facts e-keys">
                         { line(&["J", "↓"], t!("queue-key-next")) }
                         { line(&["K", "↑"], t!("queue-key-previous")) }
+                        { line(&["X"], t!("queue-key-select")) }
+                        { line(&["Shift", "J / K"], t!("queue-key-range")) }
                         { line(&["Enter"], t!("queue-key-open")) }
-                        { line(&["A"], t!("queue-key-approve")) }
+                        { line(&["A"], t!("queue-key-approve-all")) }
+                        { line(&["U"], t!("queue-key-undo")) }
                         { line(&["R"], t!("queue-key-reject")) }
                         { line(&["I"], t!("queue-key-ask")) }
+                        { line(&["H"], t!("queue-key-hand")) }
+                        { line(&["/"], t!("queue-key-search")) }
+                        { line(&["Esc"], t!("queue-key-clear")) }
                         { line(&["Ctrl", "Enter"], t!("queue-key-send")) }
+                        { line(&["?"], t!("queue-keys")) }
                     </dl>
                 </Modal>
             }

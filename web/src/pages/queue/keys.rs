@@ -7,21 +7,26 @@ use yew::prelude::*;
 
 /// Puts the focus on the row of a deal.
 pub fn focus_row(id: &str) {
-    let row = web_sys::window()
+    focus(&format!("queue-{id}"));
+}
+
+/// Puts the focus on the element of that id.
+pub fn focus(id: &str) {
+    let element = web_sys::window()
         .and_then(|window| window.document())
-        .and_then(|page| page.get_element_by_id(&format!("queue-{id}")))
-        .and_then(|row| row.dyn_into::<HtmlElement>().ok());
-    if let Some(row) = row {
-        let _ = row.focus();
+        .and_then(|page| page.get_element_by_id(id))
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        let _ = element.focus();
     }
 }
 
 /// Keys of the whole screen, except while somebody types or a dialog, a menu or a button has the focus and needs the
-/// key itself. `handle` says whether it took the key.
+/// key itself. `handle` is told the key and whether shift is held, and says whether it took it.
 #[hook]
-pub fn use_keys(handle: impl Fn(&str) -> bool + 'static) {
-    type Handler = std::rc::Rc<dyn Fn(&str) -> bool>;
-    let newest = use_mut_ref(|| -> Handler { std::rc::Rc::new(|_: &str| false) });
+pub fn use_keys(handle: impl Fn(&str, bool) -> bool + 'static) {
+    type Handler = std::rc::Rc<dyn Fn(&str, bool) -> bool>;
+    let newest = use_mut_ref(|| -> Handler { std::rc::Rc::new(|_: &str, _: bool| false) });
     *newest.borrow_mut() = std::rc::Rc::new(handle);
     use_effect_with((), move |()| {
         let listener = web_sys::window().and_then(|window| window.document()).map(|page| {
@@ -33,12 +38,21 @@ pub fn use_keys(handle: impl Fn(&str) -> bool + 'static) {
                 }
                 let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
                 let own = |selector: &str| target.as_ref().is_some_and(|element| element.closest(selector).ok().flatten().is_some());
-                let needs_enter = event.key() == "Enter" && own("a, button");
-                if own("input, textarea, select, dialog, [role=menu]") || needs_enter {
+                let key = event.key();
+                // Out of the search with Escape, back to the rows.
+                if key == "Escape" && own("#queue-search") {
+                    if let Some(field) = target.as_ref().and_then(|field| field.dyn_ref::<HtmlElement>()) {
+                        let _ = field.blur();
+                    }
+                    event.prevent_default();
+                    return;
+                }
+                let needs_enter = key == "Enter" && own("a, button");
+                if own("input:not([type=checkbox]), textarea, select, dialog, [role=menu], .e-filter__panel") || needs_enter {
                     return;
                 }
                 let handler = newest.borrow().clone();
-                if handler(&event.key()) {
+                if handler(&key, event.shift_key()) {
                     event.prevent_default();
                 }
             })

@@ -4,6 +4,7 @@ use entente_web_api::deal::{DealAction, QueueDeal};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::route::RouteView;
 use crate::{
     i18n::format,
     pages::deal::{dialog::Ask, verdict::VerdictView, words},
@@ -16,6 +17,7 @@ use crate::{
 pub struct PreviewProps {
     pub item: QueueDeal,
     pub onask: Callback<Ask>,
+    pub onhand: Callback<MouseEvent>,
 }
 
 #[component]
@@ -65,6 +67,9 @@ pub fn Preview(props: &PreviewProps) -> Html {
                         <dt>{ t!("deal-clock-due") }</dt><dd class="e-num">{ format::date_time(due) }</dd>
                     }
                 </dl>
+                if let Some(route) = &props.item.route {
+                    <RouteView route={route.clone()} />
+                }
                 if let Some(verdict) = &props.item.verdict {
                     <VerdictView verdict={verdict.clone()} />
                 }
@@ -72,6 +77,11 @@ pub fn Preview(props: &PreviewProps) -> Html {
                     { button(Ask::Approve, DealAction::Approve, ButtonKind::Primary, IconName::Check, t!("deal-approve"), "A") }
                     { button(Ask::Question, DealAction::RequestInfo, ButtonKind::Secondary, IconName::CircleHelp, t!("deal-ask"), "I") }
                     { button(Ask::Reject, DealAction::Reject, ButtonKind::Secondary, IconName::Ban, t!("deal-reject"), "R") }
+                    if deal.viewer_can.contains(&DealAction::Reroute) {
+                        <Button icon={IconName::MoveRight} onclick={props.onhand.clone()}>
+                            { t!("routing-hand") }<kbd class="e-kbd" aria-hidden="true">{ "H" }</kbd>
+                        </Button>
+                    }
                 </div>
             </div>
         </Card>
