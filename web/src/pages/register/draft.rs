@@ -69,6 +69,7 @@ impl Draft {
             next_step: given(&self.next_step),
             contact: given(&self.contact),
             description: given(&self.description),
+            ..DraftInput::default()
         }
     }
 
@@ -129,6 +130,7 @@ fn rules(program: &SharedProgram) -> Option<DraftRules> {
             // Whose territory it is and who has accepted what, the server knows.
             territories: None,
             engagement: None,
+            ..Requirements::default()
         },
         products: program.products.iter().map(|product| product.id.inner().to_owned()).collect::<BTreeSet<_>>(),
     })

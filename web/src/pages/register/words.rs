@@ -42,6 +42,7 @@ pub fn wrong(wrong: &Wrong, program: &Program, rules: &DraftRequirements, curren
         (_, DraftCode::CloseDateTooFar) => t!("register-wrong-close-far", "days" => rules.close_within_days.unwrap_or_default()),
         (_, DraftCode::TerritoryNotAllowed) => t!("register-wrong-territory"),
         (_, DraftCode::EngagementNotAccepted) => t!("register-wrong-engagement"),
+        (_, DraftCode::EvidenceTooLittle | DraftCode::NotCertified | DraftCode::MeetingAhead) => t!("register-wrong-shape"),
     }
 }
 
