@@ -2,14 +2,14 @@
 //! browser can load it in a frame or as a file without a header.
 
 use bytes::Bytes;
-use entente_domain::id::{DealId, DisputeId, FileId, ImportRunId, KitAssetId, KitId, PartnerId};
+use entente_domain::id::{DealId, DisputeId, FileId, ImportRunId, KitAssetId, KitId, PartnerId, RoomId, RoomMessageId};
 use entente_domain::kit::{Kit, KitAsset};
 use entente_domain::partner::Partner;
 use entente_domain::policy::Scope;
 use entente_render::{AssetSource, Brand, Format, Rendered, Rgb, archive, archive_name, formats, preview, render, wordmark};
 
 use crate::kit::{brand_of, render_kind, source};
-use crate::{App, AppError, import};
+use crate::{App, AppError, cosell, import};
 
 /// How long a signed address holds at least, in seconds; the end is rounded up to this, so that an address stays the
 /// same for a while and can be cached.
@@ -109,6 +109,11 @@ impl App {
         self.signed(&format!("/media/disputes/{dispute}/{file}"))
     }
 
+    /// Address of a file of a message in a room.
+    pub fn room_file_url(&self, room: &RoomId, message: &RoomMessageId, file: &FileId) -> String {
+        self.signed(&format!("/media/rooms/{room}/{message}/{file}"))
+    }
+
     /// Address of an import's report.
     pub fn report_url(&self, run: &ImportRunId) -> String {
         self.signed(&format!("/media/imports/{run}/report.csv"))
@@ -159,6 +164,10 @@ async fn private(app: &App, segments: &[&str]) -> Result<Media, MediaError> {
         }
         ["disputes", dispute, file] => dispute_file(app, dispute, file).await,
         ["evidence", deal, file] => evidence(app, deal, file).await,
+        ["rooms", room, message, file] => {
+            let (bytes, media_type, name) = cosell::file(app, room, message, file).await?.ok_or(MediaError::NotFound)?;
+            Ok(Media { bytes, media_type, file_name: Some(name), policy: PICTURE_POLICY, immutable: false })
+        }
         ["imports", run, "report.csv"] => {
             let run: ImportRunId = run.parse().map_err(|_| MediaError::NotFound)?;
             let text = import::report_csv(app, &run).await?.ok_or(MediaError::NotFound)?;

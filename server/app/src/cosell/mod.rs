@@ -19,6 +19,7 @@ pub use change::{
     IntroductionInput, ParticipantInput, RoomRefusal, conclude, introduce, record_permission, set_participants, share, withdraw_permission,
 };
 pub use feed::{RoomFeed, RoomNews};
+pub(crate) use message::file;
 pub use message::post;
 
 /// A room with its deal. Of the deal a guest is told only what the room shares.
