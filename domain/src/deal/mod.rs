@@ -173,6 +173,9 @@ pub struct Deal {
     /// The vendor's clock beside the deadline.
     #[serde(default)]
     pub deadline: deadline::Deadline,
+    /// Products within its bundles, as they were at the registration: checked and claimed like its own.
+    #[serde(default)]
+    pub included: Vec<ProductId>,
 }
 
 impl Deal {
@@ -199,7 +202,12 @@ impl Deal {
     /// Keys of the claims that it holds or would hold.
     pub fn claim_keys(&self) -> Vec<ClaimKey> {
         let Some(customer) = &self.customer else { return Vec::new() };
-        self.product_ids.iter().map(|p| ClaimKey { customer_key: customer.key.clone(), product_id: p.clone() }).collect()
+        self.all_products().map(|p| ClaimKey { customer_key: customer.key.clone(), product_id: p.clone() }).collect()
+    }
+
+    /// Its products and those within its bundles: what it is checked by and claims.
+    pub fn all_products(&self) -> impl Iterator<Item = &ProductId> {
+        self.product_ids.iter().chain(&self.included)
     }
 }
 
@@ -532,6 +540,8 @@ pub(crate) fn optional_text(field: &'static str, text: Option<&str>, max: usize)
 
 #[cfg(test)]
 mod deadline_tests;
+#[cfg(test)]
+mod histories;
 #[cfg(test)]
 mod protection_tests;
 #[cfg(test)]
