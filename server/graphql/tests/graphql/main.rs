@@ -3,6 +3,8 @@
 
 mod action_links;
 mod asking;
+mod cosell;
+mod disputes;
 mod idempotent;
 mod input;
 mod isolation;
@@ -10,6 +12,7 @@ mod isolation_all;
 mod live;
 mod notifications;
 mod reading;
+mod record;
 mod rights;
 mod routing;
 mod session;

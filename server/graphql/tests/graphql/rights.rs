@@ -193,7 +193,74 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
         "savedViewDelete(id: \"view_01J00000000000000000000000\") { errors { ... on SavedViewError { code } } }",
         [NOBODY, NOT_FOUND, NOT_ALLOWED, NOT_FOUND, NOT_FOUND],
     ),
+    ("vendorRecord", "vendorRecord { lastDays { decided breaches } quarters(count: 2) { quarter } }", [NOBODY, Data, Data, Data, Data]),
+    ("dealRoom", "dealRoom(dealId: $deal) { title customer { name } }", [NOBODY, Null, Null, Data, Data]),
+    ("dealRooms", "dealRooms(first: 1) { nodes { title } }", [NOBODY, Empty, Empty, Empty, Empty]),
+    (
+        "dealRoomSetParticipants",
+        "dealRoomSetParticipants(dealId: $deal, expectedVersion: 99, participants: []) { errors { ... on DealRoomError { code } } }",
+        DECIDING,
+    ),
+    (
+        "dealRoomRecordPermission",
+        "dealRoomRecordPermission(dealId: $deal, expectedVersion: 99, grantedBy: \"x\", proof: \"x\") { errors { ... on DealRoomError { code } } }",
+        DECIDING,
+    ),
+    (
+        "dealRoomWithdrawPermission",
+        "dealRoomWithdrawPermission(dealId: $deal, expectedVersion: 99, reason: \"x\") { errors { ... on DealRoomError { code } } }",
+        DECIDING,
+    ),
+    (
+        "dealRoomShare",
+        "dealRoomShare(dealId: $deal, expectedVersion: 99, value: true, nextStep: true) { errors { ... on DealRoomError { code } } }",
+        DECIDING,
+    ),
+    (
+        "dealRoomIntroduce",
+        "dealRoomIntroduce(dealId: $deal, input: {introducer: \"\", introduced: \"x\", to: \"x\", on: \"2020-01-01\"}) { errors { ... on DealRoomError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_FOUND, UserError("REQUIRED"), UserError("REQUIRED")],
+    ),
+    (
+        "dealRoomConcludeIntroduction",
+        "dealRoomConcludeIntroduction(dealId: $deal, expectedVersion: 99, introductionId: \"intro_01J00000000000000000000000\", outcome: MET) { errors { ... on DealRoomError { code } } }",
+        DECIDING,
+    ),
+    (
+        "dealRoomPost",
+        "dealRoomPost(dealId: $deal, text: \"\") { errors { ... on DealRoomError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_FOUND, UserError("REQUIRED"), UserError("REQUIRED")],
+    ),
+    ("dealRoomChanges", "dealRoomChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
     ("routingChanges", "routingChanges { __typename }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
+    ("disputes", "disputes(first: 1) { nodes { id } }", [NOBODY, Empty, Empty, Empty, Empty]),
+    ("dispute", "dispute(id: \"disp_01J00000000000000000000000\") { id }", [NOBODY, Null, Null, Null, Null]),
+    (
+        "disputeOpen",
+        "disputeOpen(input: {dealId: $deal, statement: \"x\"}) { errors { ... on DisputeError { code } } }",
+        [NOBODY, UserError("DEAL_NOT_FOUND"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
+    ),
+    (
+        "disputeState",
+        "disputeState(id: \"disp_01J00000000000000000000000\", input: {text: \"x\"}) { errors { ... on DisputeError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
+    ),
+    (
+        "disputeNameArbiter",
+        "disputeNameArbiter(id: \"disp_01J00000000000000000000000\", expectedVersion: 1, userId: $user) { errors { ... on DisputeError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
+    ),
+    (
+        "disputeDecide",
+        "disputeDecide(id: \"disp_01J00000000000000000000000\", expectedVersion: 1, outcome: UPHOLD, reason: \"x\") { errors { ... on DisputeError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
+    ),
+    (
+        "disputeWithdraw",
+        "disputeWithdraw(id: \"disp_01J00000000000000000000000\", expectedVersion: 1) { errors { ... on DisputeError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
+    ),
+    ("disputeChanges", "disputeChanges { __typename }", [NOBODY, Data, FORBIDDEN, Data, Data]),
     ("partnerChanges", "partnerChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
 ];
 
