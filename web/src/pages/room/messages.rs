@@ -1,0 +1,158 @@
+//! Messages of a room, newest first, and the box that writes one, with files.
+
+use entente_web_api::{
+    MutationBuilder,
+    cosell::{DealRoom, DealRoomMessage, Post, PostVariables},
+    error::field_errors,
+};
+use web_sys::File;
+use yew::{platform::spawn_local, prelude::*};
+
+use super::words;
+use crate::{
+    i18n::format,
+    notice::use_notifier,
+    pages::register::fresh_key,
+    remote::use_action,
+    session::use_client,
+    t, texts,
+    ui::{Alert, AlertTone, Button, Card, FilePicker, IconName, TextAreaField},
+};
+
+#[derive(PartialEq, Properties)]
+pub struct MessagesProps {
+    pub room: DealRoom,
+    pub may_write: bool,
+    pub onchange: Callback<()>,
+}
+
+#[component]
+pub fn Messages(props: &MessagesProps) -> Html {
+    let messages = &props.room.messages.nodes;
+    html! {
+        <Card title={t!("room-messages")}>
+            <div class="e-stack">
+                if props.may_write {
+                    <Write room={props.room.clone()} may_write=true onchange={props.onchange.clone()} />
+                }
+                if messages.is_empty() {
+                    <p class="e-subtle">{ t!("room-messages-none") }</p>
+                } else {
+                    <ol class="e-timeline">{ for messages.iter().map(message) }</ol>
+                }
+            </div>
+        </Card>
+    }
+}
+
+fn message(message: &DealRoomMessage) -> Html {
+    let from = message.partner.as_ref().map_or_else(|| t!("room-vendor"), |p| p.name.clone());
+    html! {
+        <li key={message.id.inner().to_owned()} class="e-timeline__entry">
+            <div class="e-timeline__body">
+                <p class="e-timeline__head">
+                    <strong>{ &message.author_name }</strong>
+                    <span class="e-subtle">{ from }{ " · " }
+                        <time datetime={message.sent_at.to_string()} title={format::date_time(&message.sent_at)}>{ format::relative(&message.sent_at) }</time>
+                    </span>
+                </p>
+                <p class="e-timeline__text">{ &message.text }</p>
+                if !message.files.is_empty() {
+                    <ul class="e-rules">
+                        { for message.files.iter().map(|file| html! {
+                            <li><a href={file.url.clone()} download={file.name.clone()}>{ &file.name }</a>{ " " }
+                                <span class="e-subtle e-small">{ t!("import-kilobytes", "n" => (f64::from(file.size) / 1_000.0).ceil()) }</span></li>
+                        }) }
+                    </ul>
+                }
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn Write(props: &MessagesProps) -> Html {
+    let client = use_client();
+    let notifier = use_notifier();
+    let action = use_action();
+    let text = use_state(String::new);
+    let file = use_state(|| None::<File>);
+    let uploading = use_state_eq(|| false);
+    let problem = use_state(|| None::<String>);
+    let key = use_state(fresh_key);
+    let onsubmit = {
+        let (action, text, file, problem, key, uploading) =
+            (action.clone(), text.clone(), file.clone(), problem.clone(), key.clone(), uploading.clone());
+        let (deal_id, onchange) = (props.room.deal_id.clone(), props.onchange.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if text.trim().is_empty() {
+                return problem.set(Some(t!("deal-refused-required")));
+            }
+            problem.set(None);
+            let (action, client, notifier, onchange) = (action.clone(), client.clone(), notifier.clone(), onchange.clone());
+            let (text_set, file_set, key_set, problem, uploading) = (text.setter(), file.setter(), key.setter(), problem.setter(), uploading.setter());
+            let mut variables =
+                PostVariables { deal_id: deal_id.clone(), text: (*text).clone(), file_ids: None, idempotency_key: Some((*key).clone()) };
+            let chosen = (*file).clone();
+            uploading.set(true);
+            spawn_local(async move {
+                if let Some(chosen) = chosen {
+                    match client.upload_for_room(&chosen.name(), &chosen).await {
+                        Ok(id) => variables.file_ids = Some(vec![id]),
+                        Err(error) => {
+                            uploading.set(false);
+                            return problem.set(Some(texts::api_error(&error)));
+                        }
+                    }
+                }
+                uploading.set(false);
+                action.run(Post::build(variables), move |answer: Result<Post, _>| match answer {
+                    Ok(data) => {
+                        let errors = field_errors(data.deal_room_post.errors);
+                        if let Some(error) = errors.first() {
+                            key_set.set(fresh_key());
+                            return problem.set(Some(words::refusal(error)));
+                        }
+                        text_set.set(String::new());
+                        file_set.set(None);
+                        key_set.set(fresh_key());
+                        notifier.announce(t!("room-sent"));
+                        onchange.emit(());
+                    }
+                    Err(error) => problem.set(Some(texts::api_error(&error))),
+                });
+            });
+        })
+    };
+    html! {
+        <form class="e-note-box" {onsubmit} novalidate=true>
+            <TextAreaField
+                id="room-message"
+                label={t!("room-write")}
+                value={(*text).clone()}
+                oninput={let text = text.setter(); Callback::from(move |typed| text.set(typed))}
+                rows={3}
+                maxlength="4000"
+                placeholder={t!("room-write-placeholder")}
+            />
+            <FilePicker
+                id="room-file"
+                label={t!("room-file")}
+                accept=".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.pptx,.txt,.md,.csv,.eml"
+                hint={t!("room-file-hint")}
+                chosen={file.as_ref().map(|file| AttrValue::from(file.name()))}
+                onfiles={let file = file.setter(); Callback::from(move |files: Vec<File>| file.set(files.into_iter().next()))}
+                onclear={let file = file.setter(); Callback::from(move |()| file.set(None))}
+                clear_label={t!("room-file-remove")}
+            />
+            if let Some(problem) = &*problem {
+                <Alert tone={AlertTone::Danger} urgent=true title={problem.clone()} />
+            }
+            <div class="e-row e-row--between">
+                <span class="e-subtle e-small">{ t!("room-write-who") }</span>
+                <Button small=true submit=true busy={action.busy || *uploading} icon={IconName::Send}>{ t!("room-send") }</Button>
+            </div>
+        </form>
+    }
+}
