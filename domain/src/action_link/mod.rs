@@ -6,10 +6,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::deal::{Deal, DealAction, DealError};
+use crate::deal::{DealAction, DealError};
 use crate::event::{Event, EventActor, EventKind, FieldChange, Subject, Visibility};
-use crate::id::{ActionLinkId, DealId, EventId, PartnerId, UserId};
-use crate::notification::{NotificationKind, Said};
+use crate::id::{ActionLinkId, EventId, PartnerId, UserId};
+use crate::lead::{LeadAction, LeadError};
+use crate::notification::{About, Matter, NotificationKind, Said};
+use crate::policy::Action;
 use crate::text::{NOTE_MAX, TextError, optional, required};
 
 /// How long a link holds, in days.
@@ -31,6 +33,8 @@ pub enum LinkAction {
     GrantExtension,
     /// Does not extend the protection.
     DeclineExtension,
+    /// Takes a lead.
+    AcceptLead,
 }
 
 impl LinkAction {
@@ -46,23 +50,39 @@ impl LinkAction {
             Self::AnswerPartner => "ANSWER_PARTNER",
             Self::GrantExtension => "GRANT_EXTENSION",
             Self::DeclineExtension => "DECLINE_EXTENSION",
+            Self::AcceptLead => "ACCEPT_LEAD",
         }
     }
 
-    /// What it does with the deal.
-    pub fn of_deal(self) -> DealAction {
+    /// What it does with a deal; none for a lead.
+    fn of_deal(self) -> Option<DealAction> {
         match self {
-            Self::Approve => DealAction::Approve,
-            Self::Reject => DealAction::Reject,
-            Self::Answer => DealAction::ProvideInfo,
-            Self::AnswerPartner => DealAction::AnswerPartner,
-            Self::GrantExtension | Self::DeclineExtension => DealAction::DecideExtension,
+            Self::Approve => Some(DealAction::Approve),
+            Self::Reject => Some(DealAction::Reject),
+            Self::Answer => Some(DealAction::ProvideInfo),
+            Self::AnswerPartner => Some(DealAction::AnswerPartner),
+            Self::GrantExtension | Self::DeclineExtension => Some(DealAction::DecideExtension),
+            Self::AcceptLead => None,
+        }
+    }
+
+    /// The right that it needs.
+    pub fn right(self) -> Action {
+        self.of_deal().map_or(LeadAction::Accept.right(), DealAction::right)
+    }
+
+    /// Whether the state of it allows this, whoever asks.
+    pub fn fits(self, matter: Matter<'_>) -> bool {
+        match (matter, self.of_deal()) {
+            (Matter::Deal(deal), Some(action)) => action.fits(deal),
+            (Matter::Lead(lead), None) => LeadAction::Accept.fits(lead),
+            _ => false,
         }
     }
 
     /// Whether a text has to be written with it: a reason, an answer.
     pub fn needs_text(self) -> bool {
-        !matches!(self, Self::Approve | Self::GrantExtension)
+        !matches!(self, Self::Approve | Self::GrantExtension | Self::AcceptLead)
     }
 
     /// The text as it is kept, or what is wrong with it.
@@ -82,11 +102,11 @@ pub struct ActionLink {
     pub user_id: UserId,
     /// The person's name of that time, for the page and the log.
     pub name: String,
-    /// On which deal.
-    pub deal_id: DealId,
-    /// Whose deal that is.
+    /// On what.
+    pub about: About,
+    /// Whose that is.
     pub partner_id: PartnerId,
-    /// The deal's version that the letter told of; an older one is never acted on.
+    /// The version of it that the letter told of; an older one is never acted on.
     pub version: i32,
     /// What the letter said, and all that the page says before somebody acts.
     pub kind: NotificationKind,
@@ -151,6 +171,15 @@ pub enum LinkRefusal {
     TextTooLong,
 }
 
+impl From<LeadError> for LinkRefusal {
+    fn from(error: LeadError) -> Self {
+        match error {
+            LeadError::NotFound | LeadError::NotAllowed => Self::NotAllowed,
+            _ => Self::Settled,
+        }
+    }
+}
+
 impl From<DealError> for LinkRefusal {
     fn from(error: DealError) -> Self {
         match error {
@@ -189,29 +218,29 @@ pub fn ends(now: Timestamp) -> Timestamp {
 }
 
 impl ActionLink {
-    /// How it stands; `deal` is the deal as it is now, where it is still there.
-    pub fn state(&self, deal: Option<&Deal>, now: Timestamp) -> LinkState {
-        match deal {
+    /// How it stands; `matter` is what it is about as that is now, where it is still there.
+    pub fn state(&self, matter: Option<Matter<'_>>, now: Timestamp) -> LinkState {
+        match matter {
             _ if self.used_at.is_some() => LinkState::Used,
             _ if self.expires_at <= now => LinkState::Expired,
-            Some(deal) if self.fits(deal) => LinkState::Open,
+            Some(matter) if self.fits(matter) => LinkState::Open,
             _ => LinkState::Settled,
         }
     }
 
-    /// Whether the deal's state allows what it does: the same or a later version than the letter told of. A deal that is asked
-    /// something meanwhile is not decided by a link from before.
-    fn fits(&self, deal: &Deal) -> bool {
-        deal.id == self.deal_id && deal.version >= self.version && self.action.of_deal().fits(deal)
+    /// Whether the state allows what it does: the same or a later version than the letter told of, of the same partner. A deal
+    /// that is asked something meanwhile is not decided by a link from before.
+    fn fits(&self, matter: Matter<'_>) -> bool {
+        matter.about() == self.about && matter.partner_id() == Some(&self.partner_id) && matter.version() >= self.version && self.action.fits(matter)
     }
 
     /// Whether `actor` (none when nobody is signed in) may use it now. Rights are for the change itself to ask.
-    pub fn check(&self, signed_in: Option<&UserId>, deal: Option<&Deal>, now: Timestamp) -> Result<(), LinkRefusal> {
+    pub fn check(&self, signed_in: Option<&UserId>, matter: Option<Matter<'_>>, now: Timestamp) -> Result<(), LinkRefusal> {
         // Before anything else: somebody else learns nothing of how it stands.
         if signed_in.is_some_and(|user| *user != self.user_id) {
             return Err(LinkRefusal::OtherPerson);
         }
-        match self.state(deal, now) {
+        match self.state(matter, now) {
             LinkState::Open => Ok(()),
             LinkState::Used => Err(LinkRefusal::Used),
             LinkState::Expired => Err(LinkRefusal::Expired),
@@ -222,7 +251,7 @@ impl ActionLink {
     /// The event that tells what became of it. Only the vendor sees it.
     pub fn event(&self, id: EventId, kind: EventKind, by: EventActor, at: Timestamp, why: Option<&LinkRefusal>) -> Event {
         let change = |field: &str, after: &str| FieldChange { field: field.to_owned(), before: None, after: Some(after.to_owned()) };
-        let mut changes = vec![change("action", self.action.name()), change("deal", self.deal_id.as_str()), change("for", self.user_id.as_str())];
+        let mut changes = vec![change("action", self.action.name()), change("about", self.about.id()), change("for", self.user_id.as_str())];
         changes.extend(why.map(|why| change("refused", why.name())));
         let subject = Subject::ActionLink { id: self.id.clone() };
         Event { id, kind, subject, occurred_at: at, actor: by, visibility: Visibility::Internal, text: None, changes }
@@ -234,8 +263,8 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::deal::RegistrationStatus;
     use crate::deal::tests::{at, registration};
+    use crate::deal::{Deal, RegistrationStatus};
 
     fn link(action: LinkAction) -> (ActionLink, Deal) {
         let deal = registration().deal;
@@ -254,7 +283,7 @@ mod tests {
             action,
             user_id: UserId::new(Ulid::from_parts(1, 2)),
             name: "M".into(),
-            deal_id: deal.id.clone(),
+            about: About::Deal { id: deal.id.clone() },
             partner_id: deal.partner_id.clone(),
             version: deal.version,
             kind: NotificationKind::DecisionOwed,
@@ -270,19 +299,19 @@ mod tests {
     fn a_link_does_one_thing_once_in_its_time() {
         let (link, deal) = link(LinkAction::Approve);
         let (me, other) = (link.user_id.clone(), UserId::new(Ulid::from_parts(1, 3)));
-        assert_eq!(link.check(None, Some(&deal), at(1)), Ok(()));
-        assert_eq!(link.check(Some(&me), Some(&deal), at(1)), Ok(()));
-        assert_eq!(link.check(Some(&other), Some(&deal), at(1)), Err(LinkRefusal::OtherPerson));
-        assert_eq!(link.check(None, Some(&deal), link.expires_at), Err(LinkRefusal::Expired));
+        assert_eq!(link.check(None, Some(Matter::Deal(&deal)), at(1)), Ok(()));
+        assert_eq!(link.check(Some(&me), Some(Matter::Deal(&deal)), at(1)), Ok(()));
+        assert_eq!(link.check(Some(&other), Some(Matter::Deal(&deal)), at(1)), Err(LinkRefusal::OtherPerson));
+        assert_eq!(link.check(None, Some(Matter::Deal(&deal)), link.expires_at), Err(LinkRefusal::Expired));
         assert_eq!(link.check(None, None, at(1)), Err(LinkRefusal::Settled));
         let used = ActionLink { used_at: Some(at(2)), ..link.clone() };
-        assert_eq!(used.check(None, Some(&deal), at(999)), Err(LinkRefusal::Used));
-        assert_eq!(used.check(Some(&other), Some(&deal), at(3)), Err(LinkRefusal::OtherPerson), "how it stands is nobody else's");
+        assert_eq!(used.check(None, Some(Matter::Deal(&deal)), at(999)), Err(LinkRefusal::Used));
+        assert_eq!(used.check(Some(&other), Some(Matter::Deal(&deal)), at(3)), Err(LinkRefusal::OtherPerson), "how it stands is nobody else's");
         let decided = Deal { status: RegistrationStatus::Rejected, version: deal.version + 1, ..deal.clone() };
-        assert_eq!(link.check(None, Some(&decided), at(1)), Err(LinkRefusal::Settled));
+        assert_eq!(link.check(None, Some(Matter::Deal(&decided)), at(1)), Err(LinkRefusal::Settled));
         // A later version is acted on, an older one never.
-        assert_eq!(link.check(None, Some(&Deal { version: deal.version + 3, ..deal.clone() }), at(1)), Ok(()));
-        assert_eq!(link.check(None, Some(&Deal { version: deal.version - 1, ..deal.clone() }), at(1)), Err(LinkRefusal::Settled));
+        assert_eq!(link.check(None, Some(Matter::Deal(&Deal { version: deal.version + 3, ..deal.clone() })), at(1)), Ok(()));
+        assert_eq!(link.check(None, Some(Matter::Deal(&Deal { version: deal.version - 1, ..deal.clone() })), at(1)), Err(LinkRefusal::Settled));
     }
 
     #[test]
@@ -290,9 +319,9 @@ mod tests {
         let (approve, deal) = link(LinkAction::Approve);
         let (answer, _) = link(LinkAction::Answer);
         let asked = Deal { status: RegistrationStatus::InfoRequested, version: deal.version + 1, ..deal.clone() };
-        assert_eq!(approve.state(Some(&asked), at(1)), LinkState::Settled);
-        assert_eq!(answer.state(Some(&asked), at(1)), LinkState::Open);
-        assert_eq!(answer.state(Some(&deal), at(1)), LinkState::Settled);
+        assert_eq!(approve.state(Some(Matter::Deal(&asked)), at(1)), LinkState::Settled);
+        assert_eq!(answer.state(Some(Matter::Deal(&asked)), at(1)), LinkState::Open);
+        assert_eq!(answer.state(Some(Matter::Deal(&deal)), at(1)), LinkState::Settled);
     }
 
     #[test]
@@ -313,6 +342,6 @@ mod tests {
         let event = link.event(EventId::new(Ulid::from_parts(2, 2)), EventKind::ActionLinkRefused, by, at(1), Some(&LinkRefusal::Expired));
         assert_eq!(event.visibility, Visibility::Internal);
         let fields: Vec<_> = event.changes.iter().map(|c| (c.field.as_str(), c.after.as_deref().unwrap_or_default())).collect();
-        assert_eq!(fields, [("action", "REJECT"), ("deal", link.deal_id.as_str()), ("for", link.user_id.as_str()), ("refused", "EXPIRED")]);
+        assert_eq!(fields, [("action", "REJECT"), ("about", link.about.id()), ("for", link.user_id.as_str()), ("refused", "EXPIRED")]);
     }
 }

@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::action_link::LinkAction;
-use crate::deal::Deal;
+use crate::deal::{Deal, RegistrationStatus};
 use crate::event::{Event, EventKind, Visibility};
 use crate::id::{DealId, EventId, LeadId, NotificationId, PartnerId, UserId};
+use crate::lead::{Lead, LeadStatus};
 use crate::policy::{Action, Actor, Resource, can, scope};
 use crate::user::{Role, User};
 use preference::Channel;
@@ -65,6 +66,10 @@ kinds! {
     DeadlineNear = "DEADLINE_NEAR", Answer, Email;
     /// The deadline of the reader's decision was missed.
     DeadlineMissed = "DEADLINE_MISSED", Answer, Email;
+    /// A lead was offered to the reader's partner.
+    LeadOffered = "LEAD_OFFERED", Answer, Email;
+    /// No partner is left for a lead: the reader takes care of it.
+    LeadLeft = "LEAD_LEFT", Answer, Email;
     /// The registration was approved.
     Approved = "APPROVED", Result, Email;
     /// The registration was rejected.
@@ -113,6 +118,7 @@ impl NotificationKind {
             Self::DecisionOwed | Self::StepOwed | Self::HandedOn | Self::QuestionAnswered => &[LinkAction::Approve, LinkAction::Reject],
             Self::DeadlineNear | Self::DeadlineMissed => &[LinkAction::Approve, LinkAction::Reject],
             Self::QuestionAsked => &[LinkAction::Answer],
+            Self::LeadOffered => &[LinkAction::AcceptLead],
             Self::PartnerAsked => &[LinkAction::AnswerPartner],
             Self::ExtensionAsked => &[LinkAction::GrantExtension, LinkAction::DeclineExtension],
             _ => &[],
@@ -126,7 +132,7 @@ impl NotificationKind {
 
     /// Whether readers of that side are ever told of it: a screen of preferences shows a person only these.
     pub fn is_for(self, vendor: bool) -> bool {
-        let of_vendor = self.is_decision() || matches!(self, Self::PartnerAsked | Self::ExtensionAsked | Self::Withdrawn);
+        let of_vendor = self.is_decision() || matches!(self, Self::PartnerAsked | Self::ExtensionAsked | Self::LeadLeft | Self::Withdrawn);
         of_vendor == vendor
     }
 }
@@ -140,19 +146,33 @@ pub enum Readers {
     PartnerPeople,
     /// Who registered it; the partner's administrators where that person is gone, or an import brought the deal.
     Registrant,
+    /// Those of the partner to which a lead was offered who may take it.
+    LeadPartner,
+    /// The vendor's own person for a lead; the vendor's administrators where there is none.
+    LeadOwner,
 }
 
 impl Readers {
     /// Whether they are of the vendor's side.
     pub fn of_vendor(self) -> bool {
-        self == Self::Decider
+        matches!(self, Self::Decider | Self::LeadOwner)
+    }
+
+    /// What they have to be allowed to, beside seeing it.
+    fn right(self) -> Option<Action> {
+        match self {
+            Self::Decider => Some(Action::DecideDeal),
+            Self::LeadPartner => Some(Action::AnswerLead),
+            Self::LeadOwner => Some(Action::WorkLead),
+            Self::PartnerPeople | Self::Registrant => None,
+        }
     }
 }
 
 /// The table: what is told of an event, and to whom.
 pub fn told(event: EventKind) -> &'static [(Readers, NotificationKind)] {
     use NotificationKind as N;
-    use Readers::{Decider, PartnerPeople, Registrant};
+    use Readers::{Decider, LeadOwner, LeadPartner, PartnerPeople, Registrant};
     match event {
         EventKind::DealRegistered => &[(Decider, N::DecisionOwed)],
         EventKind::DealStepApproved => &[(Decider, N::StepOwed)],
@@ -173,6 +193,8 @@ pub fn told(event: EventKind) -> &'static [(Readers, NotificationKind)] {
         EventKind::DealAtRisk => &[(Decider, N::DeadlineNear)],
         EventKind::DealDeadlineMissed => &[(Decider, N::DeadlineMissed)],
         EventKind::DealEscalated => &[(Registrant, N::Escalated)],
+        EventKind::LeadAssigned => &[(LeadPartner, N::LeadOffered)],
+        EventKind::LeadUnrouted => &[(LeadOwner, N::LeadLeft)],
         EventKind::DealWayFreed => &[(Registrant, N::WayFreed)],
         _ => &[],
     }
@@ -181,7 +203,7 @@ pub fn told(event: EventKind) -> &'static [(Readers, NotificationKind)] {
 /// The people from among whom readers are chosen.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidates<'a> {
-    /// Who decides on the deal, if that is anybody.
+    /// Who decides on the deal, or has the lead at the vendor, if that is anybody.
     pub decider: Option<&'a User>,
     /// The vendor's active administrators.
     pub admins: &'a [User],
@@ -189,40 +211,87 @@ pub struct Candidates<'a> {
     pub registrant: Option<&'a User>,
     /// The partner's active administrators.
     pub partner_admins: &'a [User],
+    /// The partner's active sellers; only for a lead.
+    pub partner_sellers: &'a [User],
 }
 
-/// Who of the candidates is told: active, allowed to see the deal, and not the one who did it. Each once.
-pub fn readers<'a>(who: Readers, deal: &Deal, event: &Event, among: Candidates<'a>) -> Vec<&'a User> {
+/// What something is about, as it is now.
+#[derive(Debug, Clone, Copy)]
+pub enum Matter<'a> {
+    /// A deal.
+    Deal(&'a Deal),
+    /// A lead.
+    Lead(&'a Lead),
+}
+
+impl Matter<'_> {
+    /// Which it is.
+    pub fn about(self) -> About {
+        match self {
+            Self::Deal(deal) => About::Deal { id: deal.id.clone() },
+            Self::Lead(lead) => About::Lead { id: lead.id.clone() },
+        }
+    }
+
+    /// Whose it is; none when it is the vendor's.
+    pub fn partner_id(&self) -> Option<&PartnerId> {
+        match self {
+            Self::Deal(deal) => Some(&deal.partner_id),
+            Self::Lead(lead) => lead.partner_id.as_ref(),
+        }
+    }
+
+    /// Its version.
+    pub fn version(self) -> i32 {
+        match self {
+            Self::Deal(deal) => deal.version,
+            Self::Lead(lead) => lead.version,
+        }
+    }
+}
+
+/// Who of the candidates is told: active, allowed to see it, and not the one who did it. Each once.
+pub fn readers<'a>(who: Readers, matter: Matter<'_>, event: &Event, among: Candidates<'a>) -> Vec<&'a User> {
+    let resource = matter.partner_id().map_or(Resource::OfVendor, Resource::OfPartner);
     let fit = |user: &&'a User| {
         user.active
             && event.actor.user_id.as_ref() != Some(&user.id)
-            && may_see(user, deal, event)
-            && (!who.of_vendor() || can(&Actor::of(user), Action::DecideDeal, Resource::OfVendor))
+            && may_see(user, matter, event)
+            && who.right().is_none_or(|right| can(&Actor::of(user), right, resource))
     };
     // Somebody who did it need not be told, but is there all the same: nobody stands in.
-    let there = |user: &&'a User| user.active && may_see(user, deal, event);
-    let (first, others): (Option<&'a User>, &'a [User]) = match who {
-        Readers::Decider => (among.decider, among.admins),
-        Readers::PartnerPeople | Readers::Registrant => (among.registrant, among.partner_admins),
+    let there = |user: &&'a User| user.active && may_see(user, matter, event);
+    let (first, others): (Option<&'a User>, Vec<&'a User>) = match who {
+        Readers::Decider | Readers::LeadOwner => (among.decider, among.admins.iter().collect()),
+        Readers::PartnerPeople | Readers::Registrant => (among.registrant, among.partner_admins.iter().collect()),
+        Readers::LeadPartner => (None, among.partner_admins.iter().chain(among.partner_sellers).collect()),
     };
     let first = first.filter(there);
     let mut all: Vec<&User> = first.into_iter().collect();
     if first.is_none() || who == Readers::PartnerPeople {
-        all.extend(others.iter().filter(|u| first.is_none_or(|f| f.id != u.id)));
+        for other in others {
+            if all.iter().all(|known| known.id != other.id) {
+                all.push(other);
+            }
+        }
     }
     all.into_iter().filter(fit).collect()
 }
 
-fn may_see(user: &User, deal: &Deal, event: &Event) -> bool {
+fn may_see(user: &User, matter: Matter<'_>, event: &Event) -> bool {
     let actor = Actor::of(user);
-    let internal = event.visibility == Visibility::Internal && !can(&actor, Action::InternalNotes, Resource::OfPartner(&deal.partner_id));
-    scope(&actor, Action::SeeDeals).admits(&deal.partner_id) && !internal
+    let right = matter.about().right();
+    let (admitted, resource) = match matter.partner_id() {
+        Some(partner) => (scope(&actor, right).admits(partner), Resource::OfPartner(partner)),
+        None => (actor.is_vendor() && can(&actor, right, Resource::OfVendor), Resource::OfVendor),
+    };
+    admitted && (event.visibility == Visibility::Shared || can(&actor, Action::InternalNotes, resource))
 }
 
 /// What a notification says of the deal, as it was told: the reader sees the same in the app and in the letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
-    /// Title of the deal.
+    /// Title of the deal, or what the lead is about.
     pub title: String,
     /// Its number.
     pub number: String,
@@ -230,7 +299,7 @@ pub struct Said {
     pub customer: Option<String>,
     /// The partner's name.
     pub partner: String,
-    /// Value with its currency, as `48500.00 EUR`.
+    /// Value with its currency, as `48500.00 EUR`; empty where it is not known.
     pub value: String,
     /// Who did it, by the name of that time.
     pub actor: String,
@@ -257,6 +326,14 @@ pub enum About {
 }
 
 impl About {
+    /// The id, as text.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Deal { id } => id.as_str(),
+            Self::Lead { id } => id.as_str(),
+        }
+    }
+
     /// The right without which nobody is told of it.
     pub fn right(&self) -> Action {
         match self {
@@ -292,25 +369,32 @@ pub struct Notification {
 }
 
 /// Until when something is owed that the notification is about.
-pub fn due(kind: NotificationKind, deal: &Deal) -> Option<Timestamp> {
-    match kind {
-        _ if kind.is_decision() => deal.decision_due_at,
-        NotificationKind::Approved | NotificationKind::ProtectionEnding | NotificationKind::ExtensionGranted | NotificationKind::ExtensionAsked => {
-            deal.protected_until
-        }
+pub fn due(kind: NotificationKind, matter: Matter<'_>) -> Option<Timestamp> {
+    use NotificationKind as N;
+    match matter {
+        Matter::Deal(deal) if kind.is_decision() => deal.decision_due_at,
+        Matter::Deal(deal) if matches!(kind, N::Approved | N::ProtectionEnding | N::ExtensionGranted | N::ExtensionAsked) => deal.protected_until,
+        Matter::Lead(lead) if kind == N::LeadOffered => lead.window_ends_at,
+        Matter::Lead(lead) if kind == N::LeadLeft => lead.follow_up_at,
         _ => None,
     }
 }
 
 /// Whether the reader still owes what the notification asks for.
-pub fn is_owed(kind: NotificationKind, deal: &Deal) -> bool {
-    use crate::deal::RegistrationStatus::InfoRequested;
-    match kind {
-        _ if kind.is_decision() => deal.status.awaits_vendor(),
-        NotificationKind::QuestionAsked => deal.status == InfoRequested,
-        NotificationKind::PartnerAsked => deal.protection.question.is_some(),
-        NotificationKind::ExtensionAsked => deal.protection.extension.is_some(),
-        _ => false,
+pub fn is_owed(kind: NotificationKind, matter: Matter<'_>) -> bool {
+    match matter {
+        Matter::Deal(deal) => match kind {
+            _ if kind.is_decision() => deal.status.awaits_vendor(),
+            NotificationKind::QuestionAsked => deal.status == RegistrationStatus::InfoRequested,
+            NotificationKind::PartnerAsked => deal.protection.question.is_some(),
+            NotificationKind::ExtensionAsked => deal.protection.extension.is_some(),
+            _ => false,
+        },
+        Matter::Lead(lead) => match kind {
+            NotificationKind::LeadOffered => lead.status == LeadStatus::Assigned,
+            NotificationKind::LeadLeft => lead.status == LeadStatus::Unrouted,
+            _ => false,
+        },
     }
 }
 

@@ -41,15 +41,15 @@ fn the_decider_is_told_and_never_the_one_who_did_it() {
     let deal = a_deal();
     let mut event = an_event(EventKind::DealRegistered);
     let (manager, admin) = (user(1, &[Role::ChannelManager], None), [user(2, &[Role::Admin], None)]);
-    let among = Candidates { decider: Some(&manager), admins: &admin, registrant: None, partner_admins: &[] };
-    assert_eq!(ids(&readers(Readers::Decider, &deal, &event, among)), ["Person 1"]);
+    let among = Candidates { decider: Some(&manager), admins: &admin, registrant: None, partner_admins: &[], partner_sellers: &[] };
+    assert_eq!(ids(&readers(Readers::Decider, Matter::Deal(&deal), &event, among)), ["Person 1"]);
     // Gone, or without the right: the administrators.
     let gone = User { active: false, ..manager.clone() };
-    assert_eq!(ids(&readers(Readers::Decider, &deal, &event, Candidates { decider: Some(&gone), ..among })), ["Person 2"]);
-    assert_eq!(ids(&readers(Readers::Decider, &deal, &event, Candidates { decider: None, ..among })), ["Person 2"]);
+    assert_eq!(ids(&readers(Readers::Decider, Matter::Deal(&deal), &event, Candidates { decider: Some(&gone), ..among })), ["Person 2"]);
+    assert_eq!(ids(&readers(Readers::Decider, Matter::Deal(&deal), &event, Candidates { decider: None, ..among })), ["Person 2"]);
     // Who did it is there, so nobody stands in, and is not told.
     event.actor.user_id = Some(manager.id.clone());
-    assert!(readers(Readers::Decider, &deal, &event, among).is_empty());
+    assert!(readers(Readers::Decider, Matter::Deal(&deal), &event, among).is_empty());
 }
 
 #[test]
@@ -60,15 +60,15 @@ fn a_question_goes_to_who_registered_and_to_the_partners_administrators_and_to_n
     let other = PartnerId::new(Ulid::from_parts(3, 3));
     let seller = user(1, &[Role::PartnerSales], own);
     let admins = [user(2, &[Role::PartnerAdmin], own), user(3, &[Role::PartnerAdmin], Some(&other))];
-    let among = Candidates { decider: None, admins: &[], registrant: Some(&seller), partner_admins: &admins };
-    assert_eq!(ids(&readers(Readers::PartnerPeople, &deal, &event, among)), ["Person 1", "Person 2"]);
-    assert_eq!(ids(&readers(Readers::Registrant, &deal, &event, among)), ["Person 1"]);
+    let among = Candidates { decider: None, admins: &[], registrant: Some(&seller), partner_admins: &admins, partner_sellers: &[] };
+    assert_eq!(ids(&readers(Readers::PartnerPeople, Matter::Deal(&deal), &event, among)), ["Person 1", "Person 2"]);
+    assert_eq!(ids(&readers(Readers::Registrant, Matter::Deal(&deal), &event, among)), ["Person 1"]);
     // Who may not see deals any more is not told; the administrators stand in.
     let engineer = User { roles: vec![Role::PartnerTechnical], ..seller.clone() };
-    assert_eq!(ids(&readers(Readers::Registrant, &deal, &event, Candidates { registrant: Some(&engineer), ..among })), ["Person 2"]);
+    assert_eq!(ids(&readers(Readers::Registrant, Matter::Deal(&deal), &event, Candidates { registrant: Some(&engineer), ..among })), ["Person 2"]);
     // What only the vendor may see is told to nobody of the partner.
     let internal = Event { visibility: Visibility::Internal, ..event.clone() };
-    assert!(readers(Readers::PartnerPeople, &deal, &internal, among).is_empty());
+    assert!(readers(Readers::PartnerPeople, Matter::Deal(&deal), &internal, among).is_empty());
 }
 
 #[test]

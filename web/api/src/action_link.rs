@@ -22,6 +22,7 @@ pub enum ActionLinkAction {
     AnswerPartner,
     GrantExtension,
     DeclineExtension,
+    AcceptLead,
     #[cynic(fallback)]
     Other,
 }

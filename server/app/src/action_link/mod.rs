@@ -10,14 +10,18 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use entente_domain::Timestamp;
 use entente_domain::action_link::{ActionLink, LinkAction, LinkRefusal, LinkState};
-use entente_domain::deal::{Deal, DealError, decide, protection};
+use entente_domain::deal::{DealError, decide, protection};
 use entente_domain::event::{EventActor, EventKind};
-use entente_domain::id::{ActionLinkId, EventId};
-use entente_domain::policy::{Action, Actor, scope};
+use entente_domain::id::{ActionLinkId, DealId, EventId};
+use entente_domain::lead::Lead;
+use entente_domain::notification::{About, Matter};
+use entente_domain::policy::Actor;
 use entente_domain::text::TextError;
 use entente_store::{IdempotencyRecord, LinkUse};
 
 use crate::deal::{Linked, change_by_link};
+use crate::lead::accept_by_link;
+use crate::notification::matter::{Eyes, Matters};
 use crate::{App, AppError, Refused};
 
 /// Bytes of a secret.
@@ -98,25 +102,19 @@ pub async fn look(app: &App, actor: Option<&Actor>, token: &str, from: Option<Ip
 }
 
 async fn state(app: &App, link: &ActionLink) -> Result<LinkState, AppError> {
-    let deal = app.store.deal(&link.deal_id, &entente_domain::policy::Scope::All).await?;
-    Ok(link.state(deal.as_ref(), app.now()))
+    let matters = Matters::read(app, Eyes::All, std::iter::once(&link.about)).await?;
+    Ok(link.state(matters.get(&link.about), app.now()))
 }
 
 /// Does what the link is for, as the person to whom it was sent, with the rights of this moment. `actor` is who is signed in
 /// where it is used.
 #[tracing::instrument(level = "debug", name = "action_link.use", skip_all)]
-pub async fn act(
-    app: &App,
-    actor: Option<&Actor>,
-    token: &str,
-    text: Option<&str>,
-    from: Option<IpAddr>,
-) -> Result<(ActionLink, Deal), Refused<LinkError>> {
+pub async fn act(app: &App, actor: Option<&Actor>, token: &str, text: Option<&str>, from: Option<IpAddr>) -> Result<ActionLink, Refused<LinkError>> {
     count(app, from).await?;
     let refuse = |refusal| Refused::Refused(LinkError::Refused(refusal));
     let Some(link) = find(app, token).await? else { return Err(refuse(LinkRefusal::Unknown)) };
     match act_on(app, actor, &link, text).await {
-        Ok(deal) => Ok((ActionLink { used_at: Some(app.now()), ..link }, deal)),
+        Ok(()) => Ok(ActionLink { used_at: Some(app.now()), ..link }),
         Err(Refused::Failed(error)) => Err(Refused::Failed(error)),
         Err(Refused::Refused(refusal)) => {
             write_refusal(app, actor, &link, &refusal).await?;
@@ -125,19 +123,22 @@ pub async fn act(
     }
 }
 
-async fn act_on(app: &App, signed_in: Option<&Actor>, link: &ActionLink, text: Option<&str>) -> Result<Deal, Refused<LinkRefusal>> {
+/// Done, or why not.
+type Used = Result<(), Refused<LinkRefusal>>;
+
+async fn act_on(app: &App, signed_in: Option<&Actor>, link: &ActionLink, text: Option<&str>) -> Used {
     let refuse = |refusal| Err(Refused::Refused(refusal));
     if is_other(signed_in, link) {
         return refuse(LinkRefusal::OtherPerson);
     }
     let Some(user) = app.store.user(&link.user_id).await?.filter(|u| u.active) else { return refuse(LinkRefusal::AccountClosed) };
     let actor = Actor::of(&user);
-    let deal = app.store.deal(&link.deal_id, &scope(&actor, Action::SeeDeals)).await?;
-    let now = app.now();
-    if deal.is_none() && link.used_at.is_none() && link.expires_at > now {
+    let matters = Matters::read(app, Eyes::Of(&actor), std::iter::once(&link.about)).await?;
+    let (matter, now) = (matters.get(&link.about), app.now());
+    if matter.is_none() && link.used_at.is_none() && link.expires_at > now {
         return refuse(LinkRefusal::NotAllowed);
     }
-    link.check(None, deal.as_ref(), now).map_err(Refused::Refused)?;
+    link.check(None, matter, now).map_err(Refused::Refused)?;
     let text = link.action.text(text).map_err(|wrong| {
         Refused::Refused(match wrong {
             TextError::Empty => LinkRefusal::TextRequired,
@@ -146,25 +147,41 @@ async fn act_on(app: &App, signed_in: Option<&Actor>, link: &ActionLink, text: O
     })?;
     let record = record(app, link, &actor, now);
     let text = text.as_deref().unwrap_or_default();
-    let decided = change_by_link(app, &actor, &link.deal_id, &record, |deal, view, cause| {
+    match (&link.about, matter) {
+        (About::Deal { id }, _) => on_deal(app, &actor, link, id, text, &record).await,
+        (About::Lead { .. }, Some(Matter::Lead(lead))) => on_lead(app, &actor, lead, &record).await,
+        _ => refuse(LinkRefusal::Settled),
+    }
+}
+
+async fn on_deal(app: &App, actor: &Actor, link: &ActionLink, id: &DealId, text: &str, record: &IdempotencyRecord) -> Used {
+    let decided = change_by_link(app, actor, id, record, |deal, view, cause| {
         // The letter told of that version, or the deal was changed since: never of a later one than is there.
         if deal.version < link.version {
             return Err(DealError::StaleVersion { current: deal.version });
         }
         match link.action {
-            LinkAction::Approve => decide::approve(deal, &actor, deal.version, Some(text), &view.program, cause),
-            LinkAction::Reject => decide::reject(deal, &actor, deal.version, text, cause),
-            LinkAction::AnswerPartner => protection::answer_partner(deal, &actor, deal.version, text, cause),
-            LinkAction::GrantExtension | LinkAction::DeclineExtension => {
-                let granted = link.action == LinkAction::GrantExtension;
-                protection::decide_extension(deal, &actor, deal.version, granted, Some(text), cause)
-            }
-            LinkAction::Answer => decide::provide_info(deal, &actor, deal.version, text, &view.program, &view.zone, cause),
+            LinkAction::Approve => decide::approve(deal, actor, deal.version, Some(text), &view.program, cause),
+            LinkAction::Reject => decide::reject(deal, actor, deal.version, text, cause),
+            LinkAction::Answer => decide::provide_info(deal, actor, deal.version, text, &view.program, &view.zone, cause),
+            LinkAction::AnswerPartner => protection::answer_partner(deal, actor, deal.version, text, cause),
+            LinkAction::GrantExtension => protection::decide_extension(deal, actor, deal.version, true, Some(text), cause),
+            LinkAction::DeclineExtension => protection::decide_extension(deal, actor, deal.version, false, Some(text), cause),
+            LinkAction::AcceptLead => Err(DealError::NotFound),
         }
     });
     match decided.await {
-        Ok(Linked::Done(deal)) => Ok(*deal),
-        Ok(Linked::UsedBefore) => refuse(LinkRefusal::Used),
+        Ok(Linked::Done(_)) => Ok(()),
+        Ok(Linked::UsedBefore) => Err(Refused::Refused(LinkRefusal::Used)),
+        Err(Refused::Failed(error)) => Err(Refused::Failed(error)),
+        Err(Refused::Refused(error)) => Err(Refused::Refused(error.into())),
+    }
+}
+
+async fn on_lead(app: &App, actor: &Actor, lead: &Lead, record: &IdempotencyRecord) -> Used {
+    match accept_by_link(app, actor, lead, record).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Refused::Refused(LinkRefusal::Used)),
         Err(Refused::Failed(error)) => Err(Refused::Failed(error)),
         Err(Refused::Refused(error)) => Err(Refused::Refused(error.into())),
     }
@@ -177,7 +194,7 @@ fn record(app: &App, link: &ActionLink, actor: &Actor, now: Timestamp) -> Idempo
     IdempotencyRecord {
         key: format!("action link {}", link.id),
         input_hash: String::new(),
-        result_id: link.deal_id.to_string(),
+        result_id: link.about.id().to_owned(),
         result: String::new(),
         created_at: Timestamp::now(),
         link: Some(LinkUse { id: link.id.clone(), at: now, event }),

@@ -6,7 +6,7 @@ use entente_domain::id::{LeadId, PartnerId};
 use entente_domain::lead::decide::{self, Causes, Freed, wanted_again};
 use entente_domain::lead::{CloseCode, DeclineCode, Lead, LeadAction, LeadDecision, LeadError};
 use entente_domain::policy::{Action, Actor, Scope, scope};
-use entente_store::{LeadCommitted, LeadLedger, LeadWrite};
+use entente_store::{IdempotencyRecord, LeadCommitted, LeadLedger, LeadWrite};
 
 use super::TRIES;
 use super::give::{Field, causes};
@@ -73,6 +73,20 @@ fn go_on(freed: Freed, field: &Field, causes: Causes<'_>) -> Decided {
 #[tracing::instrument(level = "debug", name = "lead.accept", skip_all)]
 pub async fn accept(app: &App, actor: &Actor, id: &str, expected_version: i32) -> Changed {
     change(app, actor, id, |lead, field, causes| Ok((decide::accept(lead, actor, expected_version, field.terms(), causes())?, None))).await
+}
+
+/// As [`accept`], for the person of a link in a letter; `used` is written in the same transaction and lets one use in. False
+/// when the link was used before.
+pub(crate) async fn accept_by_link(app: &App, actor: &Actor, lead: &Lead, used: &IdempotencyRecord) -> Result<bool, Refused<LeadError>> {
+    let field = Field::read(app).await?;
+    let causes = causes(app, by(actor));
+    let decision = decide::accept(lead, actor, lead.version, field.terms(), causes()).map_err(Refused::Refused)?;
+    let write = LeadWrite { decisions: std::slice::from_ref(&decision), ledger: None, duplicate_days: 0, once: Some(used) };
+    match app.store.commit_leads(write).await? {
+        LeadCommitted::Done => Ok(true),
+        LeadCommitted::Replayed(_) => Ok(false),
+        _ => Err(Refused::Refused(LeadError::StaleVersion { current: lead.version })),
+    }
 }
 
 /// The partner says no; the lead goes on at once. Who declined no longer sees it.

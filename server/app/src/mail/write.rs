@@ -3,8 +3,7 @@
 
 use entente_domain::Timestamp;
 use entente_domain::action_link::LinkState;
-use entente_domain::deal::Deal;
-use entente_domain::id::{ActionLinkId, DealId};
+use entente_domain::id::ActionLinkId;
 use entente_domain::notification::preference::Preferences;
 use entente_domain::notification::{About, Notification, is_owed};
 use entente_domain::policy::{Actor, scope};
@@ -13,6 +12,7 @@ use entente_mail::{Content, Digest, DigestLine, Letter, Link, Notice, compose};
 use entente_store::{LetterBody, TakenLetter};
 use jiff::tz::TimeZone;
 
+use crate::notification::matter::{Eyes, Matters};
 use crate::notification::zone_of;
 use crate::{App, AppError, action_link};
 
@@ -83,16 +83,6 @@ fn visible(reader: &Reader, n: &Notification) -> bool {
     same_side && admitted
 }
 
-/// Those of the deals that the reader may see.
-async fn deals(app: &App, reader: &Reader, all: &[&Notification]) -> Result<Vec<Deal>, AppError> {
-    let ids: Vec<DealId> = all.iter().filter_map(|n| if let About::Deal { id } = &n.about { Some(id.clone()) } else { None }).collect();
-    Ok(app.store.deals_by_ids(&ids, &scope(&reader.actor, entente_domain::policy::Action::SeeDeals)).await?)
-}
-
-fn deal_of<'a>(deals: &'a [Deal], n: &Notification) -> Option<&'a Deal> {
-    if let About::Deal { id } = &n.about { deals.iter().find(|d| d.id == *id) } else { None }
-}
-
 fn notice(app: &App, reader: &Reader, n: &Notification) -> Notice {
     Notice {
         kind: n.kind.name().to_owned(),
@@ -102,7 +92,7 @@ fn notice(app: &App, reader: &Reader, n: &Notification) -> Notice {
         number: Some(n.said.number.clone()),
         customer: n.said.customer.clone(),
         partner: reader.actor.is_vendor().then(|| n.said.partner.clone()),
-        value: Some(n.said.value.clone()),
+        value: Some(n.said.value.clone()).filter(|value| !value.is_empty()),
         actor: n.said.actor.clone(),
         text: n.said.text.clone(),
         at: reader.moment(n.at),
@@ -118,14 +108,15 @@ async fn own_letter(app: &App, reader: &Reader, n: &Notification, links: &[Actio
     if !visible(reader, n) {
         return Ok(None);
     }
-    let deals = deals(app, reader, &[n]).await?;
-    let deal = deal_of(&deals, n);
-    if n.kind.asks() && deal.is_some_and(|deal| !is_owed(n.kind, deal)) {
+    let matters = Matters::read(app, Eyes::Of(&reader.actor), std::iter::once(&n.about)).await?;
+    let matter = matters.get(&n.about);
+    // What has been answered meanwhile is not asked for again.
+    if n.kind.asks() && !matter.is_some_and(|matter| is_owed(n.kind, matter)) {
         return Ok(None);
     }
     let mut notice = notice(app, reader, n);
     let mut known = app.store.action_links(links).await?;
-    known.retain(|link| link.state(deal, app.now()) == LinkState::Open);
+    known.retain(|link| link.state(matter, app.now()) == LinkState::Open);
     // In the order in which the letter was made, not in the database's.
     known.sort_by_key(|link| links.iter().position(|id| *id == link.id));
     for link in &known {
@@ -141,8 +132,9 @@ async fn digest(app: &App, reader: &Reader, all: &[Notification], more: i64) -> 
     if seen.is_empty() {
         return Ok(None);
     }
-    let deals = deals(app, reader, &seen).await?;
-    let line = |n: &&Notification| DigestLine { notice: notice(app, reader, n), owed: deal_of(&deals, n).is_some_and(|deal| is_owed(n.kind, deal)) };
+    let matters = Matters::read(app, Eyes::Of(&reader.actor), seen.iter().map(|n| &n.about)).await?;
+    let line =
+        |n: &&Notification| DigestLine { notice: notice(app, reader, n), owed: matters.get(&n.about).is_some_and(|matter| is_owed(n.kind, matter)) };
     Ok(Some(Digest {
         reader: reader.user.name.clone(),
         program: reader.program.clone(),

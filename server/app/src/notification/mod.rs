@@ -3,16 +3,14 @@
 
 mod digest;
 mod feed;
+pub(crate) mod matter;
 pub mod notifier;
 
-use std::collections::HashMap;
-
 use entente_domain::Timestamp;
-use entente_domain::deal::Deal;
 use entente_domain::event::{Event, EventActor, EventKind, Subject, Visibility};
-use entente_domain::id::{DealId, EventId, NotificationId};
+use entente_domain::id::{EventId, NotificationId};
 use entente_domain::notification::preference::{PreferenceError, Preferences};
-use entente_domain::notification::{About, Notification, is_owed};
+use entente_domain::notification::{Notification, is_owed};
 use entente_domain::policy::{Action, Actor, Scope, scope};
 use entente_store::{Marking, NotificationQuery, NotificationScope, Saved};
 use jiff::tz::TimeZone;
@@ -22,6 +20,7 @@ use crate::{App, AppError, Refused};
 
 pub(crate) use digest::send_digest;
 pub use feed::{NotificationFeed, NotificationNews};
+use matter::{Eyes, Matters};
 
 /// Unread notifications are counted up to so many.
 pub const UNREAD_MAX: u64 = 100;
@@ -58,30 +57,12 @@ pub async fn list(app: &App, actor: &Actor, unread: bool, first: u32, after: Opt
     let query = NotificationQuery { scope, unread, after: after_key, limit: first + 1 };
     let rows = app.store.notifications(&query).await?;
     let page = Page::of(rows, first, after.is_some(), &name, |n: &Notification| (n.at.as_millisecond(), n.id.clone()))?;
-    let deals = deals_of(app, actor, page.rows.iter().map(|(_, n)| n)).await?;
-    Ok(page.map(|notification| seen(notification, &deals)))
-}
-
-/// The deals that they ask something about, within the actor's scope, read together.
-async fn deals_of<'a>(app: &App, actor: &Actor, all: impl Iterator<Item = &'a Notification>) -> Result<HashMap<DealId, Deal>, AppError> {
-    let of = |n: &Notification| match &n.about {
-        About::Deal { id } if n.kind.asks() => Some(id.clone()),
-        _ => None,
-    };
-    let mut ids: Vec<DealId> = all.filter_map(of).collect();
-    ids.sort();
-    ids.dedup();
-    let deals = app.store.deals_by_ids(&ids, &scope(actor, Action::SeeDeals)).await?;
-    Ok(deals.into_iter().map(|d| (d.id.clone(), d)).collect())
-}
-
-fn seen(notification: Notification, deals: &HashMap<DealId, Deal>) -> Seen {
-    let deal = match &notification.about {
-        About::Deal { id } => deals.get(id),
-        About::Lead { .. } => None,
-    };
-    let owed = deal.is_some_and(|deal| is_owed(notification.kind, deal));
-    Seen { notification, owed }
+    let asking = page.rows.iter().map(|(_, n)| n).filter(|n| n.kind.asks()).map(|n| &n.about);
+    let matters = Matters::read(app, Eyes::Of(actor), asking).await?;
+    Ok(page.map(|notification| {
+        let owed = matters.get(&notification.about).is_some_and(|matter| is_owed(notification.kind, matter));
+        Seen { notification, owed }
+    }))
 }
 
 /// How many are unread, up to [`UNREAD_MAX`].

@@ -1,16 +1,16 @@
 //! The notifier: follows the numbered events, one server at a time, and writes what is told of them together with the place
 //! that it has reached. Who is told what is the domain's table; here its people are looked up and their wishes applied.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use entente_domain::Timestamp;
 use entente_domain::action_link::{ActionLink, LinkAction, ends};
-use entente_domain::deal::Deal;
 use entente_domain::event::{Event, EventActor, EventKind, NumberedEvent, Subject, Visibility};
-use entente_domain::id::{ActionLinkId, DealId, EventId, LetterId, NotificationId, PartnerId, UserId};
+use entente_domain::id::{ActionLinkId, EventId, LetterId, NotificationId, PartnerId, UserId};
+use entente_domain::money::Money;
 use entente_domain::notification::preference::{FLOOD_MINUTES, Letters, Preferences, deliver};
-use entente_domain::notification::{About, Candidates, Notification, NotificationKind, Readers, Said, due, readers, told};
+use entente_domain::notification::{About, Candidates, Matter, Notification, NotificationKind, Readers, Said, due, readers, told};
 use entente_domain::policy::{Actor, Resource, Scope, can};
 use entente_domain::user::{Role, User};
 use entente_store::{LetterBody, NewLetter, Telling, UserQuery};
@@ -18,6 +18,7 @@ use jiff::SignedDuration;
 use tokio::sync::watch;
 use ulid::Ulid;
 
+use super::matter::{Eyes, Matters};
 use super::zone_of;
 use crate::app::WeakApp;
 use crate::clock::ulid_of;
@@ -29,8 +30,8 @@ const LEASE_MS: i64 = 10_000;
 const PAUSE: Duration = Duration::from_secs(2);
 /// Most events that are told of in one transaction.
 const BATCH: u32 = 50;
-/// Most administrators of a side who are told.
-const ADMINS_MAX: u32 = 20;
+/// Most people of one role and side who are told.
+const PEOPLE_MAX: u32 = 20;
 
 /// How a step of the notifier ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,54 +98,55 @@ pub async fn step(app: &App, holder: &str) -> Result<Step, AppError> {
 
 /// What is looked up for a batch of events, each thing once.
 struct Lookups {
-    deals: HashMap<DealId, Deal>,
+    matters: Matters,
     users: HashMap<UserId, User>,
     partners: HashMap<PartnerId, String>,
     admins: Vec<User>,
     partner_admins: HashMap<PartnerId, Vec<User>>,
+    partner_sellers: HashMap<PartnerId, Vec<User>>,
 }
 
-fn deal_of(event: &Event) -> Option<(&DealId, &PartnerId)> {
+/// What an event is about, as far as anybody is told of it; and the partner that it concerned then.
+fn about_of(event: &Event) -> Option<(About, Option<&PartnerId>)> {
     match &event.subject {
-        Subject::Deal { id, partner_id, .. } => Some((id, partner_id)),
+        Subject::Deal { id, partner_id, .. } => Some((About::Deal { id: id.clone() }, Some(partner_id))),
+        Subject::Lead { id, partner_id, .. } => Some((About::Lead { id: id.clone() }, partner_id.as_ref())),
         _ => None,
     }
 }
 
 async fn look_up(app: &App, events: &[&Event]) -> Result<Lookups, AppError> {
-    let mut ids: Vec<DealId> = events.iter().filter_map(|e| deal_of(e)).map(|(id, _)| id.clone()).collect();
-    ids.sort();
-    ids.dedup();
-    let deals: HashMap<DealId, Deal> = app.store.deals_by_ids(&ids, &Scope::All).await?.into_iter().map(|d| (d.id.clone(), d)).collect();
-    let mut people: Vec<UserId> = deals.values().flat_map(|d| d.manager_id.iter().chain(&d.registered_by)).cloned().collect();
+    let about: Vec<About> = events.iter().filter_map(|e| about_of(e)).map(|(about, _)| about).collect();
+    let matters = Matters::read(app, Eyes::All, about.iter()).await?;
+    let of_deals = matters.deals().flat_map(|d| d.manager_id.iter().chain(&d.registered_by));
+    let mut people: Vec<UserId> = of_deals.chain(matters.leads().filter_map(|l| l.vendor_user.as_ref())).cloned().collect();
     people.sort();
     people.dedup();
     let users = app.store.users_by_ids(&people).await?.into_iter().map(|u| (u.id.clone(), u)).collect();
-    let mut partner_ids: Vec<PartnerId> = deals.values().map(|d| d.partner_id.clone()).collect();
-    partner_ids.sort();
-    partner_ids.dedup();
-    let partners = app.store.partners_by_ids(&partner_ids).await?.into_iter().map(|p| (p.id.clone(), p.name.clone())).collect();
-    let admins = app.store.users(&admins(Scope::All, Role::Admin)).await?;
-    let mut partner_admins = HashMap::new();
+    let of_leads: BTreeSet<PartnerId> = matters.leads().filter_map(|l| l.partner_id.clone()).collect();
+    let mut partner_ids: BTreeSet<PartnerId> = matters.deals().map(|d| d.partner_id.clone()).collect();
+    partner_ids.extend(of_leads.iter().cloned());
+    let ids: Vec<PartnerId> = partner_ids.iter().cloned().collect();
+    let partners = app.store.partners_by_ids(&ids).await?.into_iter().map(|p| (p.id.clone(), p.name.clone())).collect();
+    let admins = app.store.users(&active(Scope::All, Role::Admin)).await?;
+    let (mut partner_admins, mut partner_sellers) = (HashMap::new(), HashMap::new());
     for id in partner_ids {
-        let found = app.store.users(&admins_of(&id)).await?;
-        partner_admins.insert(id, found);
+        partner_admins.insert(id.clone(), app.store.users(&active(Scope::Partner(id.clone()), Role::PartnerAdmin)).await?);
+        if of_leads.contains(&id) {
+            partner_sellers.insert(id.clone(), app.store.users(&active(Scope::Partner(id.clone()), Role::PartnerSales)).await?);
+        }
     }
-    Ok(Lookups { deals, users, partners, admins, partner_admins })
+    Ok(Lookups { matters, users, partners, admins, partner_admins, partner_sellers })
 }
 
-fn admins(scope: Scope, role: Role) -> UserQuery {
-    UserQuery { scope, search: None, partners: Vec::new(), roles: vec![role], active: Some(true), after: None, limit: ADMINS_MAX }
-}
-
-fn admins_of(partner: &PartnerId) -> UserQuery {
-    admins(Scope::Partner(partner.clone()), Role::PartnerAdmin)
+fn active(scope: Scope, role: Role) -> UserQuery {
+    UserQuery { scope, search: None, partners: Vec::new(), roles: vec![role], active: Some(true), after: None, limit: PEOPLE_MAX }
 }
 
 /// One thing that one person is told.
 struct One<'a> {
     event: &'a Event,
-    deal: &'a Deal,
+    matter: Matter<'a>,
     user: User,
     kind: NotificationKind,
     partner: String,
@@ -152,32 +154,37 @@ struct One<'a> {
 
 /// Everything that is told of these events.
 pub(crate) async fn plan(app: &App, events: &[NumberedEvent], now: Timestamp) -> Result<Telling, AppError> {
-    let news: Vec<&Event> = events.iter().map(|e| &e.event).filter(|e| !told(e.kind).is_empty() && deal_of(e).is_some()).collect();
+    let news: Vec<&Event> = events.iter().map(|e| &e.event).filter(|e| !told(e.kind).is_empty() && about_of(e).is_some()).collect();
     if news.is_empty() {
         return Ok(Telling::default());
     }
     let found = look_up(app, &news).await?;
     let mut all = Vec::new();
     for event in news {
-        let Some(deal) = deal_of(event).and_then(|(id, _)| found.deals.get(id)) else { continue };
-        all.extend(of_event(event, deal, &found));
+        let Some((about, partner)) = about_of(event) else { continue };
+        // A lead that has gone on to another partner meanwhile is no news for the one who had it.
+        if let Some(matter) = found.matters.get(&about).filter(|matter| matter.partner_id() == partner) {
+            all.extend(of_event(event, matter, &found));
+        }
     }
     write_down(app, all, now).await
 }
 
-fn of_event<'a>(event: &'a Event, deal: &'a Deal, found: &Lookups) -> Vec<One<'a>> {
+fn of_event<'a>(event: &'a Event, matter: Matter<'a>, found: &Lookups) -> Vec<One<'a>> {
+    let person = |id: Option<&UserId>| id.and_then(|id| found.users.get(id));
     let nobody: &[User] = &[];
-    let among = Candidates {
-        decider: deal.manager_id.as_ref().and_then(|id| found.users.get(id)),
-        admins: &found.admins,
-        registrant: deal.registered_by.as_ref().and_then(|id| found.users.get(id)),
-        partner_admins: found.partner_admins.get(&deal.partner_id).map_or(nobody, Vec::as_slice),
+    let own = matter.partner_id();
+    let admins_of_partner = own.and_then(|id| found.partner_admins.get(id)).map_or(nobody, Vec::as_slice);
+    let sellers_of_partner = own.and_then(|id| found.partner_sellers.get(id)).map_or(nobody, Vec::as_slice);
+    let (decider, registrant) = match matter {
+        Matter::Deal(deal) => (person(deal.manager_id.as_ref()), person(deal.registered_by.as_ref())),
+        Matter::Lead(lead) => (person(lead.vendor_user.as_ref()), None),
     };
-    let partner = found.partners.get(&deal.partner_id).cloned().unwrap_or_default();
+    let among = Candidates { decider, admins: &found.admins, registrant, partner_admins: admins_of_partner, partner_sellers: sellers_of_partner };
+    let partner = matter.partner_id().and_then(|id| found.partners.get(id)).cloned().unwrap_or_default();
     let of = |(who, kind): &(Readers, NotificationKind)| {
-        let partner = partner.clone();
-        let kind = *kind;
-        readers(*who, deal, event, among).into_iter().map(move |user| One { event, deal, user: user.clone(), kind, partner: partner.clone() })
+        let (partner, kind) = (partner.clone(), *kind);
+        readers(*who, matter, event, among).into_iter().map(move |user| One { event, matter, user: user.clone(), kind, partner: partner.clone() })
     };
     told(event.kind).iter().flat_map(of).collect()
 }
@@ -248,7 +255,7 @@ fn news_of(app: &App, people: Vec<UserId>, now: Timestamp) -> Event {
 }
 
 fn notification(one: &One<'_>) -> Notification {
-    let One { event, deal, user, kind, partner } = one;
+    let One { event, matter, user, kind, .. } = one;
     Notification {
         id: NotificationId::new(ulid_of(&format!("notification {} {} {}", event.id, user.id, kind.name()))),
         user_id: user.id.clone(),
@@ -256,20 +263,28 @@ fn notification(one: &One<'_>) -> Notification {
         kind: *kind,
         at: event.occurred_at,
         of_vendor: user.partner_id.is_none(),
-        partner_id: Some(deal.partner_id.clone()),
-        about: About::Deal { id: deal.id.clone() },
-        said: Said {
-            title: deal.title.clone(),
-            number: deal.number.clone(),
-            customer: deal.customer.as_ref().map(|c| c.name.clone()),
-            partner: partner.clone(),
-            value: format!("{} {}", deal.value.amount, deal.value.currency.as_str()),
-            actor: event.actor.name.clone(),
-            text: event.text.clone(),
-            due: due(*kind, deal),
-        },
+        partner_id: matter.partner_id().cloned(),
+        about: matter.about(),
+        said: said(one),
         read_at: None,
     }
+}
+
+fn said(one: &One<'_>) -> Said {
+    let money = |money: &Money| format!("{} {}", money.amount, money.currency.as_str());
+    let (title, number, customer, value, text) = match one.matter {
+        Matter::Deal(deal) => {
+            let customer = deal.customer.as_ref().map(|c| c.name.clone());
+            (deal.title.clone(), deal.number.clone(), customer, money(&deal.value), one.event.text.clone())
+        }
+        // Who asks is told to whoever has taken the lead, in the app; a letter says the firm.
+        Matter::Lead(lead) => {
+            let value = lead.value.as_ref().map(money).unwrap_or_default();
+            (lead.firm.name.clone(), lead.number.clone(), None, value, lead.message.clone())
+        }
+    };
+    let due = due(one.kind, one.matter);
+    Said { title, number, customer, partner: one.partner.clone(), value, actor: one.event.actor.name.clone(), text, due }
 }
 
 /// A letter of its own, with a link for each thing that the reader may do at once.
@@ -277,9 +292,9 @@ fn letter(app: &App, one: &One<'_>, notification: Notification, send_at: Timesta
     let actor = Actor::of(&one.user);
     let mut links = Vec::new();
     for action in one.kind.actions() {
-        let right = action.of_deal().right();
-        if can(&actor, right, Resource::OfPartner(&one.deal.partner_id)) && action.of_deal().fits(one.deal) {
-            let link = link(app, one, *action, &notification, now);
+        let Some(partner) = one.matter.partner_id() else { continue };
+        if can(&actor, action.right(), Resource::OfPartner(partner)) && action.fits(one.matter) {
+            let link = link(app, one, *action, partner, &notification, now);
             telling.events.push(link.event(EventId::new(app.ulid()), EventKind::ActionLinkMade, entente(), now, None));
             links.push(link.id.clone());
             telling.links.push(link);
@@ -290,15 +305,15 @@ fn letter(app: &App, one: &One<'_>, notification: Notification, send_at: Timesta
     telling.letters.push(NewLetter { id, user_id: one.user.id.clone(), body, send_at });
 }
 
-fn link(app: &App, one: &One<'_>, action: LinkAction, notification: &Notification, now: Timestamp) -> ActionLink {
+fn link(app: &App, one: &One<'_>, action: LinkAction, partner: &PartnerId, notification: &Notification, now: Timestamp) -> ActionLink {
     ActionLink {
         id: ActionLinkId::new(app.ulid()),
         action,
         user_id: one.user.id.clone(),
         name: one.user.name.clone(),
-        deal_id: one.deal.id.clone(),
-        partner_id: one.deal.partner_id.clone(),
-        version: one.deal.version,
+        about: one.matter.about(),
+        partner_id: partner.clone(),
+        version: one.matter.version(),
         kind: one.kind,
         said: notification.said.clone(),
         made_at: now,

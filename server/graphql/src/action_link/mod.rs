@@ -7,6 +7,7 @@ use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 use entente_app::Refused;
 use entente_app::action_link::{LinkError, LinkView};
 use entente_domain::action_link::{self as domain, LinkRefusal, LinkState};
+use entente_domain::notification::About;
 
 use crate::context::Ask as _;
 use crate::problem::Problem;
@@ -44,6 +45,8 @@ pub(crate) enum ActionLinkAction {
     GrantExtension,
     /// Does not extend it, with a reason.
     DeclineExtension,
+    /// Takes a lead that was offered.
+    AcceptLead,
 }
 
 /// A link in a letter. It says what the letter said, and nothing more; everything but the state is null when it was sent to
@@ -127,12 +130,15 @@ impl ActionLink {
             number: Some(link.said.number),
             customer_name: link.said.customer,
             partner_name: Some(link.said.partner),
-            value: Some(link.said.value),
+            value: Some(link.said.value).filter(|value| !value.is_empty()),
             actor_name: Some(link.said.actor),
             text: link.said.text,
             due_at: link.said.due.map(DateTime),
             expires_at: Some(DateTime(link.expires_at)),
-            path: Some(format!("/deals/{}", link.deal_id)),
+            path: Some(match &link.about {
+                About::Deal { id } => format!("/deals/{id}"),
+                About::Lead { id } => format!("/leads/{id}"),
+            }),
         }
     }
 }
@@ -199,7 +205,7 @@ impl ActionLinkMutation {
         let text = input.unwrap_or_default().text;
         let used = entente_app::action_link::act(ctx.app()?, ctx.actor(), &token, text.as_deref(), ctx.request()?.client_ip).await;
         match used {
-            Ok((link, _)) => Ok(ActionLinkPayload { link: Some(ActionLink::shown(link, LinkState::Used)), errors: Vec::new() }),
+            Ok(link) => Ok(ActionLinkPayload { link: Some(ActionLink::shown(link, LinkState::Used)), errors: Vec::new() }),
             Err(Refused::Failed(error)) => Err(Problem::from(error).into()),
             Err(Refused::Refused(LinkError::TooMany)) => Err(too_many().into()),
             Err(Refused::Refused(LinkError::Refused(refusal))) => {

@@ -87,6 +87,7 @@ fn Held(props: &LinkProps) -> Html {
             Some(ActionLinkAction::Reject) => t!("act-done-reject"),
             Some(ActionLinkAction::GrantExtension) => t!("act-done-grant-extension"),
             Some(ActionLinkAction::DeclineExtension) => t!("act-done-decline-extension"),
+            Some(ActionLinkAction::AcceptLead) => t!("act-done-accept-lead"),
             _ => t!("act-done-answer"),
         };
         return html! {
@@ -159,6 +160,7 @@ fn Open(props: &OpenProps) -> Html {
             (t!("act-decline-extension-title"), t!("act-reject-reason"), t!("act-decline-extension"), ButtonKind::Danger)
         }
         Some(ActionLinkAction::AnswerPartner) => (t!("act-answer-partner-title"), t!("act-answer-text"), t!("act-answer"), ButtonKind::Primary),
+        Some(ActionLinkAction::AcceptLead) => (t!("act-accept-lead-title"), t!("act-accept-lead-note"), t!("act-accept-lead"), ButtonKind::Primary),
         _ => (t!("act-answer-title"), t!("act-answer-text"), t!("act-answer"), ButtonKind::Primary),
     };
     let others: Vec<String> = errors.iter().filter(|e| !e.is_about("text")).map(refusal).collect();
@@ -178,6 +180,7 @@ fn Open(props: &OpenProps) -> Html {
                             { for others.iter().chain(failed.iter()).map(|text| html! { <p>{ text }</p> }) }
                         </Alert>
                     }
+                    if link.action != Some(ActionLinkAction::AcceptLead) {
                     <TextAreaField
                         id="act-text"
                         {label}
@@ -186,6 +189,7 @@ fn Open(props: &OpenProps) -> Html {
                         required={link.needs_text == Some(true)}
                         error={asked}
                     />
+                    }
                     <div class="e-form__actions">
                         <Button {kind} submit=true busy={action.busy}>{ button }</Button>
                     </div>

@@ -28,6 +28,8 @@ pub fn sentence(n: &Notification) -> String {
         "DEADLINE_NEAR" => t!("notification-said-deadline-near"),
         "DEADLINE_MISSED" => t!("notification-said-deadline-missed"),
         "ESCALATED" => t!("notification-said-escalated"),
+        "LEAD_OFFERED" => t!("notification-said-lead-offered"),
+        "LEAD_LEFT" => t!("notification-said-lead-left"),
         _ => t!("notification-said-other", "actor" => actor),
     }
 }
@@ -55,6 +57,8 @@ pub fn kind(kind: &str) -> String {
         "DEADLINE_NEAR" => t!("notification-kind-deadline-near"),
         "DEADLINE_MISSED" => t!("notification-kind-deadline-missed"),
         "ESCALATED" => t!("notification-kind-escalated"),
+        "LEAD_OFFERED" => t!("notification-kind-lead-offered"),
+        "LEAD_LEFT" => t!("notification-kind-lead-left"),
         other => other.to_owned(),
     }
 }
@@ -70,6 +74,7 @@ pub fn icon(kind: &str) -> IconName {
         "PROTECTION_ENDING" | "PROTECTION_ENDED" | "RELEASED" => IconName::Shield,
         "DEADLINE_NEAR" | "DEADLINE_MISSED" => IconName::AlertTriangle,
         "ESCALATED" => IconName::MoveRight,
+        "LEAD_OFFERED" | "LEAD_LEFT" => IconName::Handshake,
         "WAY_FREED" => IconName::ShieldCheck,
         _ => IconName::Bell,
     }

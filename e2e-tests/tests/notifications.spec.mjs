@@ -1,0 +1,145 @@
+// Being told: the bell, the list, what is sent how; and acting from a letter without signing in.
+import { axeFindings } from '../lib/axe.mjs';
+import { changeDeal, registerDeal } from '../lib/deals.mjs';
+import { expect, live, settled, test } from '../lib/fixtures.mjs';
+import { boardCard, toast } from '../lib/screens.mjs';
+import { BASE_URL, WHO, data } from '../lib/server.mjs';
+import { until as wait } from '../lib/own.mjs';
+
+test.describe.configure({ mode: 'serial', timeout: 90_000 });
+
+/** Nothing serious for axe in both themes and widths, and no sideways scrolling; a picture of each. */
+async function look(page, name) {
+  const wrong = [];
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      const where = `${name}-${colorScheme}-${width}`;
+      await page.screenshot({ path: `screenshots/${where}.png`, fullPage: true, animations: 'disabled' });
+      wrong.push(...(await axeFindings(page, { onlyColours: colorScheme === 'dark' })).map((finding) => `${where}: ${finding}`));
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (over > 0) wrong.push(`${where}: ${over} px too wide`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** The letter to somebody in which a text stands; the server shows in development what it would have sent. */
+async function letter(to, text) {
+  let found;
+  await wait(`a letter to ${to} about ${text}`, async () => {
+    const letters = await (await fetch(`${BASE_URL}/dev/mail.json`)).json();
+    found = letters.find((one) => one.to === to && one.text.includes(text));
+    return Boolean(found);
+  });
+  return found;
+}
+
+/** Paths of the links in a letter that act. */
+const links = (one) => [...one.text.matchAll(/\/act\/[\w-]+/g)].map(([path]) => path);
+
+/** How much the bell says is unread. */
+async function unread(page) {
+  const label = await page.getByTestId('bell').getAttribute('aria-label');
+  return label.includes('nothing') ? 0 : label.includes('one') ? 1 : Number(label.match(/\d+/)[0]);
+}
+
+test('a registration writes to the manager, whose letter approves it without signing in, and the board moves', async ({ open }) => {
+  const board = await open(WHO.auroraSales, '/pipeline');
+  const home = await open(WHO.manager, '/');
+  for (const page of [board, home]) await live(page);
+  const before = await unread(home);
+  const deal = await registerDeal();
+  await expect.poll(() => unread(home)).toBe(before + 1);
+  await expect(boardCard(board, deal.title)).toContainText('Submitted');
+
+  const [approve, reject] = links(await letter(WHO.manager, deal.title));
+  const page = await open(null, approve);
+  await expect(page.getByRole('heading', { level: 1, name: 'Approve this registration?' })).toBeVisible();
+  await expect(page.getByText(deal.title)).toBeVisible();
+  await look(page, 'act');
+  await expect(boardCard(board, deal.title)).toContainText('Submitted');
+  await page.getByLabel('Note to the partner').fill('From the train');
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Approved' })).toBeVisible();
+  await expect(boardCard(board, deal.title)).toContainText('Protected until');
+  await expect(boardCard(board, deal.title)).not.toContainText('Submitted');
+
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1, name: 'This link has been used' })).toBeVisible();
+  const other = await open(null, reject);
+  await expect(other.getByRole('heading', { level: 1, name: 'This has been settled' })).toBeVisible();
+  // Who registered it is told, live.
+  await expect.poll(() => unread(board)).toBeGreaterThan(0);
+});
+
+test('a link is refused where somebody else is signed in, and its address goes nowhere', async ({ open }) => {
+  const deal = await registerDeal();
+  const [, reject] = links(await letter(WHO.manager, deal.title));
+  const answer = await fetch(`${BASE_URL}${reject}`);
+  expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+  const page = await open(WHO.auroraSales, reject);
+  await expect(page.getByRole('heading', { level: 1, name: 'This link is for somebody else' })).toBeVisible();
+  expect(await page.locator('main').textContent()).not.toContain(deal.title);
+
+  // The person's own session does no harm, and a reason has to be given.
+  const own = await open(WHO.manager, reject);
+  await own.getByRole('button', { name: 'Reject', exact: true }).click();
+  await expect(own.getByLabel('Reason, for the partner to read')).toHaveAccessibleDescription(/Write something/);
+  await own.getByLabel('Reason, for the partner to read').fill('The customer is served already');
+  await own.getByRole('button', { name: 'Reject', exact: true }).click();
+  await expect(own.getByRole('heading', { level: 1, name: 'Rejected' })).toBeVisible();
+});
+
+test('the list is live, opens what it tells of, and is read in every window', async ({ open }) => {
+  const deal = await registerDeal();
+  await changeDeal(WHO.manager, 'dealRequestInfo', deal, { question: 'Which site is it for?' });
+  const page = await open(WHO.auroraSales, '/notifications');
+  await live(page);
+  const row = (list) => list.getByRole('listitem').filter({ hasText: deal.title }).filter({ hasText: 'asks you something' });
+  await expect(row(page)).toContainText('Which site is it for?');
+  await expect(row(page)).toContainText('Waits for your answer');
+  await look(page, 'notifications');
+
+  // A second window of the same person.
+  const second = await open(WHO.auroraSales, '/notifications');
+  await live(second);
+  const count = await unread(second);
+  await row(page).getByRole('button', { name: /^Mark as read/ }).click();
+  await expect.poll(() => unread(second)).toBe(count - 1);
+  await row(page).getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1, name: deal.title })).toBeVisible();
+
+  await second.getByRole('button', { name: 'Mark all as read' }).click();
+  await expect.poll(() => unread(second)).toBe(0);
+  const later = await registerDeal();
+  await changeDeal(WHO.manager, 'dealReject', later, { reason: 'Too small' });
+  const news = second.getByRole('listitem').filter({ hasText: later.title }).filter({ hasText: 'did not approve' });
+  await expect(news).toContainText('Too small');
+});
+
+test('somebody chooses what is sent, and is told what cannot be', async ({ open }) => {
+  const page = await open(WHO.borealisSales, '/notifications/preferences');
+  await expect(page.getByLabel('The vendor asks me something')).toBeVisible();
+  await expect(page.getByLabel('The vendor asks me something').getByRole('option', { name: 'Not at all' })).toHaveCount(0);
+  await page.getByLabel('My registration was approved').selectOption('digest');
+  await page.getByRole('checkbox', { name: /Quiet hours/ }).check();
+  await look(page, 'notification-preferences');
+  await page.getByLabel('Time zone').fill('Mars/Olympus');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByLabel('Time zone')).toHaveAccessibleDescription(/no such time zone/);
+  await page.getByLabel('Time zone').fill('Europe/Berlin');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await toast(page, 'Saved');
+  await page.reload();
+  await expect(page.getByLabel('My registration was approved')).toHaveValue('digest');
+  await expect(page.getByLabel('Quiet from')).toHaveValue('20:00');
+  // As it was, for the other tests.
+  const { notificationPreferences } = await data(WHO.borealisSales, '{ notificationPreferences { version } }');
+  const usual = `mutation ($v: Int!) { notificationPreferencesUpdate(input: { expectedVersion: $v, choices: [], digest: DAILY, digestAt: "08:00" }) { errors { message } } }`;
+  await data(WHO.borealisSales, usual, { v: notificationPreferences.version });
+});
