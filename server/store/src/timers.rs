@@ -4,6 +4,7 @@
 use bson::{Document, doc};
 use entente_domain::Timestamp;
 use entente_domain::timer::{Due, TimerKind};
+use futures::TryStreamExt;
 use mongodb::error::Error;
 use mongodb::options::ReturnDocument;
 use mongodb::{ClientSession, Collection};
@@ -120,6 +121,26 @@ impl Store {
             .return_document(ReturnDocument::After)
             .await?;
         Ok(claimed.map(|t| Timer { id: t.id, kind: t.kind, subject: t.subject, due_at: t.due_at, attempts: t.attempts }))
+    }
+
+    /// Gives registrations from before deadlines had timers the timer of their deadline.
+    pub(crate) async fn add_decision_timers(&self) -> Result<(), StoreError> {
+        #[derive(Debug, Deserialize)]
+        struct Pending {
+            #[serde(rename = "_id")]
+            id: String,
+            #[serde(with = "time")]
+            decision_due_at: Timestamp,
+        }
+        let pending = doc! { "status": { "$in": ["SUBMITTED", "IN_REVIEW"] }, "decision_due_at": { "$type": "date" } };
+        let only = doc! { "decision_due_at": 1 };
+        let mut rows = self.of::<Pending>(names::DEALS).find(pending).projection(only).await?;
+        while let Some(deal) = rows.try_next().await? {
+            let due = Due { kind: TimerKind::DecisionDeadline, at: deal.decision_due_at };
+            let (filter, update) = TimerDoc::new(&deal.id, due).set()?;
+            self.timer_docs().update_one(filter, update).upsert(true).await?;
+        }
+        Ok(())
     }
 
     /// When the next timer comes to be free to claim; none when there is no timer at all.

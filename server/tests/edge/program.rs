@@ -53,6 +53,11 @@ impl Program {
         self.log.lock().unwrap().clone()
     }
 
+    /// Kills it at once, as a power failure would.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
     /// Tells it to stop, and waits.
     pub async fn stop(mut self) {
         let pid = self.child.id().unwrap().to_string();

@@ -119,7 +119,6 @@ pub async fn set_participants(app: &App, actor: &Actor, deal: &str, expected_ver
     let ids: Vec<PartnerId> = participants.iter().map(|p| p.partner_id.clone()).collect();
     let known = app.store.partners_by_ids(&ids).await?;
     changed(app, actor, deal, |room, cause, today| {
-        // Who takes part already may stay, also when it retired since.
         let is_known = |id: &PartnerId| known.iter().any(|k| k.id == *id);
         rules::set_participants(room, actor, expected_version, participants.clone(), is_known, today, cause)
     })
