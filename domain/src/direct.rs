@@ -56,6 +56,9 @@ pub struct Direct {
     pub name_key: String,
     /// Distinct products, at least one.
     pub product_ids: Vec<ProductId>,
+    /// Products within its bundles, as they were when it was recorded.
+    #[serde(default)]
+    pub included: Vec<ProductId>,
     /// What it is about.
     pub note: Option<String>,
     /// Who recorded it.
@@ -69,7 +72,14 @@ pub struct Direct {
 impl Direct {
     /// What must not be protected by a partner for it to begin or be won.
     pub fn claim_keys(&self) -> Vec<ClaimKey> {
-        self.product_ids.iter().map(|p| ClaimKey { customer_key: self.customer_key.clone(), product_id: p.clone() }).collect()
+        self.all_products().map(|p| ClaimKey { customer_key: self.customer_key.clone(), product_id: p.clone() }).collect()
+    }
+}
+
+impl Direct {
+    /// Its products and those within its bundles.
+    pub fn all_products(&self) -> impl Iterator<Item = &ProductId> {
+        self.product_ids.iter().chain(&self.included)
     }
 }
 
@@ -190,6 +200,7 @@ pub fn record(
         customer_name: name,
         customer_domain: domain,
         customer_country: country,
+        included: crate::product::included(program, &product_ids),
         product_ids,
         note,
         recorded_by: cause.by.clone(),

@@ -21,6 +21,7 @@ pub mod money;
 pub mod notification;
 pub mod partner;
 pub mod policy;
+pub mod product;
 pub mod program;
 pub mod record;
 pub mod report;

@@ -78,6 +78,8 @@ pub enum Action {
     Import,
     /// Propose, withdraw and try versions of the program's rules.
     ManageRules,
+    /// Add, change and retire what the program sells.
+    ManageProducts,
     /// Read versions of the rules that were withdrawn before they began.
     SeeWithdrawnRules,
     /// Accept the rules of engagement for the actor's own partner.
@@ -158,6 +160,7 @@ fn row(action: Action) -> (&'static [Role], &'static [Role]) {
         Action::ManageApiKeys => (&[Admin], &[PartnerAdmin]),
         Action::Import => (&[Admin], &[]),
         Action::ManageRules => (&[Admin], &[]),
+        Action::ManageProducts => (&[Admin], &[]),
         Action::SeeWithdrawnRules => (&[Admin, ChannelManager, MarketingManager, Sales, Finance, Integration], &[]),
         Action::AcceptEngagement => (&[], &[PartnerAdmin]),
         Action::SeeDirects => (&[Admin, ChannelManager, Sales, Integration], &[]),
@@ -271,7 +274,7 @@ mod tests {
         }
     }
 
-    const ALL: [Action; 37] = [
+    const ALL: [Action; 38] = [
         Action::SeeDeals,
         Action::RegisterDeal,
         Action::RegisterForPartner,
@@ -287,6 +290,7 @@ mod tests {
         Action::ManageApiKeys,
         Action::Import,
         Action::ManageRules,
+        Action::ManageProducts,
         Action::SeeWithdrawnRules,
         Action::AcceptEngagement,
         Action::SeeDirects,
@@ -326,6 +330,7 @@ mod tests {
                 Action::Import,
                 Action::RegisterForPartner,
                 Action::ManageRules,
+                Action::ManageProducts,
                 Action::SeeWithdrawnRules,
                 Action::SeeRouting,
                 Action::ManageRouting,

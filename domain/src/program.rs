@@ -9,7 +9,8 @@ use crate::deal::deadline::DeadlineTerms;
 use crate::deal::evidence::EvidenceRules;
 use crate::deal::protection::ProtectionTerms;
 use crate::id::{ProductId, ProgramId};
-use crate::money::{Currency, Money};
+use crate::money::Currency;
+pub use crate::product::Product;
 
 /// Whether a stage is on the way or an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,21 +55,6 @@ pub struct Term {
     pub key: String,
     /// As shown.
     pub name: String,
-}
-
-/// Something the program sells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Product {
-    /// Its id.
-    pub id: ProductId,
-    /// Unique name in the program.
-    pub key: String,
-    /// As shown.
-    pub name: String,
-    /// Product line.
-    pub line: Option<String>,
-    /// List price.
-    pub list_price: Option<Money>,
 }
 
 /// A currency that deals may be in.

@@ -44,6 +44,7 @@ pub fn as_of(deal: &Deal, events: &[Event], program: &Program, zone: &TimeZone, 
     then.version = last.map_or(1, version);
     then.updated_at = last.map_or(deal.created_at, |e| e.occurred_at);
     decided(&mut then, kept, program, zone);
+    then.record.take_back(undone, kept);
     Some(then)
 }
 
@@ -175,6 +176,7 @@ mod tests {
             customer_host: None,
             customer_country: Some("DE".into()),
             product_ids: vec![ProductId::new(Ulid::from_parts(1, 4))],
+            included: Vec::new(),
             value,
             rate: 1.into(),
             expected_close_on: jiff::civil::date(2030, 1, 1),

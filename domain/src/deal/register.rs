@@ -1,6 +1,6 @@
 //! Registering a deal: what a draft must be (the same rules run in the browser), and the deal that comes of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,7 +23,7 @@ use crate::rules::judge::{Submission, failed};
 use crate::rules::terms::Terms;
 use crate::rules::{Evidence, Judged, Requirements};
 use crate::text::{self, LINE_MAX, NOTE_MAX, TextError};
-use crate::{country, customer};
+use crate::{country, customer, product};
 
 /// Most products of one deal.
 pub const PRODUCTS_MAX: usize = 20;
@@ -78,6 +78,10 @@ pub struct DraftRules {
     pub requirements: Requirements,
     /// The program's products.
     pub products: BTreeSet<String>,
+    /// Names of those that are retired, by id.
+    pub retired: BTreeMap<String, String>,
+    /// What is in the bundles among them, by id.
+    pub bundles: BTreeMap<String, Vec<ProductId>>,
 }
 
 impl DraftRules {
@@ -88,6 +92,8 @@ impl DraftRules {
             base_currency: program.currency.clone(),
             requirements: requirements.clone(),
             products: program.products.iter().map(|p| p.id.as_str().to_owned()).collect(),
+            retired: program.products.iter().filter(|p| p.retired_at.is_some()).map(|p| (p.id.to_string(), p.name.clone())).collect(),
+            bundles: program.products.iter().filter_map(|p| Some((p.id.to_string(), p.bundle.as_ref()?.product_ids.clone()))).collect(),
         }
     }
 }
@@ -105,6 +111,8 @@ pub struct Draft {
     pub customer_country: Option<String>,
     /// Distinct products, at least one.
     pub product_ids: Vec<ProductId>,
+    /// Products within the bundles among them.
+    pub included: Vec<ProductId>,
     /// Value, above zero.
     pub value: Money,
     /// Rate into the program's currency.
@@ -120,11 +128,16 @@ pub struct Draft {
 impl Draft {
     /// The draft as the rules see it, submitted on that day. What the draft itself does not know is none.
     pub fn submission(&self, on: Date) -> Submission<'_> {
-        submission((self.value.amount * self.rate, &self.product_ids), &self.evidence, (on, self.expected_close_on))
+        submission((self.value.amount * self.rate, self.all_products()), &self.evidence, (on, self.expected_close_on))
+    }
+
+    /// Its products and those within its bundles: what is checked and claimed.
+    pub fn all_products(&self) -> Vec<ProductId> {
+        self.product_ids.iter().chain(&self.included).cloned().collect()
     }
 }
 
-fn submission<'a>((base_value, products): (Decimal, &'a [ProductId]), evidence: &'a Evidence, (on, close): (Date, Date)) -> Submission<'a> {
+fn submission<'a>((base_value, products): (Decimal, Vec<ProductId>), evidence: &'a Evidence, (on, close): (Date, Date)) -> Submission<'a> {
     Submission {
         base_value,
         products,
@@ -161,6 +174,8 @@ pub enum DraftCode {
     CloseDateInPast,
     /// Not one of the program's products.
     ProductUnknown,
+    /// The product is retired.
+    ProductRetired,
     /// The rules in force do not let this product be registered.
     ProductNotAllowed,
     /// The rules in force do not let partners of this territory register.
@@ -260,6 +275,11 @@ pub fn validate(input: &DraftInput, rules: &DraftRules, today: Date) -> Result<D
     }
     for (i, id) in input.product_ids.iter().take(PRODUCTS_MAX).enumerate() {
         match id.parse::<ProductId>() {
+            Ok(id) if rules.retired.contains_key(id.as_str()) => {
+                let name = rules.retired.get(id.as_str()).map_or("This product", String::as_str);
+                let message = format!("{name} is retired and cannot be registered any more; choose another product.");
+                refuse(&["productIds", &i.to_string()], DraftCode::ProductRetired, message);
+            }
             Ok(id) if rules.products.contains(id.as_str()) => {
                 if !product_ids.contains(&id) {
                     product_ids.push(id);
@@ -269,6 +289,7 @@ pub fn validate(input: &DraftInput, rules: &DraftRules, today: Date) -> Result<D
         }
     }
 
+    let included = product::within(&product_ids, |id| rules.bundles.get(id.as_str()).map_or(&[], Vec::as_slice));
     let money = value(input, rules, &mut refuse);
     match input.expected_close_on {
         None => refuse(&["expectedCloseOn"], DraftCode::Required, "expectedCloseOn must be given.".into()),
@@ -279,7 +300,7 @@ pub fn validate(input: &DraftInput, rules: &DraftRules, today: Date) -> Result<D
     let evidence = Evidence { contact, description, met_on: input.met_on, discovery, budget, files: input.files.clone(), fields };
     // Of the rules those that are about what was typed; a field that is wrong already is not judged twice.
     if let (Some((value, rate)), Some(close)) = (&money, input.expected_close_on) {
-        let typed = submission((value.amount * rate, &product_ids), &evidence, (today, close));
+        let typed = submission((value.amount * rate, [product_ids.as_slice(), &included].concat()), &evidence, (today, close));
         for found in failed(&rules.requirements, &typed).into_iter().map(|code| violation(code, rules)) {
             if wrong.iter().all(|w| w.path != found.path) {
                 wrong.push(found);
@@ -288,7 +309,7 @@ pub fn validate(input: &DraftInput, rules: &DraftRules, today: Date) -> Result<D
     }
     match (title, customer_name, money, input.expected_close_on) {
         (Some(title), Some(customer_name), Some((value, rate)), Some(expected_close_on)) if wrong.is_empty() => {
-            Ok(Draft { title, customer_name, customer_host, customer_country, product_ids, value, rate, expected_close_on, next_step, evidence })
+            Ok(Draft { title, customer_name, customer_host, customer_country, product_ids, included, value, rate, expected_close_on, next_step, evidence })
         }
         _ => Err(wrong),
     }
@@ -443,6 +464,7 @@ pub fn register(draft: Draft, facts: RegisterFacts<'_>, by: &UserId, cause: Caus
         route: crate::routing::Route::default(),
         record: crate::report::record::Record::default(),
         deadline: Deadline::default(),
+        included: draft.included,
     };
     deadline::start(&mut deal, program, facts.zone, cause.now, facts.terms.decision_hours * 60)?;
     let event = cause.event(&deal, EventKind::DealRegistered, None, Vec::new());

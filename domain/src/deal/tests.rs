@@ -49,7 +49,7 @@ pub(super) fn program() -> Program {
         territories: Vec::new(),
         verticals: Vec::new(),
         competencies: Vec::new(),
-        products: (1..=3).map(|n| Product { id: product(n), key: format!("p{n}"), name: format!("P{n}"), line: None, list_price: None }).collect(),
+        products: (1..=3).map(|n| Product::new(product(n), &format!("p{n}"), &format!("P{n}"), None, None)).collect(),
         calendar: BusinessCalendar::weekly(
             "UTC".into(),
             &[1, 2, 3, 4, 5],

@@ -90,6 +90,7 @@ pub fn import(row: &Row, facts: ImportFacts<'_>, cause: Cause) -> Result<Decisio
         route: crate::routing::Route::default(),
         record: crate::report::record::Record::imported(),
         deadline: Default::default(),
+        included: crate::product::included(program, std::slice::from_ref(&row.product.id)),
     };
     let take = until.map(|until| claims(&deal, until)).unwrap_or_default();
     let event = cause.event(&deal, EventKind::DealImported, Some(facts.origin), Vec::new());

@@ -12,8 +12,8 @@ use crate::id::ProductId;
 pub struct Submission<'a> {
     /// Value in the program's currency.
     pub base_value: Decimal,
-    /// Products of the deal.
-    pub products: &'a [ProductId],
+    /// Products of the deal, those within its bundles too.
+    pub products: Vec<ProductId>,
     /// Territory keys of the partner.
     pub territories: Option<&'a [String]>,
     /// Whether a person at the customer is named.

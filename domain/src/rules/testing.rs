@@ -12,7 +12,7 @@ pub(crate) fn program() -> Program {
     program.tiers = vec![Tier { key: "gold".into(), name: "Gold".into(), rank: 2 }];
     program.territories = vec![Term { key: "dach".into(), name: "DACH".into() }, Term { key: "nordics".into(), name: "Nordics".into() }];
     program.products = (1..=3)
-        .map(|n| Product { id: product(n), key: format!("p{n}"), name: format!("P{n}"), line: Some(format!("L{n}")), list_price: None })
+        .map(|n| Product::new(product(n), &format!("p{n}"), &format!("P{n}"), Some(format!("L{n}")), None))
         .collect();
     program
 }

@@ -113,7 +113,7 @@ fn a_submission_is_told_which_rule_it_fails() {
     let (one, both) = ([product(1)], [product(1), product(2)]);
     let good = Submission {
         base_value: 1_000.into(),
-        products: &one,
+        products: one.to_vec(),
         territories: Some(&dach),
         contact: true,
         description: 20,
@@ -125,7 +125,7 @@ fn a_submission_is_told_which_rule_it_fails() {
     assert_eq!(failed(&rules, &good), Vec::new());
     let bad = Submission {
         base_value: 999.into(),
-        products: &both,
+        products: both.to_vec(),
         territories: Some(&nordics),
         contact: false,
         description: 19,

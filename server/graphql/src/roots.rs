@@ -8,14 +8,17 @@ use crate::cosell::{CosellMutation, CosellQuery, CosellSubscription};
 use crate::deal::{DealDeskMutation, DealMutation, DealQuery, DealSubscription};
 use crate::direct::{DirectMutation, DirectQuery};
 use crate::dispute::{DisputeMutation, DisputeQuery, DisputeSubscription};
+use crate::export::{ExportMutation, ExportQuery};
 use crate::import::{ImportMutation, ImportQuery};
 use crate::kit::KitQuery;
 use crate::lead::{EnquiryMutation, LeadMutation, LeadQuery, LeadRoutingMutation, LeadRoutingQuery, LeadSubscription};
 use crate::node::NodeQuery;
 use crate::notification::{NotificationMutation, NotificationQuery, NotificationSubscription};
 use crate::partner::{PartnerMutation, PartnerQuery, PartnerSubscription};
+use crate::product::{ProductMutation, ProgramSubscription};
 use crate::program::ProgramQuery;
 use crate::record::VendorRecordQuery;
+use crate::report::ReportsQuery;
 use crate::routing::{RoutingMutation, RoutingQuery, RoutingSubscription};
 use crate::rules::{EngagementMutation, EngagementQuery, RulesMutation, RulesQuery};
 use crate::saved_view::{SavedViewMutation, SavedViewQuery};
@@ -47,6 +50,8 @@ pub struct Query(
     LeadQuery,
     LeadRoutingQuery,
     DisputeQuery,
+    ReportsQuery,
+    ExportQuery,
 );
 
 /// What can be changed: one mutation per business action. The payload has the entity and the errors that the caller can mend.
@@ -58,6 +63,7 @@ pub struct Mutation(
     DealDeskMutation,
     DirectMutation,
     RulesMutation,
+    ProductMutation,
     EngagementMutation,
     RoutingMutation,
     SavedViewMutation,
@@ -72,8 +78,9 @@ pub struct Mutation(
     LeadRoutingMutation,
     EnquiryMutation,
     DisputeMutation,
+    ExportMutation,
 );
 
 /// What can be followed live.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(DealSubscription, RoutingSubscription, CosellSubscription, PartnerSubscription, NotificationSubscription, LeadSubscription, DisputeSubscription);
+pub struct Subscription(DealSubscription, ProgramSubscription, RoutingSubscription, CosellSubscription, PartnerSubscription, NotificationSubscription, LeadSubscription, DisputeSubscription);

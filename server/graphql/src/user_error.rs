@@ -53,6 +53,8 @@ user_error! {
         CloseDateInPast,
         /// Not one of the program's products.
         ProductUnknown,
+        /// The product is retired and can no longer be registered.
+        ProductRetired,
         /// The rules in force do not let this product be registered.
         ProductNotAllowed,
         /// The rules in force do not let partners of this territory register.
@@ -165,6 +167,22 @@ user_error! {
         CustomerCountryUnknown,
         /// Not one of the program's products.
         ProductUnknown,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+    }
+}
+
+user_error! {
+    /// Why an export was not started.
+    ExportError, ExportErrorCode {
+        /// The viewer may not read this list.
+        NotAllowed,
+        /// The list has more rows than one export may have; narrow it.
+        TooLarge,
+        /// The viewer has started too many exports within an hour.
+        TooMany,
+        /// Which list was asked for is not clear, or a value has the wrong shape.
+        InvalidInput,
         /// The idempotency key was used with other input.
         IdempotencyKeyReused,
     }
@@ -312,6 +330,52 @@ user_error! {
         DateTaken,
         /// A later version is announced; it has to be withdrawn first.
         DateBeforeAnnounced,
+        /// The idempotency key was used with other input.
+        IdempotencyKeyReused,
+    }
+}
+
+user_error! {
+    /// Why a product was not added, changed, retired or brought back.
+    ProductError, ProductErrorCode {
+        /// There is no such product.
+        NotFound,
+        /// The viewer may not change what the program sells.
+        NotAllowed,
+        /// Somebody else changed the product meanwhile.
+        StaleVersion,
+        /// A required value is missing.
+        Required,
+        /// A text is too long, or a list has too many entries.
+        TooLong,
+        /// A value is out of bounds or has the wrong shape.
+        InvalidInput,
+        /// Another product has this key.
+        KeyTaken,
+        /// Another product has this name.
+        NameTaken,
+        /// The program has no prices in this currency.
+        CurrencyNotAccepted,
+        /// Not one of the program's products.
+        ProductUnknown,
+        /// A product in the bundle is retired.
+        ProductRetired,
+        /// Not one of the program's verticals.
+        VerticalUnknown,
+        /// A bundle has no product inside.
+        BundleEmpty,
+        /// A bundle has a bundle inside.
+        BundleInBundle,
+        /// A product cannot become a bundle, nor a bundle a product.
+        KindFixed,
+        /// The program has as many products as it may have.
+        CatalogueFull,
+        /// A bundle that can be registered has the product inside.
+        InBundle,
+        /// The product is retired already.
+        RetiredAlready,
+        /// The product is not retired.
+        NotRetired,
         /// The idempotency key was used with other input.
         IdempotencyKeyReused,
     }
@@ -613,6 +677,7 @@ pub(crate) enum UserError {
     ApiKey(ApiKeyError),
     Import(ImportError),
     Rules(RulesError),
+    Product(ProductError),
     Engagement(EngagementError),
     NotificationPreferences(NotificationPreferencesError),
     ActionLink(ActionLinkError),
@@ -622,6 +687,7 @@ pub(crate) enum UserError {
     DealRoom(DealRoomError),
     Lead(LeadError),
     Dispute(DisputeError),
+    Export(ExportError),
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub struct ConflictQuery<'a> {
     pub partner: &'a PartnerId,
     /// The customer, with its keys.
     pub customer: &'a Customer,
-    /// Its products.
+    /// Its products, those within its bundles too.
     pub products: &'a [ProductId],
     /// The other products of their lines.
     pub line: &'a [ProductId],
@@ -109,6 +109,11 @@ fn ids(products: &[ProductId]) -> Vec<&str> {
     products.iter().map(ProductId::as_str).collect()
 }
 
+/// Deals for one of these products, whether named or within a bundle.
+fn about(products: &[&str]) -> Document {
+    doc! { "$or": [{ "product_ids": { "$in": products } }, { "included": { "$in": products } }] }
+}
+
 fn deals(rows: Vec<Candidate>) -> Vec<DealId> {
     let mut ids: Vec<DealId> = rows.into_iter().map(|r| r.deal).collect();
     ids.sort();
@@ -129,7 +134,7 @@ impl ConflictQuery<'_> {
     /// Registrations of others for these products that wait.
     fn waiting(&self, on: Document, products: &[&str]) -> Document {
         let mut filter = on;
-        filter.insert("product_ids", doc! { "$in": products });
+        filter.extend(about(products));
         filter.insert("status", doc! { "$in": PENDING.to_vec() });
         filter.insert("partner_id", doc! { "$ne": self.partner.as_str() });
         self.not_this(filter, "_id")
@@ -151,7 +156,7 @@ impl Store {
         let others: Vec<&str> = ids(q.line).into_iter().filter(|p| !own.contains(p)).collect();
         let all: Vec<&str> = own.iter().chain(&others).copied().collect();
         let open = vec![doc! { "status": { "$in": PENDING.to_vec() } }, doc! { "status": "APPROVED", "stage_category": "OPEN" }];
-        let mine = doc! { "customer.key": key, "product_ids": { "$in": &own }, "partner_id": q.partner.as_str(), "$or": open };
+        let mine = doc! { "customer.key": key, "partner_id": q.partner.as_str(), "$and": [about(&own), { "$or": open }] };
         let probes = probe_keys(key, name_key);
         let (protected, waiting, line_held, line_waiting, similar_held, similar_waiting, related, own_open, direct) = tokio::try_join!(
             self.held(q.claims(doc! { "customer_key": key }, &own), FOUND_MAX),
@@ -274,7 +279,7 @@ impl Store {
         let filter = doc! {
             "customer.key": &customer.key,
             "status": { "$in": PENDING.to_vec() },
-            "product_ids": { "$in": ids(&deal.product_ids) },
+            "$or": about(&deal.all_products().map(ProductId::as_str).collect::<Vec<_>>()).remove("$or").unwrap_or_default(),
             "_id": { "$ne": deal.id.as_str() },
         };
         let rows = self.deal_docs().find(filter).limit(limit.into()).await?;

@@ -72,6 +72,9 @@ pub(crate) struct DealDoc {
     deadline: Deadline,
     #[serde(default)]
     record: entente_domain::report::record::Record,
+    /// Conflicts are looked for by these beside `product_ids`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    included: Vec<ProductId>,
     /// When the vendor decided; the record is read by it.
     #[serde(default, with = "time_option", skip_serializing_if = "Option::is_none")]
     answered_at: Option<Timestamp>,
@@ -129,6 +132,7 @@ impl From<&Deal> for DealDoc {
             missed_at: d.deadline.missed.map(|m| m.due_at),
             deadline: d.deadline.clone(),
             record: d.record,
+            included: d.included.clone(),
             search_words: search_words([d.title.as_str(), d.number.as_str(), customer_name]),
             match_keys: d.customer.as_ref().filter(|_| d.status.is_pending()).map_or_else(Vec::new, |c| match_keys(&c.key, &c.name_key)),
         }
@@ -174,6 +178,7 @@ impl From<DealDoc> for Deal {
             route: d.route,
             deadline: d.deadline,
             record: d.record,
+            included: d.included,
         }
     }
 }

@@ -31,6 +31,7 @@ struct DirectDoc {
     customer_key: String,
     name_key: String,
     match_keys: Vec<String>,
+    /// Its products and those within its bundles: conflicts are looked for by them.
     product_ids: Vec<String>,
     #[serde(with = "time")]
     recorded_at: Timestamp,
@@ -47,7 +48,7 @@ impl From<&Direct> for DirectDoc {
             customer_key: d.customer_key.clone(),
             name_key: d.name_key.clone(),
             match_keys: match_keys(&d.customer_key, &d.name_key),
-            product_ids: d.product_ids.iter().map(ToString::to_string).collect(),
+            product_ids: d.all_products().map(ToString::to_string).collect(),
             recorded_at: d.recorded_at,
             direct: d.clone(),
         }

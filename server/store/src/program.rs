@@ -5,14 +5,15 @@ use entente_domain::calendar::BusinessCalendar;
 use entente_domain::event::Event;
 use entente_domain::id::{ProductId, ProgramId};
 use entente_domain::money::Currency;
-use entente_domain::program::{Product, Program, Rate, Rules, Stage, Term, Tier};
+use entente_domain::product::{Bundle, Product};
+use entente_domain::program::{Program, Rate, Rules, Stage, Term, Tier};
 use entente_domain::{Decimal, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::bson_as::{MoneyDoc, decimal, time};
+use crate::bson_as::{MoneyDoc, decimal, time, time_option};
 use crate::connect::{SCHEMA_VERSION, names};
 use crate::save::Guard;
-use crate::{Saved, Store, StoreError};
+use crate::{Committed, IdempotencyRecord, Saved, Store, StoreError};
 
 /// The program as it is stored. `only` is the same in every program, so that a unique index lets one exist.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -53,6 +54,19 @@ struct ProductDoc {
     name: String,
     line: Option<String>,
     list_price: Option<MoneyDoc>,
+    #[serde(default = "first_version")]
+    version: i32,
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default, with = "time_option")]
+    retired_at: Option<Timestamp>,
+    #[serde(default)]
+    bundle: Option<Bundle>,
+}
+
+/// Of a product from before they counted versions.
+fn first_version() -> i32 {
+    1
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -71,6 +85,10 @@ impl From<&Program> for ProgramDoc {
             name: p.name.clone(),
             line: p.line.clone(),
             list_price: p.list_price.as_ref().map(Into::into),
+            version: p.version,
+            description: p.description.clone(),
+            retired_at: p.retired_at,
+            bundle: p.bundle.clone(),
         };
         Self {
             id: p.id.clone(),
@@ -101,7 +119,17 @@ impl From<&Program> for ProgramDoc {
 
 impl From<ProgramDoc> for Program {
     fn from(p: ProgramDoc) -> Self {
-        let product = |p: ProductDoc| Product { id: p.id, key: p.key, name: p.name, line: p.line, list_price: p.list_price.map(Into::into) };
+        let product = |p: ProductDoc| Product {
+            id: p.id,
+            key: p.key,
+            name: p.name,
+            line: p.line,
+            list_price: p.list_price.map(Into::into),
+            version: p.version,
+            description: p.description,
+            retired_at: p.retired_at,
+            bundle: p.bundle,
+        };
         Program {
             id: p.id,
             version: p.version,
@@ -144,5 +172,16 @@ impl Store {
     /// `Duplicate` when there is a program already.
     pub async fn save_program(&self, p: &Program, based_on: Option<i32>, events: &[Event]) -> Result<Saved, StoreError> {
         self.save(names::PROGRAM, p.id.as_str(), &ProgramDoc::from(p), Guard::of(based_on), events).await
+    }
+    /// Replaces the program if it still has that version, together with the events and the record of the idempotency key under
+    /// which that was asked for. `Stale` when it has another version, `Replayed` when the key was used.
+    pub async fn change_program(
+        &self,
+        p: &Program,
+        based_on: i32,
+        events: &[Event],
+        once: Option<&IdempotencyRecord>,
+    ) -> Result<Committed, StoreError> {
+        self.save_once(names::PROGRAM, p.id.as_str(), &ProgramDoc::from(p), Guard::Version(based_on), events, once).await
     }
 }

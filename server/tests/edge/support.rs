@@ -307,7 +307,7 @@ async fn add_product(app: &App) -> ProductId {
     let id = ProductId::new(app.ulid());
     let mut program = app.store.program().await.unwrap().unwrap();
     let price = Money { amount: "5000".parse().unwrap(), currency: Currency::parse("USD").unwrap() };
-    program.products.push(Product { id: id.clone(), key: "vault".into(), name: "Vault".into(), line: None, list_price: Some(price) });
+    program.products.push(Product::new(id.clone(), "vault", "Vault", None, Some(price)));
     let before = program.version;
     program.version += 1;
     let changed = event(app, EventKind::ProgramChanged, Subject::Program { id: program.id.clone() });
@@ -316,7 +316,7 @@ async fn add_product(app: &App) -> ProductId {
     id
 }
 
-async fn add_partner(app: &App, slug: &str) -> PartnerId {
+pub async fn add_partner(app: &App, slug: &str) -> PartnerId {
     let id = PartnerId::new(app.ulid());
     let partner = Partner {
         id: id.clone(),

@@ -49,10 +49,11 @@ pub(crate) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, vie
     let draft = validate(&typed, &rules, today).map_err(|v| Refused::Refused(RegisterRefusal::Invalid(v)))?;
     let results = by_rules(app, view, &rules, &draft, &partner, today).await?;
     let customer = keyed_customer(&draft, &partner_id);
-    let line = of_lines(&view.program, &draft.product_ids);
-    let query = ConflictQuery { partner: &partner_id, customer: &customer, products: &draft.product_ids, line: &line, now: app.now(), except: None };
+    let products = draft.all_products();
+    let line = of_lines(&view.program, &products);
+    let query = ConflictQuery { partner: &partner_id, customer: &customer, products: &products, line: &line, now: app.now(), except: None };
     let found = app.store.conflicts(query).await?;
-    let lines = lines(&view.program, &draft.product_ids);
+    let lines = lines(&view.program, &products);
     let terms = view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &lines);
     Ok(Checked { draft, customer, partner, verdict: judge(found.facts()).with(results), found, terms })
 }
@@ -131,9 +132,10 @@ pub async fn verdict_now(app: &App, actor: &Actor, deal: &Deal) -> Result<Option
 
 /// What stands beside a registration now.
 pub(crate) async fn conflicts_of(app: &App, deal: &Deal, customer: &Customer) -> Result<Conflicts, AppError> {
-    let line = of_lines(&app.program().await?.program, &deal.product_ids);
+    let products: Vec<ProductId> = deal.all_products().cloned().collect();
+    let line = of_lines(&app.program().await?.program, &products);
     let query =
-        ConflictQuery { partner: &deal.partner_id, customer, products: &deal.product_ids, line: &line, now: app.now(), except: Some(&deal.id) };
+        ConflictQuery { partner: &deal.partner_id, customer, products: &products, line: &line, now: app.now(), except: Some(&deal.id) };
     Ok(app.store.conflicts(query).await?)
 }
 

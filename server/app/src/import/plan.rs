@@ -170,7 +170,7 @@ impl Plan {
             }
             let line = Some(table.clean(record, 1)).filter(|s| !s.is_empty()).map(|s| s.chars().take(LINE_MAX).collect());
             let id = ProductId::new(ulid_of(&format!("{} product {key}", self.program.id)));
-            self.program.products.push(Product { id, key, name, line, list_price: price });
+            self.program.products.push(Product::new(id, &key, &name, line, price));
             self.added.products += 1;
         }
     }

@@ -140,13 +140,14 @@ pub(crate) fn assign(
 
 /// The route that the table gives a registration now.
 pub(crate) fn computed(view: &ProgramView, routing: &RoutingView, of: &Routed<'_>, today: Date) -> Route {
+    let products: Vec<_> = of.deal.all_products().cloned().collect();
     let facts = RouteFacts {
         program: &view.program,
         partner_territories: &of.partner.territories,
         tier: of.partner.tier.as_deref(),
         partner_manager: of.partner.manager_id.as_ref(),
         country: of.deal.customer.as_ref().and_then(|c| c.country.as_deref()),
-        products: &of.deal.product_ids,
+        products: &products,
         base_value: of.base_value,
     };
     route(&routing.table, &facts, &routing.people_on(today))

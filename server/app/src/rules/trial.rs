@@ -134,9 +134,11 @@ impl Sums {
 
 fn tried(deal: Deal, draft: &RuleSet, view: &ProgramView, partners: &HashMap<PartnerId, Partner>) -> Tried {
     let partner = partners.get(&deal.partner_id);
+    let products: Vec<_> = deal.all_products().cloned().collect();
+    let lines = lines(&view.program, &products);
     let submission = Submission {
         base_value: deal.base_value.amount,
-        products: &deal.product_ids,
+        products,
         territories: partner.map(|p| p.territories.as_slice()),
         contact: deal.evidence.contact.is_some(),
         description: deal.evidence.description.as_ref().map_or(0, |d| d.chars().count()),
@@ -150,7 +152,6 @@ fn tried(deal: Deal, draft: &RuleSet, view: &ProgramView, partners: &HashMap<Par
         certified: None,
     };
     let failed = failed(&draft.requirements, &submission);
-    let lines = lines(&view.program, &deal.product_ids);
     let tier = partner.and_then(|p| p.tier.as_deref());
     let terms = |rules: &RuleSet| rules.terms(deal.base_value.amount, tier, &lines);
     let under = view.versions.iter().find(|v| v.number == deal.judged.rules).unwrap_or(&view.rules);

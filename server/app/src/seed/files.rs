@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use entente_domain::product::{Bundle, Product};
 use entente_domain::program::{Stage, Term, Tier};
 use entente_domain::user::Role;
 use entente_domain::{Date, Decimal};
@@ -42,6 +43,33 @@ pub(super) struct ProductFile {
     pub name: String,
     pub line: Option<String>,
     pub list_price: Option<Decimal>,
+    pub description: Option<String>,
+    pub bundle: Option<BundleFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct BundleFile {
+    /// Keys of products that stand before it.
+    pub includes: Vec<String>,
+    pub extras: Vec<String>,
+    pub verticals: Vec<String>,
+    pub packaging: Option<String>,
+}
+
+impl BundleFile {
+    /// The bundle, of products that were read before it.
+    pub fn bundle(self, products: &[Product], verticals: &[Term]) -> Result<Bundle, AppError> {
+        let mut product_ids = Vec::new();
+        for key in &self.includes {
+            let product = products.iter().find(|p| p.key == *key && p.bundle.is_none());
+            product_ids.push(product.ok_or_else(|| wrong("program.json", format!("bundle: product `{key}`")))?.id.clone());
+        }
+        if product_ids.is_empty() || self.verticals.iter().any(|v| verticals.iter().all(|known| known.key != *v)) {
+            return Err(wrong("program.json", "a bundle has products inside, and verticals of the program"));
+        }
+        Ok(Bundle { product_ids, extras: self.extras, verticals: self.verticals, packaging: self.packaging })
+    }
 }
 
 #[derive(Deserialize)]

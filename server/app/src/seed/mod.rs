@@ -3,6 +3,7 @@
 
 mod deals;
 mod files;
+mod leads;
 mod people;
 mod routing;
 mod rules;
@@ -75,6 +76,8 @@ pub async fn load(app: &App, dir: &Path, progress: &(dyn Fn(&str) + Send + Sync)
     routing::load(app, dir, &world).await?;
     let deals = deals::load(app, dir, &world).await?;
     progress("deals");
+    leads::load(app, dir, &world).await?;
+    progress("leads");
     let kits = kits(app, dir).await?;
     progress("kits");
     Ok(SeedReport { users: world.users.len(), partners: world.partners.len(), deals, kits })
@@ -123,7 +126,9 @@ fn program(app: &App, file: ProgramFile) -> Result<Program, AppError> {
     let mut products = Vec::new();
     for p in file.products {
         let list_price = p.list_price.map(|amount| Money { amount, currency: currency.clone() });
-        products.push(Product { id: ProductId::new(app.ulid()), key: p.key, name: p.name, line: p.line, list_price });
+        let bundle = p.bundle.map(|b| b.bundle(&products, &file.verticals)).transpose()?;
+        let product = Product::new(ProductId::new(app.ulid()), &p.key, &p.name, p.line, list_price);
+        products.push(Product { description: p.description, bundle, ..product });
     }
     let mut work_days = Vec::new();
     for day in &file.calendar.work_days {

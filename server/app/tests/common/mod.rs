@@ -64,7 +64,7 @@ impl TestApp {
         let product = ProductId::new(app.ulid());
         let mut program = store.program().await.unwrap().unwrap();
         let price = Money { amount: "5000".parse().unwrap(), currency: Currency::parse("USD").unwrap() };
-        program.products.push(Product { id: product.clone(), key: "vault".into(), name: "Vault".into(), line: None, list_price: Some(price) });
+        program.products.push(Product::new(product.clone(), "vault", "Vault", None, Some(price)));
         program.version += 1;
         let changed = event(&app, EventKind::ProgramChanged, Subject::Program { id: program.id.clone() });
         assert_eq!(store.save_program(&program, Some(1), &[changed]).await.unwrap(), Saved::Done);

@@ -54,6 +54,7 @@ impl From<DraftCode> for Register {
             DraftCode::CurrencyNotAccepted => Self::CurrencyNotAccepted,
             DraftCode::CloseDateInPast => Self::CloseDateInPast,
             DraftCode::ProductUnknown => Self::ProductUnknown,
+            DraftCode::ProductRetired => Self::ProductRetired,
             DraftCode::ProductNotAllowed => Self::ProductNotAllowed,
             DraftCode::TerritoryNotAllowed => Self::TerritoryNotAllowed,
             DraftCode::ContactMissing => Self::ContactMissing,

@@ -104,6 +104,15 @@ impl Deal {
         Ok(self.0.product_ids.iter().filter_map(|id| view.program.product(id)).cloned().map(Product).collect())
     }
 
+    /// Products within its bundles, as they were when it was registered: it is checked by them and claims them as well.
+    async fn included_products(&self, ctx: &Context<'_>) -> Result<Vec<Product>> {
+        if self.0.included.is_empty() {
+            return Ok(Vec::new());
+        }
+        let view = ctx.program().await?;
+        Ok(self.0.included.iter().filter_map(|id| view.program.product(id)).cloned().map(Product).collect())
+    }
+
     /// Value as given.
     async fn value(&self) -> Money {
         (&self.0.value).into()
@@ -156,7 +165,8 @@ impl Deal {
 
     /// The vendor's clock on the registration, for both sides; null for imported deals.
     async fn clock(&self, ctx: &Context<'_>) -> Result<Option<DealClock>> {
-        Ok(DealClock::of(&self.0, ctx.app()?.now()))
+        let now = ctx.app()?.now();
+        Ok(DealClock::of(&self.0, ctx.moment().unwrap_or(now)))
     }
 
     /// What kind of reason a rejection was given; null where nobody said, and for everything else.

@@ -6,4 +6,5 @@ mod types;
 
 pub(crate) use object::Program;
 pub(crate) use query::ProgramQuery;
-pub(crate) use types::{BusinessCalendar, DealStage, Money, PartnerType, Product, ProgramRule, Term, Territory, Tier, Weekday};
+pub(crate) use crate::product::Product;
+pub(crate) use types::{BusinessCalendar, DealStage, Money, PartnerType, ProgramRule, StageCategory, Term, Territory, Tier, Weekday};

@@ -7,8 +7,9 @@ use entente_app::program::ProgramView;
 use entente_domain::program as domain;
 use entente_domain::rules::say::sentences;
 
-use super::types::{BusinessCalendar, DealStage, Money, PartnerType, Product, ProgramCurrency, ProgramRule, Term, Territory, Tier};
+use super::types::{BusinessCalendar, DealStage, Money, PartnerType, ProgramCurrency, ProgramRule, Term, Territory, Tier};
 use crate::context::Ask as _;
+use crate::product::Product;
 use crate::scalar::CurrencyCode;
 
 /// The vendor's partner program.
@@ -57,7 +58,7 @@ impl Program {
         self.0.program.territories.iter().map(Territory::from).collect()
     }
 
-    /// What the program sells; empty for those who did not sign in.
+    /// What the program sells, retired products too; empty for those who did not sign in.
     async fn products(&self, ctx: &Context<'_>) -> Vec<Product> {
         if ctx.actor().is_none() {
             return Vec::new();

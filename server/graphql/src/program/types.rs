@@ -1,6 +1,6 @@
 //! Values of the program. Keys are the program's own data; nothing here names a tier, a stage or a product.
 
-use async_graphql::{Enum, ID, Object, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 use entente_domain::calendar::BusinessCalendar as Calendar;
 use entente_domain::program as domain;
 
@@ -138,38 +138,6 @@ macro_rules! by_key {
 }
 
 by_key!(Term, PartnerType, Territory);
-
-/// Something the program sells.
-pub(crate) struct Product(pub(crate) domain::Product);
-
-/// Something the program sells.
-#[Object]
-impl Product {
-    /// Global id.
-    pub(crate) async fn id(&self) -> ID {
-        ID(self.0.id.to_string())
-    }
-
-    /// Unique name in the program.
-    async fn key(&self) -> &str {
-        &self.0.key
-    }
-
-    /// As shown.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// Product line.
-    async fn line(&self) -> Option<&str> {
-        self.0.line.as_deref()
-    }
-
-    /// List price; null when there is none.
-    async fn list_price(&self) -> Option<Money> {
-        self.0.list_price.as_ref().map(Money::from)
-    }
-}
 
 /// A currency that values of deals may be in.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]

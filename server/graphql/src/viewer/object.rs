@@ -50,6 +50,8 @@ pub(crate) enum ViewerAction {
     RegisterForPartner,
     /// Propose, withdraw and try versions of the program's rules.
     ManageRules,
+    /// Add, change and retire what the program sells.
+    ManageProducts,
     /// Accept the rules of engagement for one's own partner.
     AcceptEngagement,
     /// Read the routing table and who is away.
@@ -66,11 +68,15 @@ pub(crate) enum ViewerAction {
     SeeLeadRouting,
     /// Change the rules by which leads find a partner.
     ManageLeadRouting,
+    /// Read disputes.
+    SeeDisputes,
+    /// Open a dispute for one's own partner.
+    OpenDispute,
 }
 
 impl ViewerAction {
     /// Every action with the right that it needs.
-    const RIGHTS: [(Self, Action); 20] = [
+    const RIGHTS: [(Self, Action); 23] = [
         (Self::RegisterDeal, Action::RegisterDeal),
         (Self::DecideDeal, Action::DecideDeal),
         (Self::MoveDeal, Action::WorkDeal),
@@ -83,6 +89,7 @@ impl ViewerAction {
         (Self::WriteInternalNote, Action::InternalNotes),
         (Self::RegisterForPartner, Action::RegisterForPartner),
         (Self::ManageRules, Action::ManageRules),
+        (Self::ManageProducts, Action::ManageProducts),
         (Self::AcceptEngagement, Action::AcceptEngagement),
         (Self::SeeRouting, Action::SeeRouting),
         (Self::ManageRouting, Action::ManageRouting),
@@ -91,6 +98,8 @@ impl ViewerAction {
         (Self::CreateLead, Action::CreateLead),
         (Self::SeeLeadRouting, Action::SeeLeadRouting),
         (Self::ManageLeadRouting, Action::ManageLeadRouting),
+        (Self::SeeDisputes, Action::SeeDisputes),
+        (Self::OpenDispute, Action::OpenDispute),
     ];
 }
 

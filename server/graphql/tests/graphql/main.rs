@@ -11,6 +11,7 @@ mod isolation;
 mod isolation_all;
 mod live;
 mod notifications;
+mod products;
 mod reading;
 mod record;
 mod rights;

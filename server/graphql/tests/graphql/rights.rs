@@ -54,6 +54,26 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
         [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
     ),
     (
+        "productCreate",
+        "productCreate(input: {key: \"\", name: \"\"}) { errors { ... on ProductError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, UserError("REQUIRED")],
+    ),
+    (
+        "productUpdate",
+        "productUpdate(id: \"prod_01J00000000000000000000000\", expectedVersion: 1, input: {key: \"x\", name: \"x\"}) { errors { ... on ProductError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
+    ),
+    (
+        "productRetire",
+        "productRetire(id: \"prod_01J00000000000000000000000\", expectedVersion: 1) { errors { ... on ProductError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
+    ),
+    (
+        "productRestore",
+        "productRestore(id: \"nonsense\", expectedVersion: 1) { errors { ... on ProductError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
+    ),
+    (
         "engagementAccept",
         "engagementAccept(rulesNumber: 1) { errors { ... on EngagementError { code } } }",
         [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
@@ -261,6 +281,7 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
         [NOBODY, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
     ),
     ("disputeChanges", "disputeChanges { __typename }", [NOBODY, Data, FORBIDDEN, Data, Data]),
+    ("programChanges", "programChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
     ("partnerChanges", "partnerChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
 ];
 

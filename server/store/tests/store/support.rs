@@ -138,7 +138,10 @@ pub fn deal_of(n: u32, partner: u32, customer_key: u32) -> Deal {
         evidence: Default::default(),
         origin: Default::default(),
         protection: Default::default(),
+        deadline: Default::default(),
+        record: Default::default(),
         route: Default::default(),
+        included: Vec::new(),
     }
 }
 
