@@ -87,6 +87,8 @@ ids! {
     SessionId = "sess";
     /// One run of an import.
     ImportRunId = "imp";
+    /// An export of a list.
+    ExportId = "exp";
     /// An uploaded file.
     FileId = "file";
     /// An opportunity of the vendor's own.

@@ -282,5 +282,6 @@ fn step(deal: &mut Deal, event: &Event, program: &Program, zone: &TimeZone) {
 /// Writes down that the vendor decided.
 pub(super) fn answer(deal: &mut Deal, approved: bool, now: Timestamp) {
     deal.deadline.answered = Some(Answered { at: now, approved });
+    deal.record.keep(approved);
     deal.paused_minutes = None;
 }

@@ -104,9 +104,14 @@ pub enum Dimension {
     Product,
 }
 
-impl Dimension {
-    /// Every dimension.
-    pub const ALL: [Dimension; 3] = [Self::Partner, Self::Territory, Self::Product];
+/// What a deal may lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Lacking {
+    /// A territory.
+    Territory,
+    /// An expected close date.
+    ExpectedCloseOn,
 }
 
 /// What was counted of the registrations submitted in a period.

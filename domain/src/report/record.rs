@@ -1,11 +1,10 @@
 //! What reports need to remember of a registration although its status moves on: the verdict when it came in, and what the
-//! vendor decided and when. An expired registration was approved once; a withdrawn one may have been.
+//! vendor decided. An expired registration was approved once; a withdrawn one may have been.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::deal::verdict::VerdictOutcome;
-use crate::deal::{Decision, RegistrationStatus};
+use crate::deal::Decision;
 use crate::event::{Event, EventKind};
 
 /// What the vendor decided.
@@ -25,44 +24,35 @@ pub struct Record {
     pub verdict_outcome: Option<VerdictOutcome>,
     /// What the vendor decided; none while it is open, or when it was taken back before. An imported deal counts as approved.
     pub decided: Option<Decided>,
-    /// When the vendor decided first; none for an imported deal.
-    pub decided_at: Option<Timestamp>,
 }
 
 impl Record {
-    /// The record of an imported deal: approved elsewhere, nobody knows when.
+    /// The record of an imported deal: approved elsewhere.
     pub fn imported() -> Self {
         Self { decided: Some(Decided::Approved), ..Self::default() }
     }
 
-    /// Keeps a decision. A rejection after an approval (a claim that was lost) leaves it approved once; the first moment stays.
-    pub fn keep(&mut self, status: RegistrationStatus, now: Timestamp) {
-        match status {
-            RegistrationStatus::Approved => self.decided = Some(Decided::Approved),
-            RegistrationStatus::Rejected => self.decided = self.decided.or(Some(Decided::Rejected)),
-            _ => return,
-        }
-        self.decided_at = self.decided_at.or(Some(now));
+    /// Keeps a decision. What was approved once stays so: a later rejection ends it without undoing that.
+    pub fn keep(&mut self, approved: bool) {
+        self.decided = if approved { Some(Decided::Approved) } else { self.decided.or(Some(Decided::Rejected)) };
     }
 
     /// Takes back the decisions among `undone`; `kept` are the events before them. Both newest first.
     pub fn take_back(&mut self, undone: &[Event], kept: &[Event]) {
-        if undone.iter().all(|e| of(e).is_none()) {
+        if undone.iter().all(|e| approves(e).is_none()) {
             return;
         }
-        (self.decided, self.decided_at) = (None, None);
-        for event in kept.iter().rev() {
-            if let Some(status) = of(event) {
-                self.keep(status, event.occurred_at);
-            }
+        self.decided = None;
+        for approved in kept.iter().rev().filter_map(approves) {
+            self.keep(approved);
         }
     }
 }
 
-fn of(event: &Event) -> Option<RegistrationStatus> {
+fn approves(event: &Event) -> Option<bool> {
     match event.kind {
-        EventKind::DealApproved => Some(RegistrationStatus::Approved),
-        EventKind::DealRejected => Some(RegistrationStatus::Rejected),
+        EventKind::DealApproved => Some(true),
+        EventKind::DealRejected => Some(false),
         _ => None,
     }
 }
@@ -77,24 +67,14 @@ pub fn under(mut decision: Decision, outcome: VerdictOutcome) -> Decision {
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
     #[test]
-    fn the_first_moment_and_an_approval_stay() {
+    fn what_was_approved_once_stays_so() {
         let mut record = Record::default();
-        record.keep(RegistrationStatus::InfoRequested, at("2026-01-01T00:00:00Z"));
-        assert_eq!(record, Record::default());
-        record.keep(RegistrationStatus::Rejected, at("2026-01-02T00:00:00Z"));
+        record.keep(false);
         assert_eq!(record.decided, Some(Decided::Rejected));
-        record.keep(RegistrationStatus::Approved, at("2026-01-03T00:00:00Z"));
-        record.keep(RegistrationStatus::Rejected, at("2026-01-04T00:00:00Z"));
-        assert_eq!((record.decided, record.decided_at), (Some(Decided::Approved), Some(at("2026-01-02T00:00:00Z"))));
-    }
-
-    #[test]
-    fn an_imported_deal_counts_as_approved_without_a_time() {
-        assert_eq!((Record::imported().decided, Record::imported().decided_at), (Some(Decided::Approved), None));
+        record.keep(true);
+        record.keep(false);
+        assert_eq!(record.decided, Some(Decided::Approved));
+        assert_eq!(Record::imported().decided, Some(Decided::Approved));
     }
 }

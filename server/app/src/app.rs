@@ -151,6 +151,7 @@ impl App {
             app.spawn(relay.run(stopped.clone()));
             app.spawn(notifier::run(app.weak(), stopped.clone()));
             app.spawn(mail::run(app.weak(), stopped.clone()));
+            app.spawn(crate::export::run(app.weak(), stopped.clone()));
             app.spawn(worker::run(app.weak(), stopped));
         }
         Ok(app)

@@ -72,6 +72,14 @@ impl Files {
         Ok(())
     }
 
+    /// Removes what is kept under a name of [`Files::names`]; what is gone already is fine.
+    pub async fn remove_named(&self, name: &str) -> Result<(), AppError> {
+        match self.0.delete(&Path::from(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(e) => Err(AppError::internal(e)),
+        }
+    }
+
     async fn read(&self, path: &Path) -> Result<Option<Bytes>, AppError> {
         match self.0.get(path).await {
             Ok(found) => Ok(Some(found.bytes().await.map_err(AppError::internal)?)),

@@ -120,6 +120,13 @@ impl App {
     }
 }
 
+impl App {
+    /// Address of an export's file.
+    pub fn export_url(&self, export: &entente_domain::id::ExportId) -> String {
+        self.signed(&format!("/media/exports/{export}/file.csv"))
+    }
+}
+
 fn part(partner: Option<&PartnerId>) -> &str {
     partner.map_or("none", PartnerId::as_str)
 }
@@ -178,6 +185,12 @@ async fn private(app: &App, segments: &[&str]) -> Result<Media, MediaError> {
                 policy: PICTURE_POLICY,
                 immutable: false,
             })
+        }
+        ["exports", id, "file.csv"] => {
+            let id = id.parse().map_err(|_| MediaError::NotFound)?;
+            let (bytes, name) = crate::export::file(app, &id).await?.ok_or(MediaError::NotFound)?;
+            let media_type = "text/csv; charset=utf-8".to_owned();
+            Ok(Media { bytes, media_type, file_name: Some(name), policy: PICTURE_POLICY, immutable: false })
         }
         _ => Err(MediaError::NotFound),
     }

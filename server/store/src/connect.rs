@@ -34,6 +34,7 @@ pub(crate) mod names {
     pub const DISPUTES: &str = "disputes";
     pub const ENGAGEMENTS: &str = "engagements";
     pub const EVENTS: &str = "events";
+    pub const EXPORTS: &str = "exports";
     pub const IDEMPOTENCY: &str = "idempotency";
     pub const IMPORT_ISSUES: &str = "import_issues";
     pub const IMPORT_RUNS: &str = "import_runs";
@@ -60,7 +61,7 @@ pub(crate) mod names {
     pub const TIMERS: &str = "timers";
     pub const USERS: &str = "users";
 
-    pub const ALL: [&str; 36] = [
+    pub const ALL: [&str; 37] = [
         ABSENCES,
         ACTION_LINKS,
         API_KEYS,
@@ -72,6 +73,7 @@ pub(crate) mod names {
         DISPUTES,
         ENGAGEMENTS,
         EVENTS,
+        EXPORTS,
         IDEMPOTENCY,
         IMPORT_ISSUES,
         IMPORT_RUNS,

@@ -1,8 +1,12 @@
 //! What lists of deals are asked for: filter, order, place. Plain values; how they become commands is in `deals`.
 
+use entente_domain::deal::verdict::VerdictOutcome;
 use entente_domain::deal::{Deal, DealSource, RegistrationStatus};
 use entente_domain::id::{DealId, PartnerId, ProductId, UserId};
 use entente_domain::policy::Scope;
+use entente_domain::program::StageCategory;
+use entente_domain::report::Lacking;
+use entente_domain::report::record::Decided;
 use entente_domain::{Date, Decimal, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +39,22 @@ pub struct DealFilter {
     pub closed_to: Option<Date>,
     /// Where they came from.
     pub sources: Vec<DealSource>,
+    /// What their stages are.
+    pub categories: Vec<StageCategory>,
+    /// What the vendor decided, whatever became of them since.
+    pub decisions: Vec<Decided>,
+    /// The verdict when they were registered.
+    pub verdicts: Vec<VerdictOutcome>,
+    /// Decided at or after.
+    pub decided_from: Option<Timestamp>,
+    /// Decided before.
+    pub decided_to: Option<Timestamp>,
+    /// Expected to close on or after.
+    pub expected_from: Option<Date>,
+    /// Expected to close on or before.
+    pub expected_to: Option<Date>,
+    /// What they lack, all of it.
+    pub lacking: Vec<Lacking>,
 }
 
 impl Default for DealFilter {
@@ -53,6 +73,14 @@ impl Default for DealFilter {
             closed_from: None,
             closed_to: None,
             sources: Vec::new(),
+            categories: Vec::new(),
+            decisions: Vec::new(),
+            verdicts: Vec::new(),
+            decided_from: None,
+            decided_to: None,
+            expected_from: None,
+            expected_to: None,
+            lacking: Vec::new(),
         }
     }
 }

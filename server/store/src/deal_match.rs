@@ -7,6 +7,7 @@
 
 use bson::{Bson, Document, doc};
 use entente_domain::policy::Scope;
+use entente_domain::report::Lacking;
 use entente_domain::text::words;
 
 use crate::bson_as::{amount, date};
@@ -82,11 +83,29 @@ pub(crate) fn conditions(f: &DealFilter) -> Option<Document> {
     put("source", one_of(f.sources.iter().filter_map(|s| bson::serialize_to_bson(s).ok())));
     put("created_at", range(f.created_from.map(date), f.created_to.map(date), "$lt"));
     put("closed_on", range(f.closed_from.map(|d| d.to_string().into()), f.closed_to.map(|d| d.to_string().into()), "$lte"));
-    let words = search_conditions(f.search.as_deref());
+    put("stage_category", one_of(names(&f.categories)));
+    put("record.decided", one_of(names(&f.decisions)));
+    put("record.verdict_outcome", one_of(names(&f.verdicts)));
+    put("answered_at", range(f.decided_from.map(date), f.decided_to.map(date), "$lt"));
+    put("expected_close_on", range(f.expected_from.map(|d| d.to_string().into()), f.expected_to.map(|d| d.to_string().into()), "$lte"));
+    let lacks: Vec<Document> = f.lacking.iter().map(|l| doc! { lacking(*l): Bson::Null }).collect();
+    let words: Vec<Document> = search_conditions(f.search.as_deref()).into_iter().chain(lacks).collect();
     if !words.is_empty() {
         all.insert("$and", words);
     }
     Some(all)
+}
+
+/// Enum values as they are stored.
+fn names<T: serde::Serialize>(values: &[T]) -> Vec<Bson> {
+    values.iter().filter_map(|v| bson::serialize_to_bson(v).ok()).collect()
+}
+
+fn lacking(what: Lacking) -> &'static str {
+    match what {
+        Lacking::Territory => "territory",
+        Lacking::ExpectedCloseOn => "expected_close_on",
+    }
 }
 
 fn range(from: Option<Bson>, to: Option<Bson>, below: &str) -> Option<Bson> {

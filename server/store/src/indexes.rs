@@ -86,6 +86,13 @@ fn deals() -> Vec<IndexModel> {
         index("partner_search_words", doc! { "partner_id": 1, "search_words": 1 }, Kind::Plain),
         index("lead", doc! { "origin.lead_id": 1 }, Kind::UniqueText("origin.lead_id")),
         index("answered_at", doc! { "answered_at": 1 }, Kind::Where(doc! { "answered_at": { "$exists": true } })),
+        // Reports read what was closed in a period, and what is open now.
+        index("closed_on", doc! { "closed_on": 1, "stage_category": 1 }, Kind::Where(doc! { "closed_on": { "$gt": "" } })),
+        index(
+            "open_created_at",
+            doc! { "stage_category": 1, "status": 1, "created_at": 1, "_id": 1 },
+            Kind::Where(doc! { "stage_category": "OPEN" }),
+        ),
         index("missed_at", doc! { "missed_at": 1 }, Kind::Where(doc! { "missed_at": { "$exists": true } })),
     ]);
     all
@@ -242,6 +249,13 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
             vec![index("hashes", doc! { "hashes": 1 }, Kind::Plain), index("forget_at", doc! { "forget_at": 1 }, Kind::Forget(at_once))],
         ),
         (names::TIMERS, vec![index("available_at", doc! { "available_at": 1 }, Kind::Plain)]),
+        (
+            names::EXPORTS,
+            vec![
+                index("waiting", doc! { "lease_until": 1 }, Kind::Where(doc! { "finished_at": bson::Bson::Null })),
+                index("forget_at", doc! { "forget_at": 1 }, Kind::Plain),
+            ],
+        ),
         (names::IMPORT_RUNS, vec![index("started_at", doc! { "started_at": -1, "_id": -1 }, Kind::Plain)]),
         (names::IMPORT_ISSUES, vec![index("run_ordinal", doc! { "run_id": 1, "ordinal": 1 }, Kind::Unique)]),
         // A new field rather than another time to live: an older server that starts meanwhile finds its own index as it was.

@@ -39,10 +39,12 @@ struct Migration {
 }
 
 /// In the order in which they run; new ones are added at the end and none is ever changed.
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration { name: "0001_collections", run: |store| store.create_collections().boxed() },
     Migration { name: "0002_first_rules", run: |store| store.first_rules().boxed() },
     Migration { name: "0003_match_keys", run: |store| store.add_match_keys().boxed() },
+    Migration { name: "0004_deal_record", run: |store| store.add_records().boxed() },
+    Migration { name: "0005_decision_timers", run: |store| store.add_decision_timers().boxed() },
 ];
 
 /// Names of the migrations that this version knows.

@@ -1,17 +1,21 @@
 //! Lists of deals and their totals, within the actor's scope.
 
+use entente_domain::deal::verdict::VerdictOutcome;
 use entente_domain::deal::{Deal, DealSource, RegistrationStatus};
 use entente_domain::id::{PartnerId, ProductId, UserId};
 use entente_domain::policy::{Action, Actor, scope};
+use entente_domain::program::StageCategory;
+use entente_domain::report::Lacking;
+use entente_domain::report::record::Decided;
 use entente_domain::{Date, Decimal, Timestamp};
 use entente_store::{DealFilter, DealKey, DealQuery, DealSort, deal_key};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::page::{self, Page};
 use crate::{App, AppError};
 
 /// Which deals, in which order. Empty lists do not filter.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DealListQuery {
     /// Words of title, number or customer, each from its beginning.
     pub search: Option<String>,
@@ -37,6 +41,22 @@ pub struct DealListQuery {
     pub closed_to: Option<Date>,
     /// Where they came from.
     pub sources: Vec<DealSource>,
+    /// What their stages are.
+    pub categories: Vec<StageCategory>,
+    /// What the vendor decided, whatever became of them since.
+    pub decisions: Vec<Decided>,
+    /// The verdict when they were registered.
+    pub verdicts: Vec<VerdictOutcome>,
+    /// Decided at or after.
+    pub decided_from: Option<Timestamp>,
+    /// Decided before.
+    pub decided_to: Option<Timestamp>,
+    /// Expected to close on or after.
+    pub expected_from: Option<Date>,
+    /// Expected to close on or before.
+    pub expected_to: Option<Date>,
+    /// What they lack, all of it.
+    pub lacking: Vec<Lacking>,
     /// Sort key.
     pub sort: DealSort,
     /// Largest or newest first.
@@ -58,6 +78,14 @@ impl Default for DealListQuery {
             closed_from: None,
             closed_to: None,
             sources: Vec::new(),
+            categories: Vec::new(),
+            decisions: Vec::new(),
+            verdicts: Vec::new(),
+            decided_from: None,
+            decided_to: None,
+            expected_from: None,
+            expected_to: None,
+            lacking: Vec::new(),
             sort: DealSort::UpdatedAt,
             descending: true,
         }
@@ -81,6 +109,14 @@ impl DealListQuery {
             closed_from: self.closed_from,
             closed_to: self.closed_to,
             sources: self.sources.clone(),
+            categories: self.categories.clone(),
+            decisions: self.decisions.clone(),
+            verdicts: self.verdicts.clone(),
+            decided_from: self.decided_from,
+            decided_to: self.decided_to,
+            expected_from: self.expected_from,
+            expected_to: self.expected_to,
+            lacking: self.lacking.clone(),
         }
     }
 }

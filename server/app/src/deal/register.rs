@@ -105,6 +105,7 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
             .map_err(|e| Refused::Refused(RegisterRefusal::Program(e)))?;
         let decision = Decision { deal: Deal { origin: input.origin.clone(), ..decision.deal }, ..decision };
         let decision = routing::assign(&view, &*app.routing().await?, &checked.partner, decision, view.date(app.now()));
+        let decision = entente_domain::report::record::under(decision, checked.verdict.outcome);
         let deal = decision.deal.clone();
         expire_stale_claims(app, &deal).await?;
         let record = once.record(deal.id.as_str(), serde_json::to_string(&checked.verdict).map_err(AppError::internal)?);

@@ -9,7 +9,7 @@ use entente_domain::lead::route::{Why, for_partner};
 use entente_domain::lead::{Lead, LeadStatus, SourceKind};
 use entente_domain::policy::{Action, Actor, Resource, can, scope};
 use entente_store::{LeadFilter, LeadKey, LeadQuery, LeadSort, lead_key};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::page::{self, Page};
 use crate::{App, AppError};
@@ -18,7 +18,7 @@ use crate::{App, AppError};
 const WHYS_MAX: u32 = 50;
 
 /// Which leads, in which order. Empty lists do not filter.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LeadListQuery {
     /// Words of number, person, firm or address, each from its beginning.
     pub search: Option<String>,

@@ -281,7 +281,7 @@ fn changes(before: &User, after: &User) -> Vec<FieldChange> {
 }
 
 /// Which people.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, serde::Deserialize)]
 pub struct UserListQuery {
     /// Part of name or e-mail, from its beginning.
     pub search: Option<String>,

@@ -6,9 +6,11 @@ use entente_domain::deal::register::DraftInput;
 use entente_domain::deal::update::DealUpdate;
 
 use super::desk::CustomValueInput;
-use super::types::{DealSource, RegistrationStatus};
+use super::types::{DealSource, RegistrationStatus, VerdictOutcome};
 use crate::page::{OrderDirection, id_in_list, keys, search};
 use crate::problem::Problem;
+use crate::program::StageCategory;
+use crate::report::{DealLack, RegistrationDecision};
 use crate::scalar::{CountryCode, CurrencyCode, Date, DateTime, Decimal};
 
 /// Which deals. What is left out or empty does not narrow; the entries of one list are alternatives, at most 100.
@@ -36,6 +38,22 @@ pub(crate) struct DealFilter {
     closed_to: Option<Date>,
     /// Where they came from.
     sources: Option<Vec<DealSource>>,
+    /// What their stages are.
+    stage_categories: Option<Vec<StageCategory>>,
+    /// What the vendor decided on the registration, whatever became of it since.
+    decisions: Option<Vec<RegistrationDecision>>,
+    /// The verdict when it was registered.
+    verdicts: Option<Vec<VerdictOutcome>>,
+    /// Decided at this moment or later.
+    decided_from: Option<DateTime>,
+    /// Decided before this moment.
+    decided_to: Option<DateTime>,
+    /// Expected to close on this day or later.
+    expected_close_from: Option<Date>,
+    /// Expected to close on this day or earlier.
+    expected_close_to: Option<Date>,
+    /// What they lack, all of it.
+    lacking: Option<Vec<DealLack>>,
 }
 
 /// By what deals are sorted.
@@ -82,6 +100,14 @@ impl DealFilter {
             closed_from: f.closed_from.map(|d| d.0),
             closed_to: f.closed_to.map(|d| d.0),
             sources: keys("sources", f.sources)?.into_iter().map(Into::into).collect(),
+            categories: keys("stageCategories", f.stage_categories)?.into_iter().map(Into::into).collect(),
+            decisions: keys("decisions", f.decisions)?.into_iter().map(Into::into).collect(),
+            verdicts: keys("verdicts", f.verdicts)?.into_iter().map(Into::into).collect(),
+            decided_from: f.decided_from.map(|t| t.0),
+            decided_to: f.decided_to.map(|t| t.0),
+            expected_from: f.expected_close_from.map(|d| d.0),
+            expected_to: f.expected_close_to.map(|d| d.0),
+            lacking: keys("lacking", f.lacking)?.into_iter().map(Into::into).collect(),
             sort,
             descending,
         })

@@ -25,4 +25,5 @@ pub(crate) use object::{Customer, Deal};
 pub(crate) use query::DealQuery;
 pub(crate) use subscription::DealSubscription;
 pub(crate) use timeline::FieldChange;
-pub(crate) use types::DealVerdict;
+pub(crate) use input::DealOrder;
+pub(crate) use types::{DealSource, DealVerdict, RegistrationStatus, VerdictOutcome};

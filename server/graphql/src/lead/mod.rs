@@ -10,6 +10,7 @@ mod routing;
 mod subscription;
 mod why;
 
+pub(crate) use input::LeadFilter;
 pub(crate) use mutation::LeadMutation;
 pub(crate) use object::{Lead, LeadSource};
 pub(crate) use public::EnquiryMutation;

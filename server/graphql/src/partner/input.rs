@@ -28,7 +28,7 @@ pub(crate) struct PartnerFilter {
 }
 
 impl PartnerFilter {
-    pub(super) fn into_app(self) -> Result<app::PartnerFilter, Problem> {
+    pub(crate) fn into_app(self) -> Result<app::PartnerFilter, Problem> {
         Ok(app::PartnerFilter {
             tiers: keys("tiers", self.tiers)?,
             types: keys("types", self.types)?,

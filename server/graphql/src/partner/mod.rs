@@ -7,6 +7,7 @@ mod object;
 mod query;
 mod subscription;
 
+pub(crate) use input::PartnerFilter;
 pub(crate) use mutation::PartnerMutation;
 pub(crate) use object::Partner;
 pub(crate) use query::PartnerQuery;

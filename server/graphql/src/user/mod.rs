@@ -6,4 +6,4 @@ mod query;
 
 pub(crate) use mutation::{UserMutation, user_errors};
 pub(crate) use object::{Role, User};
-pub(crate) use query::UserQuery;
+pub(crate) use query::{UserFilter, UserQuery};

@@ -23,6 +23,19 @@ pub(crate) struct UserFilter {
     active: Option<bool>,
 }
 
+impl UserFilter {
+    /// The query of a list with this filter.
+    pub(crate) fn query(filter: Option<Self>, text: Option<String>) -> Result<UserListQuery, Problem> {
+        let filter = filter.unwrap_or_default();
+        Ok(UserListQuery {
+            search: search(text)?,
+            partners: id_in_list("part", &keys("partners", filter.partners)?),
+            roles: keys("roles", filter.roles)?.into_iter().map(Into::into).collect(),
+            active: filter.active,
+        })
+    }
+}
+
 /// Root fields of people.
 #[derive(Default)]
 pub(crate) struct UserQuery;
@@ -42,13 +55,7 @@ impl UserQuery {
     ) -> Result<UserConnection> {
         let (app, actor) = (ctx.app()?, ctx.signed_in()?);
         let first = entente_app::page::first(first).map_err(Problem::from)?;
-        let filter = filter.unwrap_or_default();
-        let query = UserListQuery {
-            search: self::search(search)?,
-            partners: id_in_list("part", &keys("partners", filter.partners)?),
-            roles: keys("roles", filter.roles)?.into_iter().map(Into::into).collect(),
-            active: filter.active,
-        };
+        let query = UserFilter::query(filter, search)?;
         let selected = ctx.look_ahead();
         let count: OptionFuture<_> = selected.field("totalCount").exists().then(|| entente_app::user::count(app, actor, &query)).into();
         let (page, total) = futures::join!(entente_app::user::list(app, actor, &query, first, after.as_deref()), count);
