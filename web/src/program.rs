@@ -1,18 +1,20 @@
-//! The program (stages, tiers, products, currencies ...), read once per session and shared by every signed-in screen.
+//! The program (stages, tiers, products, currencies ...), read once per session, again whenever it changes, and shared by
+//! every signed-in screen.
 
 use std::rc::Rc;
 
 use entente_web_api::{
     QueryBuilder,
+    product::ProgramChanges,
     program::{DealStage, DraftRequirements, Program, ProgramQuery},
 };
 use yew::prelude::*;
 
-use crate::{remote::use_query, ui::SkeletonBlock};
+use crate::{live::use_stream, remote::use_query, ui::SkeletonBlock};
 
 /// Shared read-only access; compares by identity.
 #[derive(Clone)]
-pub struct SharedProgram(Rc<ProgramQuery>);
+pub struct SharedProgram(Rc<ProgramQuery>, Callback<()>);
 
 impl PartialEq for SharedProgram {
     fn eq(&self, other: &Self) -> bool {
@@ -29,6 +31,11 @@ impl std::ops::Deref for SharedProgram {
 }
 
 impl SharedProgram {
+    /// Reads it again, for the one who changed it; everybody else hears of the change live.
+    pub fn reload(&self) {
+        self.1.emit(());
+    }
+
     /// What the rules in force ask of a registration.
     pub fn rules(&self) -> &DraftRequirements {
         &self.0.program_rules
@@ -56,9 +63,13 @@ pub struct ProgramProviderProps {
 #[component]
 pub fn ProgramProvider(props: &ProgramProviderProps) -> Html {
     let query = use_query((), ProgramQuery::build);
+    {
+        let reload = query.on_reload();
+        use_stream::<ProgramChanges>(true, move |_| reload.emit(()));
+    }
     query.view(SkeletonBlock::Page, |program| {
         html! {
-            <ContextProvider<SharedProgram> context={SharedProgram(program.clone())}>
+            <ContextProvider<SharedProgram> context={SharedProgram(program.clone(), query.on_reload())}>
                 { props.children.clone() }
             </ContextProvider<SharedProgram>>
         }

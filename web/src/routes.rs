@@ -18,6 +18,10 @@ pub enum Routes {
     Deal { id: String },
     #[at("/register")]
     Register,
+    #[at("/rooms")]
+    Rooms,
+    #[at("/rooms/:id")]
+    Room { id: String },
     #[at("/queue")]
     Queue,
     #[at("/partners")]
@@ -28,6 +32,18 @@ pub enum Routes {
     Kits,
     #[at("/kits/:id")]
     Kit { id: String },
+    #[at("/leads")]
+    Leads,
+    #[at("/leads/import")]
+    LeadImport,
+    #[at("/leads/:id")]
+    Lead { id: String },
+    #[at("/admin/lead-routing")]
+    LeadRules,
+    #[at("/disputes")]
+    Disputes,
+    #[at("/disputes/:id")]
+    Dispute { id: String },
     #[at("/import")]
     Import,
     #[at("/settings/users")]
@@ -38,6 +54,8 @@ pub enum Routes {
     Rules,
     #[at("/admin/rules")]
     RulesAdmin,
+    #[at("/admin/products")]
+    Products,
     #[at("/notifications")]
     Notifications,
     #[at("/notifications/preferences")]

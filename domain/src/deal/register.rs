@@ -308,9 +308,19 @@ pub fn validate(input: &DraftInput, rules: &DraftRules, today: Date) -> Result<D
         }
     }
     match (title, customer_name, money, input.expected_close_on) {
-        (Some(title), Some(customer_name), Some((value, rate)), Some(expected_close_on)) if wrong.is_empty() => {
-            Ok(Draft { title, customer_name, customer_host, customer_country, product_ids, included, value, rate, expected_close_on, next_step, evidence })
-        }
+        (Some(title), Some(customer_name), Some((value, rate)), Some(expected_close_on)) if wrong.is_empty() => Ok(Draft {
+            title,
+            customer_name,
+            customer_host,
+            customer_country,
+            product_ids,
+            included,
+            value,
+            rate,
+            expected_close_on,
+            next_step,
+            evidence,
+        }),
         _ => Err(wrong),
     }
 }

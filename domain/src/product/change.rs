@@ -292,7 +292,11 @@ fn contents(program: &Program, input: &BundleInput, base: &Product, wrong: &mut 
     if input.product_ids.is_empty() {
         wrong.say(&["bundle", "productIds"], ProductCode::BundleEmpty, "A bundle must have at least one product inside.");
     }
-    let counts = [("productIds", input.product_ids.len(), CONTENTS_MAX), ("extras", input.extras.len(), EXTRAS_MAX), ("verticals", input.verticals.len(), EXTRAS_MAX)];
+    let counts = [
+        ("productIds", input.product_ids.len(), CONTENTS_MAX),
+        ("extras", input.extras.len(), EXTRAS_MAX),
+        ("verticals", input.verticals.len(), EXTRAS_MAX),
+    ];
     for (field, count, max) in counts {
         if count > max {
             wrong.say(&["bundle", field], ProductCode::TooLong, format!("bundle.{field} must have at most {max} entries."));

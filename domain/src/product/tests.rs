@@ -122,10 +122,7 @@ fn a_bundle_has_products_inside_and_nothing_else() {
 #[test]
 fn what_is_retired_is_in_no_bundle_that_can_be_registered() {
     let (program, _) = with_pack();
-    assert_eq!(
-        retire(&program, &product(2), 1, now()),
-        Err(ProductError::InBundle { name: "P2".into(), bundle: "Ward Pack".into() })
-    );
+    assert_eq!(retire(&program, &product(2), 1, now()), Err(ProductError::InBundle { name: "P2".into(), bundle: "Ward Pack".into() }));
     let third = retire(&program, &product(3), 1, now()).unwrap().program;
     assert_eq!(codes(change(&third, &id(9), 1, &pack(&[product(1), product(3)])).unwrap_err())[0].1, ProductCode::ProductRetired);
     // With the bundle retired first both go, and the bundle comes back only after its product.

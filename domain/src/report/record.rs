@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::deal::verdict::VerdictOutcome;
 use crate::deal::Decision;
+use crate::deal::verdict::VerdictOutcome;
 use crate::event::{Event, EventKind};
 
 /// What the vendor decided.

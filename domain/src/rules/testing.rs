@@ -11,9 +11,7 @@ pub(crate) fn program() -> Program {
     let mut program = crate::import::testing::program();
     program.tiers = vec![Tier { key: "gold".into(), name: "Gold".into(), rank: 2 }];
     program.territories = vec![Term { key: "dach".into(), name: "DACH".into() }, Term { key: "nordics".into(), name: "Nordics".into() }];
-    program.products = (1..=3)
-        .map(|n| Product::new(product(n), &format!("p{n}"), &format!("P{n}"), Some(format!("L{n}")), None))
-        .collect();
+    program.products = (1..=3).map(|n| Product::new(product(n), &format!("p{n}"), &format!("P{n}"), Some(format!("L{n}")), None)).collect();
     program
 }
 

@@ -12,15 +12,15 @@ use bytes::Bytes;
 use common::TestApp;
 use entente_app::clock::Clock;
 use entente_app::lead::{
-    ConvertRefusal, CreateInput, EnquiryInput, LeadImportInput, LeadImportRefusal, LeadListQuery, LeadRefusal, RoutingProposal, accept, assign, close,
-    convert, create, decline, enquire, get, import, list, metrics, note, route, save, timeline, whys,
+    ConvertRefusal, CreateInput, EnquiryInput, LeadImportInput, LeadImportRefusal, LeadListQuery, LeadRefusal, RoutingProposal, accept, assign,
+    close, convert, create, decline, enquire, get, import, list, metrics, note, route, save, timeline, whys,
 };
 use entente_app::{App, Refused};
 use entente_domain::Timestamp;
 use entente_domain::event::EventKind;
 use entente_domain::id::{FileId, LeadId};
 use entente_domain::lead::draft::{LeadCode, LeadInput, SourceInput};
-use entente_domain::lead::routing::{Pin, Rule, RoutingCode, RoutingSet, Strategy};
+use entente_domain::lead::routing::{Pin, RoutingCode, RoutingSet, Rule, Strategy};
 use entente_domain::lead::{CloseCode, DeclineCode, Lead, LeadError, LeadStatus, Outcome, SourceKind};
 use entente_domain::policy::Actor;
 use entente_domain::user::Role;
@@ -400,7 +400,8 @@ async fn a_hundred_thousand_rows_of_which_ten_are_broken() {
     println!("100,000 rows in {:.1} s", begun.elapsed().as_secs_f64());
     assert_eq!((run.status.as_str(), run.total, run.processed), ("DONE", 100_000, 100_000), "{run:?}");
     assert_eq!((run.created, run.unchanged, run.rejected), (99_990, 0, 10));
-    let lines: Vec<i64> = entente_app::import::issues(&t.app, &admin, &run.id, 100, None).await.unwrap().rows.into_iter().map(|(_, i)| i.line).collect();
+    let lines: Vec<i64> =
+        entente_app::import::issues(&t.app, &admin, &run.id, 100, None).await.unwrap().rows.into_iter().map(|(_, i)| i.line).collect();
     assert_eq!(lines.iter().filter(|l| *l % 10_000 == 79).count(), lines.len(), "{lines:?}");
     assert_eq!(lines.len(), 30, "name, e-mail and company of each of the ten");
     let numbers = metrics(&t.app, &admin, &LeadListQuery::default()).await.unwrap();

@@ -59,7 +59,8 @@ async fn of_two_edits_of_one_product_the_second_looks_again_and_edits_of_two_bot
     let admin = t.person(Role::Admin, None).await;
     let other = product::create(&t.app, &admin, &input("beam"), None).await.unwrap();
     for round in 1..=10 {
-        let (left, right) = (ProductInput { name: format!("L{round}"), ..input("vault") }, ProductInput { name: format!("R{round}"), ..input("vault") });
+        let (left, right) =
+            (ProductInput { name: format!("L{round}"), ..input("vault") }, ProductInput { name: format!("R{round}"), ..input("vault") });
         let elsewhere = ProductInput { name: format!("Beam {round}"), ..input("beam") };
         let vault = t.product.to_string();
         let (a, b, c) = tokio::join!(
@@ -178,7 +179,12 @@ async fn a_bundle_is_no_way_round_a_protected_product_and_protects_what_it_conta
     }
     assert_eq!(outcome(&t, &rival, "acme", &[&free]).await, VerdictOutcome::Clear);
     // The vendor's own staff cannot sell round it either.
-    let own = DirectInput { customer_name: "acme".into(), customer_domain: Some("acme.com".into()), product_ids: vec![other.id.to_string()], ..DirectInput::default() };
+    let own = DirectInput {
+        customer_name: "acme".into(),
+        customer_domain: Some("acme.com".into()),
+        product_ids: vec![other.id.to_string()],
+        ..DirectInput::default()
+    };
     assert!(matches!(direct::record(&t.app, &admin, &own, None).await, Err(Refused::Refused(_))));
 
     // A bundle that is changed afterwards changes nothing of it.
@@ -204,7 +210,8 @@ async fn of_a_bundle_and_its_product_approved_at_once_one_wins_every_time() {
     let bundle = product::create(&t.app, &admin, &pack("pack", &[&beam, &t.product]), None).await.unwrap().id;
     for round in 0..15 {
         let customer = format!("customer{round}");
-        let (one, two) = tokio::join!(registered(&t, &a, &customer, &[&bundle]), registered(&t, &b, &customer, &[&t.product]));
+        let (first, second) = ([&bundle], [&t.product]);
+        let (one, two) = tokio::join!(registered(&t, &a, &customer, &first), registered(&t, &b, &customer, &second));
         let (x, y) =
             tokio::join!(deal::approve(&t.app, &manager, one.id.as_str(), 1, None), deal::approve(&t.app, &manager, two.id.as_str(), 1, None));
         let outcomes = [x, y];

@@ -83,4 +83,13 @@ pub struct Mutation(
 
 /// What can be followed live.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(DealSubscription, ProgramSubscription, RoutingSubscription, CosellSubscription, PartnerSubscription, NotificationSubscription, LeadSubscription, DisputeSubscription);
+pub struct Subscription(
+    DealSubscription,
+    ProgramSubscription,
+    RoutingSubscription,
+    CosellSubscription,
+    PartnerSubscription,
+    NotificationSubscription,
+    LeadSubscription,
+    DisputeSubscription,
+);

@@ -84,15 +84,7 @@ struct MessageDoc {
 
 impl From<MessageDoc> for RoomMessage {
     fn from(m: MessageDoc) -> Self {
-        RoomMessage {
-            id: m.id,
-            room_id: m.room_id,
-            author: m.author,
-            partner_id: m.partner_id,
-            text: m.text,
-            files: m.files,
-            sent_at: m.sent_at,
-        }
+        RoomMessage { id: m.id, room_id: m.room_id, author: m.author, partner_id: m.partner_id, text: m.text, files: m.files, sent_at: m.sent_at }
     }
 }
 

@@ -136,7 +136,8 @@ fn counted(by: Bson) -> Document {
 impl From<CountsDoc> for ReportGroup {
     fn from(d: CountsDoc) -> Self {
         let n = i64::unsigned_abs;
-        let counts = RegistrationCounts { submitted: n(d.submitted), approved: n(d.approved), decided: n(d.decided), won: n(d.won), flagged: n(d.flagged) };
+        let counts =
+            RegistrationCounts { submitted: n(d.submitted), approved: n(d.approved), decided: n(d.decided), won: n(d.won), flagged: n(d.flagged) };
         Self { key: d.key, counts }
     }
 }

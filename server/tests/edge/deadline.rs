@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
+use entente_domain::Timestamp;
 use entente_domain::deal::{Deal, Decision};
 use entente_domain::event::{Event, EventKind};
 use entente_domain::id::DealId;
 use entente_domain::policy::Scope;
 use entente_domain::user::Role;
-use entente_domain::Timestamp;
 use entente_server::Settings;
 use entente_store::{Committed, Store, StoreOptions};
 use tokio::time::{Instant, sleep};

@@ -6,6 +6,8 @@
 
 mod audit;
 mod backup;
+mod deadline;
+mod desk;
 mod door;
 mod halfopen;
 mod http;

@@ -24,6 +24,7 @@ pub struct DealCard {
     pub partner: PartnerRef,
     pub customer: Option<Customer>,
     pub products: Vec<ProductRef>,
+    pub included_products: Vec<ProductRef>,
     pub value: Money,
     pub value_in_program_currency: Money,
     pub expected_close_on: Option<Date>,
@@ -51,6 +52,7 @@ pub struct DealDetail {
     pub decision_reason: Option<String>,
     pub decided_at: Option<DateTime>,
     pub verdict: Option<DealVerdict>,
+    pub clock: Option<crate::record::DealClock>,
     pub route: Option<crate::routing::DealRoute>,
 }
 
@@ -132,6 +134,8 @@ pub struct RuleResult {
     pub code: String,
     pub passed: bool,
     pub message: String,
+    pub remedy: Option<String>,
+    pub appeal: Option<String>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]

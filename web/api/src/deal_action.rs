@@ -5,13 +5,14 @@
 use crate::{
     CountryCode, Date, Id, MoneyInput,
     deal::{DealCard, DealVerdict, NoteVisibility},
+    desk::CustomValueInput,
     error::error_family,
     schema,
 };
 
 error_family!(deal_register_error, DealRegisterProblem, "DealRegisterError", DealRegisterErrorCode, "DealRegisterErrorCode" {
     InvalidInput, CustomerCountryUnknown, ValueNotPositive, ValueTooPrecise, ValueBelowMinimum, CurrencyNotAccepted,
-    CloseDateInPast, ProductUnknown, PartnerNotFound, NotAllowed, IdempotencyKeyReused, Required, TooLong, ProductNotAllowed,
+    CloseDateInPast, ProductUnknown, ProductRetired, PartnerNotFound, NotAllowed, IdempotencyKeyReused, Required, TooLong, ProductNotAllowed,
     TerritoryNotAllowed, ContactMissing, DescriptionTooShort, CloseDateTooFar, EngagementNotAccepted,
     EvidenceTooLittle, FileNotFound, MeetingAhead, NotCertified,
 });
@@ -36,7 +37,7 @@ pub struct DealRegisterPayload {
     pub errors: Vec<DealRegisterProblem>,
 }
 
-#[derive(cynic::InputObject, Clone, Debug, PartialEq)]
+#[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]
 pub struct DealRegisterInput {
     pub title: String,
     pub customer_name: String,
@@ -53,6 +54,14 @@ pub struct DealRegisterInput {
     pub contact_name: Option<String>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub met_on: Option<Date>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub discovery_notes: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<String>,
+    pub file_ids: Vec<Id>,
+    pub fields: Vec<CustomValueInput>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub partner_id: Option<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]
@@ -97,12 +106,13 @@ pub struct DealRejectVariables {
     pub id: Id,
     pub expected_version: i32,
     pub reason: String,
+    pub reason_code: Option<crate::record::RejectionReason>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "Mutation", variables = "DealRejectVariables")]
 pub struct DealReject {
-    #[arguments(id: $id, expectedVersion: $expected_version, reason: $reason)]
+    #[arguments(id: $id, expectedVersion: $expected_version, reason: $reason, reasonCode: $reason_code)]
     pub deal_reject: DealDecisionPayload,
 }
 

@@ -176,9 +176,21 @@ impl Client {
     /// # Errors
     /// [`ApiError`]; `Server` carries the server's own sentence, as for a file that is too large.
     pub async fn upload(&self, name: &str, file: &Blob) -> Result<Id, ApiError> {
+        self.upload_for("", name, file).await
+    }
+
+    /// The same of a file that is evidence of a deal.
+    ///
+    /// # Errors
+    /// [`ApiError`]; `Server` carries the server's own sentence, as for a file that is not what its name says.
+    pub async fn upload_evidence(&self, name: &str, file: &Blob) -> Result<Id, ApiError> {
+        self.upload_for("for=evidence&", name, file).await
+    }
+
+    async fn upload_for(&self, purpose: &str, name: &str, file: &Blob) -> Result<Id, ApiError> {
         let token = self.fresh_token().await.ok_or(ApiError::Unauthenticated)?;
         let name = String::from(js_sys::encode_uri_component(name));
-        let request = Request::post(&format!("/uploads?name={name}"))
+        let request = Request::post(&format!("/uploads?{purpose}name={name}"))
             .credentials(RequestCredentials::SameOrigin)
             .header("authorization", &format!("Bearer {token}"))
             .header("content-type", "application/octet-stream")

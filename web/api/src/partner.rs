@@ -1,13 +1,21 @@
 //! The directory: search with facets, completion, one partner's page, and changing its profile.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
+use std::rc::Rc;
+
+use cynic::{QueryBuilder, SubscriptionBuilder};
+use futures::{FutureExt, future::LocalBoxFuture};
+use serde_json::Value;
+
 use crate::{
-    CountryCode, Date, Id, PageInfo, Url,
-    deal::{PartnerRef, PersonRef},
+    ApiError, Client, CountryCode, Date, Id, PageInfo, Url,
+    client::decode,
+    deal::{LastChangeQuery, PartnerRef, PersonRef, ResyncRequired},
     error::error_family,
     program::{PartnerType, Term, Territory, Tier},
     scalar::OrderDirection,
     schema,
+    stream::{Source, Step},
 };
 
 /// A partner as the directory lists it.
@@ -247,4 +255,58 @@ pub struct PartnerUpdate {
 pub struct PartnerPayload {
     pub partner: Option<PartnerDetail>,
     pub errors: Vec<PartnerProblem>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct PartnerChangesVariables {
+    pub after: Option<String>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Subscription", variables = "PartnerChangesVariables")]
+pub struct PartnerChangesSubscription {
+    #[arguments(after: $after)]
+    pub partner_changes: PartnerChangeEvent,
+}
+
+#[derive(cynic::InlineFragments, Clone, Debug)]
+pub enum PartnerChangeEvent {
+    PartnerChange(PartnerChange),
+    ResyncRequired(ResyncRequired),
+    #[cynic(fallback)]
+    Unknown,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct PartnerChange {
+    pub cursor: String,
+    pub partner: PartnerDetail,
+}
+
+/// Changes of the profiles that the viewer may see.
+pub struct PartnerChanges;
+
+impl Source for PartnerChanges {
+    type Item = Rc<PartnerDetail>;
+
+    fn operation(after: Option<String>) -> Value {
+        serde_json::to_value(PartnerChangesSubscription::build(PartnerChangesVariables { after })).unwrap_or_default()
+    }
+
+    fn read(data: Value) -> Result<Step<Rc<PartnerDetail>>, ApiError> {
+        Ok(match decode::<PartnerChangesSubscription>(data)?.partner_changes {
+            PartnerChangeEvent::PartnerChange(change) => Step::Change(change.cursor, Rc::new(change.partner)),
+            PartnerChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
+            PartnerChangeEvent::Unknown => Step::Unknown,
+        })
+    }
+
+    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
+        async move {
+            // All streams count the same events.
+            let last = client.run(LastChangeQuery::build(())).await?;
+            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
+        }
+        .boxed_local()
+    }
 }

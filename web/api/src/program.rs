@@ -1,7 +1,8 @@
 //! The program: the vendor's own rules, read once per session and shared by every screen.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
-use crate::{CurrencyCode, Date, Decimal, Id, Money, schema};
+use crate::desk::{CustomField, EvidenceRules, ProtectionTerms};
+use crate::{CurrencyCode, Date, DateTime, Decimal, Id, Money, schema};
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
@@ -19,6 +20,9 @@ pub struct DraftRequirements {
     pub contact_required: bool,
     pub description_min_length: i32,
     pub close_within_days: Option<i32>,
+    pub evidence: EvidenceRules,
+    pub fields: Vec<CustomField>,
+    pub protection: ProtectionTerms,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
@@ -96,6 +100,22 @@ pub struct Product {
     pub name: String,
     pub line: Option<String>,
     pub list_price: Option<Money>,
+    pub kind: ProductKind,
+    pub version: i32,
+    pub description: Option<String>,
+    pub retired_at: Option<DateTime>,
+    pub includes: Vec<ProductRef>,
+    pub extras: Vec<String>,
+    pub verticals: Vec<Term>,
+    pub packaging: Option<String>,
+}
+
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProductKind {
+    Product,
+    Bundle,
+    #[cynic(fallback)]
+    Other,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]

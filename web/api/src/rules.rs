@@ -4,6 +4,7 @@
 use crate::{
     Date, DateTime, Decimal, Id, Money,
     deal::DealCard,
+    desk::{CustomField, CustomFieldInput, EvidenceRules, EvidenceRulesInput, ProtectionTerms, ProtectionTermsInput},
     error::error_family,
     program::{ProductRef, Territory, Tier, Weekday},
     schema,
@@ -53,12 +54,33 @@ pub struct RulesVersion {
     pub description_min_length: i32,
     pub close_within_days: Option<i32>,
     pub engagement: Option<String>,
+    pub evidence: EvidenceRules,
+    pub certified_required: bool,
+    pub fields: Vec<CustomField>,
+    pub protection: ProtectionTerms,
     pub protection_days: i32,
     pub protection_overrides: Vec<ProtectionOverride>,
     pub decision_hours: i32,
     pub decision_overrides: Vec<DecisionOverride>,
+    pub deadline: DeadlineTerms,
     pub calendar: RulesCalendar,
     pub notice_days: i32,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct DeadlineTerms {
+    pub warn_percent: i32,
+    pub escalation_hours: Option<i32>,
+    pub escalation_to: Option<crate::deal::PersonRef>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug, PartialEq)]
+pub struct DeadlineTermsInput {
+    pub warn_percent: i32,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub escalation_hours: Option<i32>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub escalation_to_id: Option<Id>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
@@ -156,10 +178,15 @@ pub struct RulesInput {
     pub close_within_days: Option<i32>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub engagement: Option<String>,
+    pub evidence: Option<EvidenceRulesInput>,
+    pub certified_required: bool,
+    pub fields: Vec<CustomFieldInput>,
+    pub protection: Option<ProtectionTermsInput>,
     pub protection_days: i32,
     pub protection_overrides: Vec<ProtectionOverrideInput>,
     pub decision_hours: i32,
     pub decision_overrides: Vec<DecisionOverrideInput>,
+    pub deadline: Option<DeadlineTermsInput>,
     pub calendar: BusinessCalendarInput,
     pub notice_days: i32,
 }

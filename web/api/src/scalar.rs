@@ -87,7 +87,7 @@ pub struct Money {
 }
 
 /// An amount to send.
-#[derive(cynic::InputObject, Clone, Debug, PartialEq, Eq)]
+#[derive(cynic::InputObject, Clone, Debug, PartialEq, Eq, Default)]
 pub struct MoneyInput {
     /// Decimal text in units of the currency.
     pub amount: Decimal,

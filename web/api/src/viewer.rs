@@ -73,6 +73,7 @@ pub enum ViewerAction {
     WriteInternalNote,
     RegisterForPartner,
     ManageRules,
+    ManageProducts,
     AcceptEngagement,
     SeeRouting,
     ManageRouting,
@@ -81,6 +82,8 @@ pub enum ViewerAction {
     CreateLead,
     SeeLeadRouting,
     ManageLeadRouting,
+    SeeDisputes,
+    OpenDispute,
     #[cynic(fallback)]
     Other,
 }

@@ -82,3 +82,4 @@ directory-color = Markenfarbe
 directory-color-hint = Kampagnen mit Ihren Inhalten nehmen sie auf.
 directory-color-shape = Geben Sie eine Farbe wie #1f4e9c ein.
 directory-choice-empty = Kein Partner passt
+directory-changed-live = { $name } wurde gerade geändert.

@@ -82,3 +82,4 @@ directory-color = Brand colour
 directory-color-hint = Campaigns with your content take it up.
 directory-color-shape = Enter a colour such as #1f4e9c.
 directory-choice-empty = No partner matches
+directory-changed-live = { $name } was changed just now.

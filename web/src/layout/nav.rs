@@ -99,6 +99,9 @@ fn entries(session: &Session) -> (Vec<Entry>, Vec<Entry>) {
         entry(Routes::Home, IconName::Home, t!("nav-home"), true),
         entry(Routes::Queue, IconName::Inbox, t!("nav-queue"), can(ViewerAction::DecideDeal)),
         entry(Routes::Pipeline, IconName::Columns, t!("nav-pipeline"), can(ViewerAction::SeeDeals)),
+        entry(Routes::Leads, IconName::Inbox, t!("nav-leads"), can(ViewerAction::SeeLeads)),
+        entry(Routes::Rooms, IconName::Users, t!("nav-rooms"), can(ViewerAction::SeeDeals)),
+        entry(Routes::Disputes, IconName::Handshake, t!("nav-disputes"), can(ViewerAction::SeeDisputes)),
         entry(Routes::Register, IconName::Plus, t!("nav-register"), can(ViewerAction::RegisterDeal)),
         entry(Routes::Partners, IconName::Building, t!("nav-partners"), true),
         entry(Routes::Rules, IconName::FileText, t!("nav-rules"), true),
@@ -106,7 +109,9 @@ fn entries(session: &Session) -> (Vec<Entry>, Vec<Entry>) {
     ];
     let settings = vec![
         entry(Routes::RulesAdmin, IconName::Pencil, t!("nav-rules-admin"), can(ViewerAction::ManageRules)),
+        entry(Routes::Products, IconName::Package, t!("nav-products"), can(ViewerAction::ManageProducts)),
         entry(Routes::RoutingAdmin, IconName::Share, t!("nav-routing"), can(ViewerAction::SeeRouting)),
+        entry(Routes::LeadRules, IconName::Share, t!("nav-lead-rules"), can(ViewerAction::SeeLeadRouting)),
         entry(Routes::Import, IconName::Upload, t!("nav-import"), can(ViewerAction::Import)),
         entry(Routes::Users, IconName::Users, t!("nav-users"), can(ViewerAction::ManageUsers)),
         entry(Routes::ApiKeys, IconName::Key, t!("nav-api-keys"), can(ViewerAction::ManageApiKeys)),
@@ -119,7 +124,12 @@ fn belongs(here: &Routes, entry: &Routes) -> bool {
     here == entry
         || matches!(
             (here, entry),
-            (Routes::Deal { .. }, Routes::Pipeline) | (Routes::Partner { .. }, Routes::Partners) | (Routes::Kit { .. }, Routes::Kits)
+            (Routes::Deal { .. }, Routes::Pipeline)
+                | (Routes::Dispute { .. }, Routes::Disputes)
+                | (Routes::Room { .. }, Routes::Rooms)
+                | (Routes::Lead { .. } | Routes::LeadImport, Routes::Leads)
+                | (Routes::Partner { .. }, Routes::Partners)
+                | (Routes::Kit { .. }, Routes::Kits)
         )
 }
 

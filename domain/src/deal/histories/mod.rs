@@ -46,8 +46,19 @@ fn clocks_and_claims_hold_in_every_history() {
     if seeds.len() > 100 {
         // A generator that no longer reaches something would prove nothing about it.
         let reached = [
-            told.approved, told.rejected, told.asked, told.answered, told.extended, told.expired, told.inactive, told.released, told.transferred,
-            told.missed, told.stale, told.taken, told.withdrawn,
+            told.approved,
+            told.rejected,
+            told.asked,
+            told.answered,
+            told.extended,
+            told.expired,
+            told.inactive,
+            told.released,
+            told.transferred,
+            told.missed,
+            told.stale,
+            told.taken,
+            told.withdrawn,
         ];
         assert!(reached.iter().all(|n| *n > 0), "{told:?}");
     }

@@ -17,7 +17,8 @@ use crate::deal::register::{Draft, RegisterFacts, register};
 use crate::deal::stage::StageMove;
 use crate::deal::update::DealUpdate;
 use crate::deal::{
-    Cause, Deal, DealError, Decision, RegistrationStatus, arbitrate, as_of, deadline, decide, evidence, expire, note, protection, stage, tests, update,
+    Cause, Deal, DealError, Decision, RegistrationStatus, arbitrate, as_of, deadline, decide, evidence, expire, note, protection, stage, tests,
+    update,
 };
 use crate::event::{EventActor, Visibility};
 use crate::id::{CustomerId, DealId, EventId, PartnerId, UserId};
@@ -54,11 +55,23 @@ pub struct Tally {
 impl Tally {
     pub fn add(&mut self, o: &Self) {
         for (sum, more) in [
-            (&mut self.steps, o.steps), (&mut self.refused, o.refused), (&mut self.approved, o.approved), (&mut self.rejected, o.rejected),
-            (&mut self.asked, o.asked), (&mut self.answered, o.answered), (&mut self.extended, o.extended), (&mut self.expired, o.expired),
-            (&mut self.inactive, o.inactive), (&mut self.released, o.released), (&mut self.withdrawn, o.withdrawn),
-            (&mut self.transferred, o.transferred), (&mut self.missed, o.missed), (&mut self.stale, o.stale), (&mut self.taken, o.taken),
-            (&mut self.events, o.events), (&mut self.moments, o.moments),
+            (&mut self.steps, o.steps),
+            (&mut self.refused, o.refused),
+            (&mut self.approved, o.approved),
+            (&mut self.rejected, o.rejected),
+            (&mut self.asked, o.asked),
+            (&mut self.answered, o.answered),
+            (&mut self.extended, o.extended),
+            (&mut self.expired, o.expired),
+            (&mut self.inactive, o.inactive),
+            (&mut self.released, o.released),
+            (&mut self.withdrawn, o.withdrawn),
+            (&mut self.transferred, o.transferred),
+            (&mut self.missed, o.missed),
+            (&mut self.stale, o.stale),
+            (&mut self.taken, o.taken),
+            (&mut self.events, o.events),
+            (&mut self.moments, o.moments),
         ] {
             *sum += more;
         }
@@ -240,7 +253,10 @@ impl Run {
             self.store.claims.get(&claim).is_some_and(|c| c.partner_id != own)
         };
         let mine = self.store.deals.values().any(|d| {
-            d.partner_id == own && d.is_open() && d.customer.as_ref().is_some_and(|c| c.key == key) && d.product_ids.iter().any(|p| wanted.contains(p))
+            d.partner_id == own
+                && d.is_open()
+                && d.customer.as_ref().is_some_and(|c| c.key == key)
+                && d.product_ids.iter().any(|p| wanted.contains(p))
         });
         // The verdict would be blocked.
         if wanted.iter().any(held) || mine {

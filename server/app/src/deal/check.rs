@@ -134,8 +134,7 @@ pub async fn verdict_now(app: &App, actor: &Actor, deal: &Deal) -> Result<Option
 pub(crate) async fn conflicts_of(app: &App, deal: &Deal, customer: &Customer) -> Result<Conflicts, AppError> {
     let products: Vec<ProductId> = deal.all_products().cloned().collect();
     let line = of_lines(&app.program().await?.program, &products);
-    let query =
-        ConflictQuery { partner: &deal.partner_id, customer, products: &products, line: &line, now: app.now(), except: Some(&deal.id) };
+    let query = ConflictQuery { partner: &deal.partner_id, customer, products: &products, line: &line, now: app.now(), except: Some(&deal.id) };
     Ok(app.store.conflicts(query).await?)
 }
 

@@ -140,4 +140,3 @@ async fn registered(app: &App, actor: &Actor, dispute: &Dispute, contested: &Con
     let decision = routing::assign(&view, &*app.routing().await?, partner, decision, view.date(app.now()));
     arbitrate::award_new(decision, &dispute.number, reason, &view.program, &cause).map_err(not_awarded)
 }
-

@@ -72,11 +72,8 @@ impl Sides {
         let parties = || std::iter::once(&dispute.complainant).chain(&dispute.respondent);
         let partners: Vec<PartnerId> = parties().map(|p| p.partner_id.clone()).collect();
         let deals: Vec<DealId> = parties().filter_map(|p| p.deal_id.clone()).collect();
-        let (partners, deals, deciders) = futures::try_join!(
-            app.store.partners_by_ids(&partners),
-            app.store.deals_by_ids(&deals, &Scope::All),
-            app.store.deciders(&deals)
-        )?;
+        let (partners, deals, deciders) =
+            futures::try_join!(app.store.partners_by_ids(&partners), app.store.deals_by_ids(&deals, &Scope::All), app.store.deciders(&deals))?;
         Ok(Self { partners, deals, deciders })
     }
 

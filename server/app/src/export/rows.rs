@@ -28,23 +28,70 @@ const PAGE: u32 = 500;
 const GROUPS_MAX: u32 = 10_000;
 
 const DEALS: [&str; 25] = [
-    "number", "title", "status", "stage", "stage_category", "partner", "customer", "customer_domain", "customer_country", "products", "value",
-    "currency", "base_value", "base_currency", "rate", "expected_close_on", "closed_on", "territory", "manager", "source", "verdict", "decision",
-    "created_at", "updated_at", "id",
+    "number",
+    "title",
+    "status",
+    "stage",
+    "stage_category",
+    "partner",
+    "customer",
+    "customer_domain",
+    "customer_country",
+    "products",
+    "value",
+    "currency",
+    "base_value",
+    "base_currency",
+    "rate",
+    "expected_close_on",
+    "closed_on",
+    "territory",
+    "manager",
+    "source",
+    "verdict",
+    "decision",
+    "created_at",
+    "updated_at",
+    "id",
 ];
 const PARTNERS: [&str; 16] = [
-    "name", "tier", "types", "country", "city", "territories", "verticals", "competencies", "languages", "website", "contact", "email", "manager",
-    "published", "partner_since", "id",
+    "name",
+    "tier",
+    "types",
+    "country",
+    "city",
+    "territories",
+    "verticals",
+    "competencies",
+    "languages",
+    "website",
+    "contact",
+    "email",
+    "manager",
+    "published",
+    "partner_since",
+    "id",
 ];
 const LEADS: [&str; 15] = [
-    "number", "status", "person", "email", "phone", "firm", "domain", "country", "territory", "products", "source", "campaign", "follow_up_at",
-    "created_at", "id",
+    "number",
+    "status",
+    "person",
+    "email",
+    "phone",
+    "firm",
+    "domain",
+    "country",
+    "territory",
+    "products",
+    "source",
+    "campaign",
+    "follow_up_at",
+    "created_at",
+    "id",
 ];
 const USERS: [&str; 8] = ["name", "email", "title", "roles", "partner", "active", "created_at", "id"];
-const REPORT: [&str; 11] = [
-    "key", "name", "submitted", "approved", "decided", "won", "flagged", "approval_rate", "approval_rate_of_decided", "conversion",
-    "conflict_rate",
-];
+const REPORT: [&str; 11] =
+    ["key", "name", "submitted", "approved", "decided", "won", "flagged", "approval_rate", "approval_rate_of_decided", "conversion", "conflict_rate"];
 
 /// How many rows the list has.
 pub(super) async fn count(app: &App, actor: &Actor, list: &ExportList) -> Result<u64, AppError> {
@@ -179,10 +226,7 @@ impl Names {
         people.sort();
         people.dedup();
         let (partners, people) = futures::try_join!(partner::of_deals(app, &partners), user::get_many(app, actor, &people))?;
-        Ok(Self {
-            partners: partners.into_iter().map(|p| (p.id, p.name)).collect(),
-            people: people.into_iter().map(|u| (u.id, u.name)).collect(),
-        })
+        Ok(Self { partners: partners.into_iter().map(|p| (p.id, p.name)).collect(), people: people.into_iter().map(|u| (u.id, u.name)).collect() })
     }
 
     fn partner(&self, id: Option<&PartnerId>) -> Value {

@@ -66,7 +66,10 @@ pub struct Closed {
 
 impl Pipeline {
     fn of(count: u64, value: Decimal, rows: &DealListQuery) -> Self {
-        Self { count: Metric::count(MetricKind::PipelineCount, count, rows.clone()), value: Metric::sum(MetricKind::PipelineValue, value, rows.clone()) }
+        Self {
+            count: Metric::count(MetricKind::PipelineCount, count, rows.clone()),
+            value: Metric::sum(MetricKind::PipelineValue, value, rows.clone()),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use entente_domain::lead::draft::{LeadInput, SourceInput};
-use entente_domain::lead::routing::{Pin, Region, Rule, RoutingSet, Strategy, TierWeight};
+use entente_domain::lead::routing::{Pin, Region, RoutingSet, Rule, Strategy, TierWeight};
 use entente_domain::lead::{CloseCode, SourceKind};
 use entente_domain::user::Role;
 use serde::Deserialize;

@@ -15,7 +15,9 @@ pub(super) fn errors(refused: Refused<DisputeRefusal>, input: Option<&str>) -> R
     let error = match refused {
         Refused::Failed(error) => return Err(error.into()),
         Refused::Refused(DisputeRefusal::Dispute(error)) => error,
-        Refused::Refused(DisputeRefusal::Register(refusal)) => return Ok(register_errors(Refused::Refused(refusal))?.into_iter().map(nested).collect()),
+        Refused::Refused(DisputeRefusal::Register(refusal)) => {
+            return Ok(register_errors(Refused::Refused(refusal))?.into_iter().map(nested).collect());
+        }
         Refused::Refused(DisputeRefusal::File(file)) => return Ok(vec![DisputeError::of(Code::FileNotFound, &field("fileIds"), file.to_string())]),
         Refused::Refused(DisputeRefusal::Key(KeyRefusal::Reused)) => {
             return Ok(vec![DisputeError::of(Code::IdempotencyKeyReused, &field("idempotencyKey"), KEY_REUSED)]);

@@ -1,9 +1,9 @@
 //! The vendor's own record: figures with their formulas, numerators and denominators.
 
 use async_graphql::{Enum, SimpleObject};
+use entente_domain::Decimal as Number;
 use entente_domain::record::reason::RejectionReason as Domain;
 use entente_domain::record::{self as domain, Quarter, Share};
-use entente_domain::Decimal as Number;
 
 use crate::scalar::{DateTime, Decimal};
 

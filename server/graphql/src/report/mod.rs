@@ -23,7 +23,11 @@ pub(crate) struct ReportsQuery;
 impl ReportsQuery {
     /// Reports over the deals that the viewer may see: the vendor's staff all, a partner's people their own partner's. Each field is
     /// counted when it is selected. FORBIDDEN for roles that see no deals.
-    async fn report(&self, ctx: &Context<'_>, #[graphql(desc = "Of what; the last 365 days if left out.")] input: Option<ReportInput>) -> Result<Report> {
+    async fn report(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of what; the last 365 days if left out.")] input: Option<ReportInput>,
+    ) -> Result<Report> {
         let query = input.unwrap_or_default().into_app()?;
         let report = app::Report::new(ctx.app()?, ctx.signed_in()?, query).await.map_err(Problem::from)?;
         Ok(Report(report))

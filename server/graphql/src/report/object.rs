@@ -225,7 +225,10 @@ impl Report {
     async fn pipeline_by_stage(&self, ctx: &Context<'_>) -> Result<Vec<StagePipeline>> {
         let stages = self.0.stages(ctx.app()?, ctx.signed_in()?).await.map_err(Problem::from)?;
         let program = &self.0.view.program;
-        Ok(stages.into_iter().filter_map(|s| Some(StagePipeline { stage: DealStage::of(program.stage(&s.stage)?), pipeline: s.pipeline.into() })).collect())
+        Ok(stages
+            .into_iter()
+            .filter_map(|s| Some(StagePipeline { stage: DealStage::of(program.stage(&s.stage)?), pipeline: s.pipeline.into() }))
+            .collect())
     }
 
     /// What is open now by age, youngest first.

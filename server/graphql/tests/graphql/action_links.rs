@@ -81,7 +81,8 @@ async fn a_registration_is_approved_from_its_letter_without_a_session() {
     assert_eq!(status(&world, &aurora, &deal).await, "SUBMITTED");
     assert_eq!(used(&world, None, &tokens[0], Some("Good luck")).await, "USED");
     assert_eq!(status(&world, &aurora, &deal).await, "APPROVED");
-    let timeline = world.data(&aurora, "query($id: ID!) { deal(id: $id) { timeline { nodes { kind actorName reason } } } }", json!({"id": deal})).await;
+    let timeline =
+        world.data(&aurora, "query($id: ID!) { deal(id: $id) { timeline { nodes { kind actorName reason } } } }", json!({"id": deal})).await;
     let entry = &timeline["deal"]["timeline"]["nodes"][0];
     assert_eq!((&entry["kind"], &entry["actorName"], &entry["reason"]), (&json!("DEAL_APPROVED"), &json!(manager.name), &json!("Good luck")));
     // Once, and the other link of the letter has nothing left to do.
@@ -90,7 +91,8 @@ async fn a_registration_is_approved_from_its_letter_without_a_session() {
     assert_eq!(used(&world, None, &tokens[1], Some("no")).await, "SETTLED");
     assert_eq!(status(&world, &aurora, &deal).await, "APPROVED");
     let end = tokio::time::Instant::now() + Duration::from_secs(10);
-    while log(&world).await != ["ACTION_LINK_MADE", "ACTION_LINK_MADE", "ACTION_LINK_USED", "ACTION_LINK_REFUSED USED", "ACTION_LINK_REFUSED SETTLED"] {
+    while log(&world).await != ["ACTION_LINK_MADE", "ACTION_LINK_MADE", "ACTION_LINK_USED", "ACTION_LINK_REFUSED USED", "ACTION_LINK_REFUSED SETTLED"]
+    {
         assert!(tokio::time::Instant::now() < end, "{:?}", log(&world).await);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -126,8 +128,12 @@ async fn nobody_else_uses_a_link_and_a_closed_account_has_none() {
     let tokens = secrets(&letter(&world, "manager@entente.test", "Linked Three").await);
     for other in [&aurora, &admin] {
         let seen = world.ask(Some(other), LOOK, json!({"t": tokens[0]})).await;
-        assert_eq!(seen["data"]["actionLink"], json!({"state": "OTHER_PERSON", "action": null, "needsText": null, "kind": null, "personName": null,
-            "title": null, "partnerName": null, "text": null, "path": null}), "nothing of it is shown");
+        assert_eq!(
+            seen["data"]["actionLink"],
+            json!({"state": "OTHER_PERSON", "action": null, "needsText": null, "kind": null, "personName": null,
+            "title": null, "partnerName": null, "text": null, "path": null}),
+            "nothing of it is shown"
+        );
         assert_eq!(used(&world, Some(other), &tokens[0], None).await, "OTHER_PERSON");
     }
     let made = world.data(&admin, "mutation { apiKeyCreate(input: {name: \"k\", scopes: [READ, WRITE]}) { secret } }", json!({})).await;
@@ -140,7 +146,8 @@ async fn nobody_else_uses_a_link_and_a_closed_account_has_none() {
     }
     // The right is lost, then the account.
     let person = "query($id: ID!) { node(id: $id) { ... on User { version } } }";
-    let change = "mutation($id: ID!, $v: Int!, $input: UserUpdateInput!) { userUpdate(id: $id, expectedVersion: $v, input: $input) { errors { message } } }";
+    let change =
+        "mutation($id: ID!, $v: Int!, $input: UserUpdateInput!) { userUpdate(id: $id, expectedVersion: $v, input: $input) { errors { message } } }";
     for (input, wanted) in [(json!({"roles": ["SALES"]}), "NOT_ALLOWED"), (json!({"active": false}), "ACCOUNT_CLOSED")] {
         let v = world.data(&admin, person, json!({"id": manager.user_id})).await["node"]["version"].clone();
         let done = world.data(&admin, change, json!({"id": manager.user_id, "v": v, "input": input})).await;
@@ -163,7 +170,11 @@ async fn of_many_uses_at_once_one_is_done() {
         let uses = (0..24).map(|n| used(&world, None, &tokens[n % 2], Some("because")));
         let ended = futures::future::join_all(uses).await;
         let events = world.data(&aurora, "query($id: ID!) { deal(id: $id) { timeline { nodes { kind } } } }", json!({"id": deal})).await;
-        let decided = events["deal"]["timeline"]["nodes"].as_array().unwrap().iter().filter(|e| ["DEAL_APPROVED", "DEAL_REJECTED"].contains(&e["kind"].as_str().unwrap()));
+        let decided = events["deal"]["timeline"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|e| ["DEAL_APPROVED", "DEAL_REJECTED"].contains(&e["kind"].as_str().unwrap()));
         assert_eq!(decided.count(), 1, "{ended:?}");
         assert!(ended.iter().all(|e| ["USED", "SETTLED"].contains(&e.as_str())), "{ended:?}");
     }

@@ -9,7 +9,8 @@ use crate::world::World;
 const ROOM: &str = "query($id: ID!) { dealRoom(dealId: $id) { version title customer { name } stage { key } value { amount } nextStep expectedCloseOn
     sharesValue deal { id } participants { partner { slug } role share act } permission { grantedBy proof } viewerCan
     introductions { id introduced outcome } messages(first: 10) { nodes { authorName text partner { slug } files { name url } } } } }";
-const PERMIT: &str = "mutation($id: ID!, $v: Int!) { dealRoomRecordPermission(dealId: $id, expectedVersion: $v, grantedBy: \"Their CIO\", proof: \"Mail\") {
+const PERMIT: &str =
+    "mutation($id: ID!, $v: Int!) { dealRoomRecordPermission(dealId: $id, expectedVersion: $v, grantedBy: \"Their CIO\", proof: \"Mail\") {
     room { version } errors { ... on DealRoomError { code path } } } }";
 const SET: &str = "mutation($id: ID!, $v: Int!, $all: [DealRoomParticipantInput!]!) { dealRoomSetParticipants(dealId: $id, expectedVersion: $v, participants: $all) {
     room { version } errors { message ... on DealRoomError { code path } } } }";
@@ -92,7 +93,9 @@ async fn members_write_to_each_other_live_and_nobody_else_hears() {
     let others = world.actor("admin@kestrel-row.test").await;
     let mut stranger = world.follow(&others, follow, json!({"id": null}));
     // A stream begins when it is first asked.
-    let begun = futures::future::join_all(streams.iter_mut().chain([&mut stranger]).map(|s| tokio::time::timeout(std::time::Duration::from_millis(300), s.next())));
+    let begun = futures::future::join_all(
+        streams.iter_mut().chain([&mut stranger]).map(|s| tokio::time::timeout(std::time::Duration::from_millis(300), s.next())),
+    );
     assert!(begun.await.iter().all(Result::is_err));
 
     let sent = world.data(&host, POST, json!({"id": deal, "text": "Meet them on Monday?", "key": "one"})).await;
@@ -117,7 +120,8 @@ async fn members_write_to_each_other_live_and_nobody_else_hears() {
     let repeat = world.data(&guest, introduce, json!({"id": deal})).await;
     assert_eq!(repeat["dealRoomIntroduce"]["room"]["introductions"].as_array().unwrap().len(), 1, "{repeat}");
     let room = &made["dealRoomIntroduce"]["room"];
-    let conclude = "mutation($id: ID!, $v: Int!, $i: ID!) { dealRoomConcludeIntroduction(dealId: $id, expectedVersion: $v, introductionId: $i, outcome: MET) {
+    let conclude =
+        "mutation($id: ID!, $v: Int!, $i: ID!) { dealRoomConcludeIntroduction(dealId: $id, expectedVersion: $v, introductionId: $i, outcome: MET) {
         room { version introductions { outcome } } errors { ... on DealRoomError { code } } } }";
     let met = world.data(&host, conclude, json!({"id": deal, "v": room["version"], "i": room["introductions"][0]["id"]})).await;
     assert_eq!(met["dealRoomConcludeIntroduction"]["room"]["introductions"][0]["outcome"], "MET", "{met}");

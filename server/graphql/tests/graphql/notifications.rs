@@ -41,7 +41,10 @@ async fn each_is_told_what_concerns_them_once_and_nobody_else() {
     let (deal, version) = world.register(&aurora, "Told One").await;
     let at_manager = told(&world, &manager, |n| !about(n, &deal).is_empty()).await;
     let one = about(&at_manager, &deal)[0].clone();
-    assert_eq!((&one["kind"], &one["priority"], &one["owed"], &one["readAt"]), (&json!("DECISION_OWED"), &json!("ANSWER"), &json!(true), &Value::Null));
+    assert_eq!(
+        (&one["kind"], &one["priority"], &one["owed"], &one["readAt"]),
+        (&json!("DECISION_OWED"), &json!("ANSWER"), &json!(true), &Value::Null)
+    );
     assert_eq!(one["path"], json!(format!("/deals/{deal}")));
 
     ask_question(&world, &manager, &deal, version).await;
@@ -118,7 +121,8 @@ async fn what_somebody_may_no_longer_see_is_not_shown() {
     told(&world, &aurora, |n| !about(n, &deal).is_empty()).await;
     let person = "query($id: ID!) { node(id: $id) { ... on User { version } } }";
     let v = world.data(&admin, person, json!({"id": aurora.user_id})).await["node"]["version"].clone();
-    let change = "mutation($id: ID!, $v: Int!, $roles: [Role!]) { userUpdate(id: $id, expectedVersion: $v, input: {roles: $roles}) { errors { message } } }";
+    let change =
+        "mutation($id: ID!, $v: Int!, $roles: [Role!]) { userUpdate(id: $id, expectedVersion: $v, input: {roles: $roles}) { errors { message } } }";
     world.data(&admin, change, json!({"id": aurora.user_id, "v": v, "roles": ["PARTNER_TECHNICAL"]})).await;
     let now = world.app.refresh_actor(&aurora).await.unwrap().unwrap();
     let seen = world.data(&now, LIST, json!({})).await;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::world::{REGISTER, World};
 
-const PRODUCTS: &str = "{ program { products { id key name kind version retiredAt includes { key } extras verticals { key } packaging description } } }";
+const PRODUCTS: &str =
+    "{ program { products { id key name kind version retiredAt includes { key } extras verticals { key } packaging description } } }";
 const CREATE: &str = "mutation($input: ProductInput!) { productCreate(input: $input, idempotencyKey: \"form\") {
     product { id key version kind includes { key } verticals { name } listPrice { amount currency } } errors { ... on ProductError { code path message } } } }";
 const UPDATE: &str = "mutation($id: ID!, $v: Int!, $input: ProductInput!) { productUpdate(id: $id, expectedVersion: $v, input: $input) {
@@ -41,7 +42,8 @@ async fn the_demo_sells_bundles_and_a_deal_shows_what_is_inside() {
     input["productIds"] = json!([pack["id"]]);
     let data = world.data(&aurora, REGISTER, json!({"input": input})).await;
     let deal = &data["dealRegister"]["deal"];
-    let seen = world.data(&aurora, "query($id: ID!) { deal(id: $id) { products { key } includedProducts { key } } }", json!({"id": deal["id"]})).await;
+    let seen =
+        world.data(&aurora, "query($id: ID!) { deal(id: $id) { products { key } includedProducts { key } } }", json!({"id": deal["id"]})).await;
     assert_eq!(seen["deal"]["products"], json!([{"key": "clinic-resilience"}]));
     assert_eq!(seen["deal"]["includedProducts"], json!([{"key": "vault"}, {"key": "lens"}, {"key": "onboarding"}]));
 

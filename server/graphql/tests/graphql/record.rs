@@ -26,18 +26,23 @@ async fn both_sides_see_the_clock_run_and_stand_still() {
     assert_eq!((&running["state"], &running["running"], &running["hours"]), (&json!("ON_TIME"), &json!(true), &json!(16.0)));
     assert!(running["atRiskAt"].as_str() < running["dueAt"].as_str() && running["dueAt"].as_str() < running["escalatesAt"].as_str(), "{running}");
 
-    let ask = "mutation($id: ID!, $v: Int!) { dealRequestInfo(id: $id, expectedVersion: $v, question: \"Who?\") { deal { version } errors { message } } }";
+    let ask =
+        "mutation($id: ID!, $v: Int!) { dealRequestInfo(id: $id, expectedVersion: $v, question: \"Who?\") { deal { version } errors { message } } }";
     let asked = world.data(&manager, ask, json!({"id": id, "v": version})).await;
     let still = clock(&world, &seller, &id).await["clock"].clone();
     assert_eq!((&still["running"], &still["dueAt"], &still["escalatesAt"]), (&json!(false), &json!(null), &json!(null)));
     assert_eq!(still["minutesLeft"], 16 * 60);
 
-    let answer = "mutation($id: ID!, $v: Int!) { dealProvideInfo(id: $id, expectedVersion: $v, answer: \"Jane\") { deal { version } errors { message } } }";
+    let answer =
+        "mutation($id: ID!, $v: Int!) { dealProvideInfo(id: $id, expectedVersion: $v, answer: \"Jane\") { deal { version } errors { message } } }";
     let answered = world.data(&seller, answer, json!({"id": id, "v": asked["dealRequestInfo"]["deal"]["version"]})).await;
     let reject = "mutation($id: ID!, $v: Int!) { dealReject(id: $id, expectedVersion: $v, reason: \"No proof\", reasonCode: EVIDENCE_MISSING) { deal { version } errors { message } } }";
     world.data(&manager, reject, json!({"id": id, "v": answered["dealProvideInfo"]["deal"]["version"]})).await;
     let over = clock(&world, &seller, &id).await;
-    assert_eq!((&over["rejectionReason"], &over["clock"]["state"], &over["clock"]["running"]), (&json!("EVIDENCE_MISSING"), &json!("ON_TIME"), &json!(false)));
+    assert_eq!(
+        (&over["rejectionReason"], &over["clock"]["state"], &over["clock"]["running"]),
+        (&json!("EVIDENCE_MISSING"), &json!("ON_TIME"), &json!(false))
+    );
     world.end().await;
 }
 

@@ -1,20 +1,32 @@
 //! What a partner is told of others, and of itself.
 
-use entente_domain::deal::RegistrationStatus;
 use entente_domain::deal::verdict::ConflictFacts;
+use entente_domain::deal::{Deal, RegistrationStatus};
 use entente_domain::event::EventKind;
 use entente_domain::id::DealId;
 use entente_domain::program::StageCategory;
+
+use entente_store::ConflictQuery;
 
 use crate::support::*;
 
 /// Facts for partner `partner`, customer 1 and product `product` at minute 100.
 async fn facts(f: &Fresh, partner: u32, product: u32, except: Option<&DealId>) -> ConflictFacts {
     let c = customer(partner, 1);
-    f.store.conflict_facts(&partner_id(partner), &c.key, &c.name_key, &[product_id(product), product_id(77)], minutes(100), except).await.unwrap()
+    let (partner, products) = (partner_id(partner), [product_id(product), product_id(77)]);
+    let query = ConflictQuery { partner: &partner, customer: &c, products: &products, line: &[product_id(9)], now: minutes(100), except };
+    f.store.conflicts(query).await.unwrap().facts()
 }
 
-const NONE: ConflictFacts = ConflictFacts { protected_by_other: false, other_registration: false, own_registration: false };
+const NONE: ConflictFacts = ConflictFacts {
+    protected_by_other: false,
+    other_registration: false,
+    own_registration: false,
+    similar_customer: false,
+    related_customer: false,
+    product_line: false,
+    direct_sale: false,
+};
 
 #[test]
 fn nobody_knows_nothing() {
@@ -78,7 +90,19 @@ fn a_claim_on_a_customer_of_the_same_name_is_worth_a_look() {
         }
         f.store.commit(&[insert(&d)], None).await.unwrap();
         f.store.commit(&[approve(&d, minutes(500))], None).await.unwrap();
-        assert_eq!(facts(&f, 2, 1, None).await, ConflictFacts { other_registration: true, ..NONE });
+        assert_eq!(facts(&f, 2, 1, None).await, ConflictFacts { similar_customer: true, ..NONE });
         assert_eq!(facts(&f, 1, 1, None).await, NONE);
+    });
+}
+
+#[test]
+fn another_product_of_the_line_is_worth_a_look() {
+    with_store(|f| async move {
+        let d = Deal { product_ids: vec![product_id(9)], ..deal_of(1, 1, 1) };
+        f.store.commit(&[insert(&d)], None).await.unwrap();
+        assert_eq!(facts(&f, 2, 1, None).await, ConflictFacts { product_line: true, ..NONE });
+        f.store.commit(&[approve(&d, minutes(101))], None).await.unwrap();
+        assert_eq!(facts(&f, 2, 1, None).await, ConflictFacts { product_line: true, ..NONE });
+        assert_eq!(facts(&f, 2, 9, None).await, ConflictFacts { protected_by_other: true, ..NONE });
     });
 }

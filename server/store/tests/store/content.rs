@@ -29,10 +29,7 @@ pub fn program() -> Program {
         territories: vec![term("emea")],
         verticals: vec![term("health")],
         competencies: vec![term("cloud")],
-        products: vec![
-            Product::new(product_id(1), "a", "A", None, Some(money(55))),
-            Product::new(product_id(2), "b", "B", Some("L".into()), None),
-        ],
+        products: vec![Product::new(product_id(1), "a", "A", None, Some(money(55))), Product::new(product_id(2), "b", "B", Some("L".into()), None)],
         calendar: BusinessCalendar::weekly(
             "Europe/Berlin".into(),
             &[1, 2, 5],

@@ -176,7 +176,18 @@ fn every_other_read_uses_an_index() {
         s.customer(&CustomerId::new(Ulid::from_parts(1, 1)), &own).await.unwrap();
         s.customers_by_keys(&partner_id(1), &["a".into()]).await.unwrap();
         let products = [product_id(1), product_id(2)];
-        s.conflict_facts(&partner_id(1), &c.key, &c.name_key, &products, minutes(0), Some(&deal_id(1))).await.unwrap();
+        let (partner, except) = (partner_id(1), deal_id(1));
+        let beside = entente_store::ConflictQuery {
+            partner: &partner,
+            customer: &c,
+            products: &products,
+            line: &products,
+            now: minutes(0),
+            except: Some(&except),
+        };
+        s.conflicts(beside).await.unwrap();
+        s.waiting_behind(&deals[3], 20).await.unwrap();
+        s.directs(None, 20).await.unwrap();
         s.claims_on(&deals[3].claim_keys()).await.unwrap();
         s.expired_claim_holders(&[deals[3].claim_keys(), deals[4].claim_keys()].concat(), minutes(0)).await.unwrap();
         s.timeline(&deal_id(7), false, Some((minutes(3), event_id())), 20).await.unwrap();
@@ -215,6 +226,17 @@ fn every_other_read_uses_an_index() {
         s.import_issues(&run, 5, 20).await.unwrap();
         s.count_import_issues(&run).await.unwrap();
         s.claim_timer("a", minutes(0), 1000).await.unwrap();
+        s.next_timer_at().await.unwrap();
+        s.record_rows(minutes(0), minutes(900)).await.unwrap();
+        let room = entente_domain::id::RoomId::new(Ulid::from_parts(1, 1));
+        let message = entente_domain::id::RoomMessageId::new(Ulid::from_parts(1, 1));
+        for scope in [&all, &own] {
+            s.room_of(&deal_id(7), scope).await.unwrap();
+            s.rooms(scope, None, 20).await.unwrap();
+            s.rooms(scope, Some((minutes(3), room.clone())), 20).await.unwrap();
+        }
+        s.messages(&room, Some(&message), 20).await.unwrap();
+        s.message(&room, &message).await.unwrap();
         s.idempotency("x").await.unwrap();
         s.reset("x").await.unwrap();
         indexed(&look(&f).await);

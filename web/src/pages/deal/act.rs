@@ -9,7 +9,12 @@ use entente_web_api::{
         DealProvideInfo, DealProvideInfoVariables, DealReject, DealRejectVariables, DealRequestInfo, DealRequestInfoVariables, DealUpdate,
         DealUpdateInput, DealUpdateVariables, DealWithdraw, DealWithdrawVariables,
     },
+    desk::{
+        DealAddEvidence, DealAddEvidenceVariables, DealAnswerPartner, DealAskVendor, DealDecideExtension, DealDecideExtensionVariables,
+        DealEvidenceInput, DealRelease, DealReleaseVariables, DealRequestExtension, DealTextVariables,
+    },
     error::field_errors,
+    record::RejectionReason,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use yew::platform::spawn_local;
@@ -20,13 +25,19 @@ use crate::remote::Action;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     Approve { note: String },
-    Reject { reason: String },
+    Reject { reason: String, kind: Option<RejectionReason> },
     Ask { question: String },
     Answer { answer: String },
     Withdraw { reason: String },
     Move { stage: String, note: String },
     Note { text: String, visibility: NoteVisibility, key: String },
     Update { title: Option<String>, next_step: Option<String>, expected_close_on: Option<Date> },
+    Evidence { input: DealEvidenceInput },
+    AskVendor { question: String },
+    AnswerPartner { answer: String },
+    RequestExtension { reason: String },
+    DecideExtension { granted: bool, note: String },
+    Release { requested_by: String, proof: String },
 }
 
 /// What came of it.
@@ -49,8 +60,8 @@ pub fn send(action: &Action, id: &Id, version: i32, change: Change, done: impl F
             let build = DealApprove::build(DealApproveVariables { id, expected_version, note: filled(note) });
             run(action, build, |data| data.deal_approve, done);
         }
-        Change::Reject { reason } => {
-            let build = DealReject::build(DealRejectVariables { id, expected_version, reason });
+        Change::Reject { reason, kind } => {
+            let build = DealReject::build(DealRejectVariables { id, expected_version, reason, reason_code: kind });
             run(action, build, |data| data.deal_reject, done);
         }
         Change::Ask { question } => {
@@ -78,6 +89,30 @@ pub fn send(action: &Action, id: &Id, version: i32, change: Change, done: impl F
             let build = DealUpdate::build(DealUpdateVariables { id, expected_version, input });
             run(action, build, |data| data.deal_update, done);
         }
+        desk => send_desk(action, (id, expected_version), desk, done),
+    }
+}
+
+/// Changes of evidence and protection.
+fn send_desk(action: &Action, (id, expected_version): (Id, i32), change: Change, done: impl FnOnce(Outcome) + 'static) {
+    let text = |text| DealTextVariables { id: id.clone(), expected_version, text };
+    match change {
+        Change::Evidence { input } => {
+            let build = DealAddEvidence::build(DealAddEvidenceVariables { id, expected_version, input });
+            run(action, build, |data| data.deal_add_evidence, done);
+        }
+        Change::AskVendor { question } => run(action, DealAskVendor::build(text(question)), |data| data.deal_ask_vendor, done),
+        Change::AnswerPartner { answer } => run(action, DealAnswerPartner::build(text(answer)), |data| data.deal_answer_partner, done),
+        Change::RequestExtension { reason } => run(action, DealRequestExtension::build(text(reason)), |data| data.deal_request_extension, done),
+        Change::DecideExtension { granted, note } => {
+            let build = DealDecideExtension::build(DealDecideExtensionVariables { id, expected_version, granted, note: filled(note) });
+            run(action, build, |data| data.deal_decide_extension, done);
+        }
+        Change::Release { requested_by, proof } => {
+            let build = DealRelease::build(DealReleaseVariables { id, expected_version, requested_by, proof });
+            run(action, build, |data| data.deal_release, done);
+        }
+        _ => {}
     }
 }
 

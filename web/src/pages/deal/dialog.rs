@@ -4,6 +4,7 @@
 use entente_web_api::{
     deal::DealCard,
     program::{DealStage, StageCategory},
+    record::RejectionReason,
 };
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -15,10 +16,11 @@ use super::{
 };
 use crate::{
     notice::use_notifier,
+    pages::record,
     remote::use_action,
     session::use_session,
     t, texts,
-    ui::{Alert, AlertTone, Button, ButtonKind, Modal, TextAreaField},
+    ui::{Alert, AlertTone, Button, ButtonKind, Choice, Modal, Select, TextAreaField},
 };
 
 const TEXT_ID: &str = "deal-dialog-text";
@@ -33,6 +35,12 @@ pub enum Ask {
     Withdraw,
     /// To a stage that ends the sale.
     Close(DealStage),
+    AskVendor,
+    AnswerPartner,
+    RequestExtension,
+    GrantExtension,
+    DeclineExtension,
+    Release,
 }
 
 struct Wording {
@@ -101,6 +109,30 @@ impl Ask {
                     t!("deal-withdraw-done", "name" => name),
                 )
             },
+            Self::AskVendor => Wording {
+                required: true,
+                ..plain(t!("desk-ask"), t!("desk-ask-lead"), t!("deal-ask-question"), t!("deal-ask-submit"), t!("desk-ask-done"))
+            },
+            Self::AnswerPartner => Wording {
+                required: true,
+                ..plain(t!("desk-answer"), t!("desk-answer-lead"), t!("deal-answer-text"), t!("deal-answer-submit"), t!("desk-answer-done"))
+            },
+            Self::RequestExtension => Wording {
+                required: true,
+                hint: Some(t!("desk-request-hint")),
+                ..plain(t!("desk-request"), t!("desk-request-lead"), t!("desk-request-reason"), t!("desk-request"), t!("desk-request-done"))
+            },
+            Self::GrantExtension => plain(t!("desk-grant"), t!("desk-grant-lead"), t!("deal-approve-note"), t!("desk-grant"), t!("desk-grant-done")),
+            Self::DeclineExtension => Wording {
+                required: true,
+                danger: true,
+                ..plain(t!("desk-decline"), t!("desk-decline-lead"), t!("deal-reject-reason"), t!("desk-decline"), t!("desk-decline-done"))
+            },
+            Self::Release => Wording {
+                required: true,
+                danger: true,
+                ..plain(t!("desk-release"), t!("desk-release-lead"), t!("desk-release-proof"), t!("desk-release-submit"), t!("desk-release-done"))
+            },
             Self::Close(stage) => Wording {
                 danger: stage.category == StageCategory::Lost,
                 ..plain(
@@ -114,13 +146,19 @@ impl Ask {
         }
     }
 
-    fn change(&self, text: String) -> Change {
+    fn change(&self, text: String, kind: Option<RejectionReason>) -> Change {
         match self {
             Self::Approve => Change::Approve { note: text },
-            Self::Reject => Change::Reject { reason: text },
+            Self::Reject => Change::Reject { reason: text, kind },
             Self::Question => Change::Ask { question: text },
             Self::Answer => Change::Answer { answer: text },
             Self::Withdraw => Change::Withdraw { reason: text },
+            Self::AskVendor => Change::AskVendor { question: text },
+            Self::AnswerPartner => Change::AnswerPartner { answer: text },
+            Self::RequestExtension => Change::RequestExtension { reason: text },
+            Self::GrantExtension => Change::DecideExtension { granted: true, note: text },
+            Self::DeclineExtension => Change::DecideExtension { granted: false, note: text },
+            Self::Release => Change::Release { requested_by: who, proof: text },
             Self::Close(stage) => Change::Move { stage: stage.key.clone(), note: text },
         }
     }
@@ -144,8 +182,10 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
     let notifier = use_notifier();
     let action = use_action();
     let text = use_state(String::new);
+    let who = use_state(String::new);
     let problem = use_state(|| None::<String>);
     let stale = use_state_eq(|| false);
+    let kind = use_state_eq(|| None::<RejectionReason>);
     let opened_on = use_state_eq(|| props.deal.version);
     let wording = props.ask.wording(&props.deal);
     let for_partner = use_session().is_partner();
@@ -162,18 +202,18 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
     let changed = *stale || *opened_on != props.deal.version;
 
     let submit = {
-        let (action, text, problem, stale) = (action.clone(), text.clone(), problem.clone(), stale.clone());
+        let (action, text, problem, stale, kind) = (action.clone(), text.clone(), problem.clone(), stale.clone(), kind.clone());
         let (ask, deal, required, said) = (props.ask.clone(), props.deal.clone(), wording.required, wording.done.clone());
         let (onclose, ondone, onstale) = (props.onclose.clone(), props.ondone.clone(), props.onstale.clone());
         Callback::from(move |()| {
-            if required && text.trim().is_empty() {
+            if required && (text.trim().is_empty() || (ask == Ask::Release && who.trim().is_empty())) {
                 problem.set(Some(t!("deal-refused-required")));
                 return;
             }
             problem.set(None);
             let (problem, stale, notifier, said) = (problem.setter(), stale.setter(), notifier.clone(), said.clone());
             let (onclose, ondone, onstale) = (onclose.clone(), ondone.clone(), onstale.clone());
-            send(&action, &deal.id, deal.version, ask.change((*text).clone()), move |outcome| match outcome {
+            send(&action, &deal.id, deal.version, ask.change((*text).clone(), *kind), move |outcome| match outcome {
                 Outcome::Done(deal) => {
                     onclose.emit(());
                     ondone.emit(*deal);
@@ -231,6 +271,18 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
                 if let (Ask::Answer, Some(question)) = (&props.ask, &props.deal.open_question) {
                     <blockquote class="e-quote">{ question }</blockquote>
                 }
+                if props.ask == Ask::Reject { { reject_kind(&kind) } }
+                if props.ask == Ask::Release {
+                    <TextField
+                        id="deal-dialog-who"
+                        label={t!("desk-release-who")}
+                        value={(*who).clone()}
+                        oninput={let who = who.setter(); Callback::from(move |typed| who.set(typed))}
+                        maxlength="200"
+                        autocomplete="off"
+                        required=true
+                    />
+                }
                 <TextAreaField
                     id={TEXT_ID}
                     label={wording.label.clone()}
@@ -244,5 +296,28 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
                 />
             </form>
         </Modal>
+    }
+}
+
+/// What kind of reason a rejection has; counted in the vendor's record.
+fn reject_kind(kind: &UseStateHandle<Option<RejectionReason>>) -> Html {
+    use RejectionReason::{AlreadyTaken, CustomerUnsuitable, EvidenceMissing, Incomplete, Other, RuleNotMet};
+    const KINDS: [RejectionReason; 6] = [AlreadyTaken, EvidenceMissing, RuleNotMet, CustomerUnsuitable, Incomplete, Other];
+    let choice = |(n, kind): (usize, &RejectionReason)| Choice::new(n.to_string(), record::reason(*kind));
+    let chosen = KINDS.iter().position(|k| Some(*k) == **kind).map(|n| n.to_string()).unwrap_or_default();
+    let onchange = {
+        let kind = kind.setter();
+        Callback::from(move |n: String| kind.set(n.parse::<usize>().ok().and_then(|n| KINDS.get(n).copied())))
+    };
+    html! {
+        <Select
+            id="deal-dialog-kind"
+            label={t!("record-reason-kind")}
+            hint={AttrValue::from(t!("record-reason-kind-hint"))}
+            placeholder={AttrValue::from(t!("record-reason-none"))}
+            choices={KINDS.iter().enumerate().map(choice).collect::<Vec<_>>()}
+            value={chosen}
+            {onchange}
+        />
     }
 }

@@ -2,7 +2,7 @@
 
 use entente_web_api::{
     Date, DateTime,
-    deal::{DealCard, DealDetail, DealSource},
+    deal::{DealCard, DealDetail, DealSource, ProductRef},
 };
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
@@ -43,6 +43,11 @@ pub fn mark(name: &'static str, deal: &DealCard, changed: &[&'static str]) -> (S
     (if is_new { format!("{name}-{}", deal.version) } else { name.to_owned() }, is_new.then_some("e-changed"))
 }
 
+/// Names of products in one line.
+fn names(products: &[ProductRef]) -> String {
+    products.iter().map(|product| product.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 #[derive(PartialEq, Properties)]
 pub struct FactsProps {
     pub deal: DealDetail,
@@ -74,7 +79,12 @@ pub fn Facts(props: &FactsProps) -> Html {
                     </>
                 }) }
                 { row("products", t!("deal-fact-products"), html! {
-                    <span class="e-row">{ for deal.products.iter().map(|product| html! { <Tag key={product.key.clone()}>{ &product.name }</Tag> }) }</span>
+                    <>
+                        <span class="e-row">{ for deal.products.iter().map(|product| html! { <Tag key={product.key.clone()}>{ &product.name }</Tag> }) }</span>
+                        if !deal.included_products.is_empty() {
+                            <span class="e-subtle e-small">{ t!("product-includes", "what" => names(&deal.included_products)) }</span>
+                        }
+                    </>
                 }) }
                 if !for_partner {
                     { row("partner", t!("deal-fact-partner"), html! {
@@ -132,6 +142,7 @@ pub fn Clocks(props: &FactsProps) -> Html {
     html! {
         <Card title={t!("deal-clocks")}>
             <dl class="e-clock-lines">
+                if let Some(clock) = &props.deal.clock { { super::super::record::clock(clock) } }
                 if let Some(due) = &deal.decision_due_at { { line("due", t!("deal-clock-due"), due, true) } }
                 if let Some(until) = &deal.protected_until { { line("protected", t!("deal-clock-protected"), until, true) } }
                 if let Some(at) = &props.deal.decided_at { { line("decided", t!("deal-clock-decided"), at, false) } }

@@ -2,8 +2,11 @@
 //! appears where it stands, marked, and is said aloud.
 
 pub mod act;
+mod desk;
 pub mod dialog;
 mod edit;
+pub mod evidence_files;
+mod evidence_form;
 mod facts;
 mod head;
 pub mod link;
@@ -24,8 +27,8 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{Forbidden, NotFound};
 use super::queue::route::RouteView;
+use super::{Forbidden, NotFound, disputes::of_deal::OfDeal};
 use crate::{
     live::use_deal_changes,
     notice::use_notifier,
@@ -150,6 +153,7 @@ fn Body(props: &BodyProps) -> Html {
         let editing = editing.setter();
         Callback::from(move |()| editing.set(true))
     };
+    let desk_ask = onask.clone();
     let changed = props.changed.clone();
     let (next_key, next_class) = facts::mark("next-step", deal, &changed);
     html! {
@@ -179,6 +183,13 @@ fn Body(props: &BodyProps) -> Html {
                                 <edit::NextStep deal={deal.clone()} ondone={props.own.clone()} onstale={props.onstale.clone()} />
                             </div>
                         </Card>
+                        <desk::Desk
+                            deal={deal.clone()}
+                            revision={props.revision}
+                            onask={desk_ask}
+                            ondone={props.own.clone()}
+                            onstale={props.onstale.clone()}
+                        />
                         <timeline::Timeline id={deal.id.clone()} revision={props.revision}>
                             if deal.viewer_can.contains(&DealAction::AddNote) {
                                 <note::NoteBox deal={deal.clone()} ondone={props.own.clone()} />
@@ -195,6 +206,10 @@ fn Body(props: &BodyProps) -> Html {
                             <Card title={t!("routing-route")}><RouteView {route} /></Card>
                         }
                         <facts::Clocks deal={props.detail.clone()} {changed} />
+                        <OfDeal id={deal.id.clone()} revision={props.revision} />
+                        <Card title={t!("room-open")}>
+                            <p><Link<Routes> to={Routes::Room { id: deal.id.inner().to_owned() }}>{ t!("room-list-lead") }</Link<Routes>></p>
+                        </Card>
                     </div>
                 </div>
             </div>

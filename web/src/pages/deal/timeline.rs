@@ -98,6 +98,13 @@ fn entry_view(entry: &DealTimelineEntry, fresh: bool) -> Html {
                 if !entry.changes.is_empty() {
                     <ul class="e-timeline__changes">
                         { for entry.changes.iter().map(|change| {
+                            if let ("dueAt", Some(due)) = (change.field.as_str(), &change.after) {
+                                let due = entente_web_api::DateTime::from(due.as_str());
+                                return html! { <li key="dueAt">{ super::super::record::due_and_seen(&due, &entry.occurred_at) }</li> };
+                            }
+                            if let ("reasonCode", Some(code)) = (change.field.as_str(), &change.after) {
+                                return html! { <li key="reasonCode">{ super::super::record::reason_named(code) }</li> };
+                            }
                             let shown = |value: &Option<String>| value.as_ref().map_or_else(|| "—".to_owned(), |value| words::field_value(&change.field, value));
                             html! {
                                 <li key={change.field.clone()}>

@@ -40,6 +40,9 @@ pub fn VerdictView(props: &VerdictViewProps) -> Html {
                     }
                 </div>
             </div>
+            if for_partner && failed.iter().any(|rule| rule.appeal.is_some()) {
+                <p class="e-small e-verdict__advice">{ t!("desk-appeal") }</p>
+            }
             <ul class="e-verdict__rules">{ for failed.into_iter().chain(passed).map(|one| rule(one, for_partner)) }</ul>
         </div>
     }
@@ -54,7 +57,11 @@ fn rule(rule: &RuleResult, for_partner: bool) -> Html {
     html! {
         <li key={format!("{}-{}", rule.code, rule.message)} {class}>
             <Icon name={icon} />
-            <span><span class="e-visually-hidden">{ said }{ " " }</span>{ words::rule(&rule.code, rule.passed, for_partner, &rule.message) }</span>
+            <span><span class="e-visually-hidden">{ said }{ " " }</span>{ words::rule(&rule.code, rule.passed, for_partner, &rule.message) }
+                if let (true, Some(remedy)) = (for_partner, rule.remedy.as_ref().filter(|remedy| **remedy != rule.message)) {
+                    <span class="e-subtle e-small">{ " " }{ words::remedy(&rule.code, remedy) }</span>
+                }
+            </span>
         </li>
     }
 }

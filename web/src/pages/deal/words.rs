@@ -76,15 +76,32 @@ pub fn event(kind: &str, server_words: &str) -> String {
         "DEAL_NOTE_ADDED" => t!("deal-event-note"),
         "DEAL_UPDATED" => t!("deal-event-updated"),
         "DEAL_EXPIRED" => t!("deal-event-expired"),
+        "DEAL_INACTIVE" => t!("desk-event-inactive"),
+        "DEAL_RELEASED" => t!("desk-event-released"),
+        "DEAL_EVIDENCE_ADDED" => t!("desk-event-evidence"),
+        "DEAL_VENDOR_ASKED" => t!("desk-event-asked"),
+        "DEAL_PARTNER_ANSWERED" => t!("desk-event-answered"),
+        "DEAL_EXTENSION_REQUESTED" => t!("desk-event-requested"),
+        "DEAL_EXTENSION_GRANTED" => t!("desk-event-granted"),
+        "DEAL_EXTENSION_DECLINED" => t!("desk-event-declined"),
+        "DEAL_PROTECTION_ENDING" => t!("desk-event-ending"),
+        "DEAL_WAY_FREED" => t!("desk-event-freed"),
+        "CUSTOMER_GROUPED" => t!("desk-event-grouped"),
         "DEAL_STEP_APPROVED" => t!("routing-event-step-approved"),
         "DEAL_REROUTED" => t!("routing-event-rerouted"),
+        "DEAL_AT_RISK" => t!("record-event-at-risk"),
+        "DEAL_DEADLINE_MISSED" => t!("record-event-missed"),
+        "DEAL_ESCALATED" => t!("record-event-escalated"),
         _ => server_words.to_owned(),
     }
 }
 
 /// Whether the entry's text is what somebody wrote, and not only the name of what happened.
 pub fn is_writing(kind: &str) -> bool {
-    matches!(kind, "DEAL_NOTE_ADDED" | "DEAL_INFO_REQUESTED" | "DEAL_INFO_PROVIDED")
+    matches!(
+        kind,
+        "DEAL_NOTE_ADDED" | "DEAL_INFO_REQUESTED" | "DEAL_INFO_PROVIDED" | "DEAL_VENDOR_ASKED" | "DEAL_PARTNER_ANSWERED" | "DEAL_EXTENSION_REQUESTED"
+    )
 }
 
 pub fn event_icon(kind: &str) -> (IconName, &'static str) {
@@ -93,8 +110,17 @@ pub fn event_icon(kind: &str) -> (IconName, &'static str) {
         "DEAL_IMPORTED" => (IconName::Upload, ""),
         "DEAL_APPROVED" => (IconName::Check, "e-timeline__icon--ok"),
         "DEAL_STEP_APPROVED" => (IconName::Check, "e-timeline__icon--info"),
+        "DEAL_EVIDENCE_ADDED" => (IconName::FileText, "e-timeline__icon--info"),
+        "DEAL_VENDOR_ASKED" | "DEAL_EXTENSION_REQUESTED" => (IconName::CircleHelp, "e-timeline__icon--warm"),
+        "DEAL_PARTNER_ANSWERED" => (IconName::MessageCircle, "e-timeline__icon--info"),
+        "DEAL_EXTENSION_GRANTED" | "DEAL_WAY_FREED" => (IconName::Check, "e-timeline__icon--ok"),
+        "DEAL_EXTENSION_DECLINED" => (IconName::Ban, "e-timeline__icon--danger"),
+        "DEAL_PROTECTION_ENDING" | "DEAL_INACTIVE" => (IconName::AlertTriangle, "e-timeline__icon--warm"),
+        "DEAL_RELEASED" => (IconName::Undo, ""),
         "DEAL_REROUTED" => (IconName::MoveRight, ""),
         "DEAL_REJECTED" => (IconName::Ban, "e-timeline__icon--danger"),
+        "DEAL_AT_RISK" => (IconName::Clock, "e-timeline__icon--warm"),
+        "DEAL_DEADLINE_MISSED" | "DEAL_ESCALATED" => (IconName::Clock, "e-timeline__icon--danger"),
         "DEAL_INFO_REQUESTED" => (IconName::CircleHelp, "e-timeline__icon--warm"),
         "DEAL_INFO_PROVIDED" => (IconName::MessageCircle, "e-timeline__icon--info"),
         "DEAL_WITHDRAWN" => (IconName::Undo, ""),
@@ -114,6 +140,14 @@ pub fn field(name: &str) -> String {
         "nextStep" => t!("deal-field-next-step"),
         "expectedCloseOn" => t!("deal-field-close"),
         "protectedUntil" => t!("deal-field-protected"),
+        "contactName" => t!("desk-contact"),
+        "metOn" => t!("desk-meeting"),
+        "discoveryNotes" => t!("desk-discovery"),
+        "budget" => t!("desk-budget"),
+        "file" => t!("desk-files"),
+        "requestedBy" => t!("desk-release-who"),
+        "daysLeft" => t!("desk-field-days-left"),
+        "parent" => t!("desk-field-parent"),
         _ => name.to_owned(),
     }
 }
@@ -122,7 +156,8 @@ pub fn field(name: &str) -> String {
 pub fn field_value(field: &str, value: &str) -> String {
     match field {
         "status" => serde_json::from_value::<RegistrationStatus>(Value::from(value)).map_or_else(|_| value.to_owned(), texts::status),
-        "expectedCloseOn" => format::date(&Date::from(value)),
+        "expectedCloseOn" | "metOn" => format::date(&Date::from(value)),
+        "protectedUntil" => format::date_time(&entente_web_api::DateTime::from(value)),
         _ => value.to_owned(),
     }
 }
@@ -157,6 +192,17 @@ pub fn rule(code: &str, passed: bool, for_partner: bool, server_words: &str) -> 
         ("NOT_REGISTERED_BY_YOU", false) => t!("deal-rule-own-no"),
         ("NO_OTHER_REGISTRATION", true) => t!("deal-rule-other-ok"),
         ("NO_OTHER_REGISTRATION", false) => t!("deal-rule-other-no"),
+        ("NO_SIMILAR_CUSTOMER", true) => t!("desk-rule-similar-ok"),
+        ("NO_SIMILAR_CUSTOMER", false) => t!("desk-rule-similar-no"),
+        ("NO_RELATED_CUSTOMER", true) => t!("desk-rule-related-ok"),
+        ("NO_RELATED_CUSTOMER", false) => t!("desk-rule-related-no"),
+        ("PRODUCT_LINE_FREE", true) => t!("desk-rule-line-ok"),
+        ("PRODUCT_LINE_FREE", false) => t!("desk-rule-line-no"),
+        ("NO_DIRECT_SALE", true) => t!("desk-rule-direct-ok"),
+        ("NO_DIRECT_SALE", false) if !for_partner => t!("desk-rule-direct-no-vendor"),
+        ("NO_DIRECT_SALE", false) => t!("desk-rule-direct-no"),
+        ("EVIDENCE_ENOUGH", true) => t!("desk-rule-evidence-ok"),
+        ("CERTIFIED_PERSON", true) => t!("desk-rule-certified-ok"),
         ("MINIMUM_VALUE", true) => t!("deal-rule-minimum-ok"),
         ("CLOSE_DATE_AHEAD", true) => t!("deal-rule-close-ok"),
         ("PRODUCTS_OF_PROGRAM", true) => t!("deal-rule-products-ok"),
@@ -172,6 +218,19 @@ pub fn rule(code: &str, passed: bool, for_partner: bool, server_words: &str) -> 
     }
 }
 
+/// What would satisfy a rule, in the viewer's language; the server's own words for a rule that is not known yet.
+pub fn remedy(code: &str, server_words: &str) -> String {
+    match code {
+        "CUSTOMER_NOT_PROTECTED" => t!("desk-remedy-protected"),
+        "NOT_REGISTERED_BY_YOU" => t!("desk-remedy-own"),
+        "NO_OTHER_REGISTRATION" | "NO_DIRECT_SALE" => t!("desk-remedy-evidence"),
+        "NO_SIMILAR_CUSTOMER" => t!("desk-remedy-similar"),
+        "NO_RELATED_CUSTOMER" => t!("desk-remedy-related"),
+        "PRODUCT_LINE_FREE" => t!("desk-remedy-line"),
+        _ => server_words.to_owned(),
+    }
+}
+
 /// Why a change was refused, by its code.
 pub fn refusal(error: &FieldError) -> String {
     match error.code.as_str() {
@@ -179,6 +238,13 @@ pub fn refusal(error: &FieldError) -> String {
         "NOT_ALLOWED" => t!("deal-refused-not-allowed"),
         "STALE_VERSION" => t!("deal-refused-stale"),
         "WRONG_STATUS" => t!("deal-refused-status"),
+        "NOT_PROTECTED" => t!("desk-refused-not-protected"),
+        "QUESTION_OPEN" => t!("desk-refused-question"),
+        "EXTENSION_PENDING" => t!("desk-refused-pending"),
+        "EXTENSION_NOT_ALLOWED" => t!("desk-refused-extension"),
+        "NOTHING_PENDING" => t!("desk-refused-nothing"),
+        "MEETING_AHEAD" => t!("desk-wrong-meeting"),
+        "FILE_NOT_FOUND" => t!("desk-wrong-file"),
         "CLAIM_TAKEN" => t!("deal-refused-claim"),
         "STAGE_UNKNOWN" => t!("deal-refused-stage"),
         "NOT_YOUR_STEP" => t!("routing-refused-step"),

@@ -116,6 +116,7 @@ fn Deals() -> Html {
                             <next::NextSteps />
                         }
                         <numbers::ByStage stages={home.pipeline_summary.clone()} />
+                        <super::record::RecordPanel />
                     </div>
                 </div>
             </>

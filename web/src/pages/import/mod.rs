@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+pub use run::Run as ImportRunView;
+
 use super::Forbidden;
 use crate::{
     routes::{Routes, use_query_state},

@@ -92,12 +92,12 @@ pub fn Create(props: &CreateProps) -> Html {
                 email: draft.email.clone(),
                 phone: some(&draft.phone),
                 company: draft.company.clone(),
-                country: some(&draft.country).map(|c| CountryCode::new(c.to_uppercase())),
+                country: some(&draft.country).map(|c| CountryCode::from(c.to_uppercase())),
                 message: some(&draft.message),
                 product_ids: Some(draft.products.iter().map(Id::new).collect()),
                 vertical: some(&draft.vertical),
-                currency: amount.is_some().then(|| CurrencyCode::new(currency.clone())),
-                amount: amount.map(Decimal::new),
+                currency: amount.is_some().then(|| CurrencyCode::from(currency.clone())),
+                amount: amount.map(Decimal::from),
                 source: Some(LeadSourceInput { kind: Some(kind_of(&draft.kind)), campaign: some(&draft.campaign), ..LeadSourceInput::default() }),
                 hold: Some(draft.hold),
                 idempotency_key: Some((*key).clone()),
@@ -111,7 +111,11 @@ pub fn Create(props: &CreateProps) -> Html {
                     key.set(fresh_key());
                     if let (Some(lead), true) = (data.lead_create.lead, found.is_empty()) {
                         onclose.emit(());
-                        let said = if data.lead_create.joined { t!("lead-joined", "number" => lead.number.clone()) } else { t!("lead-created", "number" => lead.number.clone()) };
+                        let said = if data.lead_create.joined {
+                            t!("lead-joined", "number" => lead.number.clone())
+                        } else {
+                            t!("lead-created", "number" => lead.number.clone())
+                        };
                         notifier.success(said);
                         if let Some(navigator) = navigator {
                             navigator.push(&Routes::Lead { id: lead.id.into_inner() });
@@ -134,7 +138,11 @@ pub fn Create(props: &CreateProps) -> Html {
         let draft = draft.clone();
         Callback::from(move |id: String| {
             let mut next = (*draft).clone();
-            if next.products.contains(&id) { next.products.retain(|known| *known != id) } else { next.products.push(id) }
+            if next.products.contains(&id) {
+                next.products.retain(|known| *known != id)
+            } else {
+                next.products.push(id)
+            }
             draft.set(next);
         })
     };

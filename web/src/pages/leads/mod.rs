@@ -10,7 +10,7 @@ pub mod words;
 
 use entente_web_api::{
     QueryBuilder,
-    lead::{LeadEvent, LeadStatus, LeadSummaryQuery},
+    lead::{LeadEvent, LeadStatus, LeadSummaryQuery, Leads as LeadStream},
     viewer::ViewerAction,
 };
 use gloo_timers::callback::Timeout;
@@ -21,7 +21,7 @@ pub use import::LeadImport;
 
 use super::{Forbidden, pipeline::step};
 use crate::{
-    live::use_lead_changes,
+    live::use_stream,
     notice::use_notifier,
     remote::use_query,
     routes::{Routes, use_query_state},
@@ -103,7 +103,7 @@ fn Board(props: &BoardProps) -> Html {
     };
     {
         let (marked, newest) = (marked.setter(), newest);
-        use_lead_changes(move |event| {
+        use_stream::<LeadStream>(true, move |event| {
             if let LeadEvent::Change(change) = event {
                 let id = change.lead_id.inner().to_owned();
                 let mut known = newest.borrow_mut();
@@ -140,7 +140,9 @@ fn Board(props: &BoardProps) -> Html {
     let chosen = columns.iter().copied().find(|status| format!("{status:?}") == view.column).unwrap_or(LeadStatus::Assigned);
     let choices: Vec<Choice> = columns
         .iter()
-        .map(|status| Choice::new(format!("{status:?}"), t!("lead-column-choice", "status" => words::status(*status), "n" => of(*status).unwrap_or(0))))
+        .map(|status| {
+            Choice::new(format!("{status:?}"), t!("lead-column-choice", "status" => words::status(*status), "n" => of(*status).unwrap_or(0)))
+        })
         .collect();
     let onsearch = {
         let state = state.clone();

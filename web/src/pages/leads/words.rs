@@ -2,7 +2,9 @@
 
 use entente_web_api::{
     FieldError,
-    lead::{LeadBasis, LeadCard, LeadCloseReason, LeadDeclineReason, LeadFactor, LeadOfferOutcome, LeadSource, LeadSourceKind, LeadStatus, LeadStrategy},
+    lead::{
+        LeadBasis, LeadCard, LeadCloseReason, LeadDeclineReason, LeadFactor, LeadOfferOutcome, LeadSource, LeadSourceKind, LeadStatus, LeadStrategy,
+    },
 };
 
 use crate::{

@@ -14,6 +14,8 @@ use crate::{
 pub struct AboutProps {
     pub partner: PartnerDetail,
     pub terms: ProgramTerms,
+    /// Whether somebody just changed it.
+    pub changed: bool,
 }
 
 #[component]
@@ -21,7 +23,7 @@ pub fn About(props: &AboutProps) -> Html {
     let partner = &props.partner;
     let (competencies, verticals) = names(partner, &props.terms);
     html! {
-        <Card title={t!("directory-about")}>
+        <Card title={t!("directory-about")} class={classes!(props.changed.then_some("e-changed"))}>
             <div class="e-stack">
                 <p class="e-partner-lead">{ &partner.card.summary }</p>
                 { for partner.description.split("\n").filter(|line| !line.trim().is_empty()).map(|line| html! {
@@ -49,6 +51,8 @@ fn tags(title: String, names: Vec<String>) -> Html {
 #[derive(PartialEq, Properties)]
 pub struct PartnerProps {
     pub partner: PartnerDetail,
+    /// Whether somebody just changed it.
+    pub changed: bool,
 }
 
 #[component]
@@ -58,7 +62,7 @@ pub fn Facts(props: &PartnerProps) -> Html {
     let territories: Vec<String> = partner.territories.iter().map(|territory| territory.name.clone()).collect();
     let languages: Vec<String> = partner.languages.iter().map(|tag| format::language_name(tag)).collect();
     html! {
-        <Card title={t!("directory-facts")}>
+        <Card title={t!("directory-facts")} class={classes!(props.changed.then_some("e-changed"))}>
             <dl class="e-facts">
                 if let Some(tier) = &partner.card.tier {
                     <dt>{ t!("directory-tier") }</dt><dd>{ &tier.name }</dd>
@@ -94,7 +98,7 @@ pub fn Contact(props: &PartnerProps) -> Html {
     // Only addresses of the web: another scheme in a link would run in the name of this page.
     let website = partner.website.as_ref().filter(|url| url.as_str().starts_with("https://") || url.as_str().starts_with("http://"));
     html! {
-        <Card title={t!("directory-contact")}>
+        <Card title={t!("directory-contact")} class={classes!(props.changed.then_some("e-changed"))}>
             <div class="e-stack">
                 if let Some(contact) = contact {
                     <ul class="e-stack e-stack--tight e-partner-contact">

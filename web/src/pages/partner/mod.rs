@@ -5,6 +5,7 @@ mod about;
 mod choice;
 mod deals;
 mod edit;
+mod live;
 mod logo_field;
 mod publish;
 
@@ -15,7 +16,7 @@ use entente_web_api::{
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{NotFound, partners::place};
+use super::{NotFound, leads::enquiry::Enquiry, partners::place};
 use crate::{
     remote::use_query,
     routes::Routes,
@@ -35,6 +36,7 @@ pub fn Partner(props: &PartnerProps) -> Html {
     let session = use_session();
     let query = use_query(PartnerVariables { slug: props.slug.clone() }, PartnerQuery::build);
     let editing = use_state_eq(|| false);
+    let marks = live::use_profile_changes(&query, *editing);
     let onchanged = {
         let query = query.clone();
         Callback::from(move |partner: PartnerDetail| query.update(|data| data.partner = Some(partner)))
@@ -48,17 +50,20 @@ pub fn Partner(props: &PartnerProps) -> Html {
         let may_edit = partner.viewer_can.contains(&PartnerAction::Edit);
         html! {
             <>
-                { head(partner, may_edit.then(|| set_editing(true))) }
+                { head(partner, may_edit.then(|| set_editing(true)), &marks) }
                 <div class="e-with-aside">
                     <div class="e-stack">
-                        <about::About partner={partner.clone()} terms={data.program.clone()} />
+                        <about::About key={marks.key("about")} partner={partner.clone()} terms={data.program.clone()} changed={marks.has("about")} />
                         if partner.viewer_can.contains(&PartnerAction::SeeDeals) {
                             <deals::Deals partner_id={partner.card.id.clone()} />
                         }
                     </div>
                     <div class="e-stack">
-                        <about::Contact partner={partner.clone()} />
-                        <about::Facts partner={partner.clone()} />
+                        if partner.card.published && !may_edit {
+                            <Enquiry partner_id={partner.card.id.clone()} partner_name={partner.card.name.clone()} />
+                        }
+                        <about::Contact key={marks.key("contact")} partner={partner.clone()} changed={marks.has("contact")} />
+                        <about::Facts key={marks.key("facts")} partner={partner.clone()} changed={marks.has("facts")} />
                         if may_edit && !session.is_partner() {
                             <publish::Publish partner={partner.clone()} onchanged={onchanged.clone()} onstale={query.on_reload()} />
                         }
@@ -77,7 +82,7 @@ pub fn Partner(props: &PartnerProps) -> Html {
     })
 }
 
-fn head(partner: &PartnerDetail, onedit: Option<Callback<()>>) -> Html {
+fn head(partner: &PartnerDetail, onedit: Option<Callback<()>>, marks: &live::Marks) -> Html {
     let card = &partner.card;
     let beside = html! {
         <>
@@ -93,7 +98,7 @@ fn head(partner: &PartnerDetail, onedit: Option<Callback<()>>) -> Html {
         <Link<Routes> to={Routes::Partners}><Icon name={IconName::ArrowLeft} />{ " " }{ t!("directory-back") }</Link<Routes>>
     };
     html! {
-        <div class="e-partner-head">
+        <div key={marks.key("head")} class={classes!("e-partner-head", marks.has("head").then_some("e-changed"))}>
             <PageHead title={card.name.clone()} lead={place(card).map(AttrValue::from)} {crumb} {beside}>
                 if let Some(onedit) = onedit {
                     <Button icon={IconName::Pencil} onclick={onedit.reform(|_: MouseEvent| ())}>{ t!("directory-edit") }</Button>

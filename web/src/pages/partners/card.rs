@@ -20,6 +20,8 @@ pub struct PartnerTileProps {
     pub partner: PartnerCard,
     /// The facets name what the partner carries as keys.
     pub facets: Vec<Facet>,
+    /// Whether somebody just changed it.
+    pub marked: bool,
 }
 
 /// City and country, as far as known.
@@ -34,7 +36,7 @@ pub fn PartnerTile(props: &PartnerTileProps) -> Html {
     let types: Vec<&str> = partner.types.iter().map(|kind| kind.name.as_str()).collect();
     let more = partner.competencies.len().saturating_sub(NAMED);
     html! {
-        <article class="e-partner">
+        <article class={classes!("e-partner", props.marked.then_some("e-changed"))}>
             <div class="e-partner__top">
                 <LogoTile src={partner.logo_url.to_string()} />
                 <div class="e-row">

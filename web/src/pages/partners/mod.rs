@@ -8,12 +8,16 @@ mod search_box;
 
 use entente_web_api::{
     QueryBuilder,
-    partner::{Facet, PartnersQuery, PartnersVariables},
+    partner::{Facet, PartnerCard, PartnerChanges, PartnersQuery, PartnersVariables},
+    stream::Told,
 };
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::{
-    paged::{PageOf, use_paged},
+    live::use_stream,
+    notice::use_notifier,
+    paged::{PageOf, Paged, use_paged},
     routes::use_query_state,
     t,
     ui::{Button, ButtonKind, Choice, Drawer, EmptyState, FilterChip, FilterChips, IconName, PageHead, Select, SkeletonBlock},
@@ -25,6 +29,8 @@ use search::{FIELDS, Search};
 use search_box::SearchBox;
 
 const PAGE: i32 = 24;
+/// How long changes are gathered before the list is read again.
+const SETTLE_MS: u32 = 400;
 
 #[component]
 pub fn Partners() -> Html {
@@ -56,6 +62,7 @@ pub fn Partners() -> Html {
         )
     };
 
+    let marked = use_changes(&list);
     let clear = {
         let (change, search) = (change.clone(), search.clone());
         Callback::from(move |()| change.emit(search.cleared()))
@@ -101,8 +108,12 @@ pub fn Partners() -> Html {
                             <>
                                 <ul class="e-grid e-directory__list">
                                     { for listed.nodes.iter().map(|partner| html! {
-                                        <li key={partner.id.inner().to_owned()}>
-                                            <PartnerTile partner={partner.clone()} facets={(*facets).clone()} />
+                                        <li key={key_of(partner, &marked)}>
+                                            <PartnerTile
+                                                partner={partner.clone()}
+                                                facets={(*facets).clone()}
+                                                marked={marked.iter().any(|(id, _)| id == partner.id.inner())}
+                                            />
                                         </li>
                                     }) }
                                 </ul>
@@ -130,6 +141,52 @@ pub fn Partners() -> Html {
             }
         </>
     }
+}
+
+/// Makes the mark run again for every change of a partner.
+fn key_of(partner: &PartnerCard, marked: &[(String, u32)]) -> String {
+    let times = marked.iter().find(|(id, _)| id == partner.id.inner()).map_or(0, |(_, times)| *times);
+    format!("{}-{times}", partner.id.inner())
+}
+
+/// Follows the directory live: a partner that is shown changes in place and is marked, with how often it changed. Order, counts
+/// and who is in the list follow a moment later, unless further pages have been loaded, which a new reading would take away.
+#[hook]
+fn use_changes(list: &Paged<PartnerCard>) -> Vec<(String, u32)> {
+    let notifier = use_notifier();
+    let marked = use_state_eq(Vec::<(String, u32)>::new);
+    let newest = use_mut_ref(Vec::<(String, u32)>::new);
+    let soon = use_mut_ref(|| None::<Timeout>);
+    let (list, set) = (list.clone(), marked.setter());
+    use_stream::<PartnerChanges>(true, move |told| {
+        if let Told::Change(change) = told {
+            let card = &change.card;
+            let known = list.data().and_then(|listed| listed.nodes.iter().find(|known| known.id == card.id).cloned());
+            if known.as_ref() == Some(card) {
+                return;
+            }
+            if known.is_some() {
+                let mut newest = newest.borrow_mut();
+                match newest.iter_mut().find(|(id, _)| id == card.id.inner()) {
+                    Some((_, times)) => *times += 1,
+                    None => newest.push((card.id.inner().to_owned(), 1)),
+                }
+                set.set(newest.clone());
+                list.update(|listed| {
+                    if let Some(known) = listed.nodes.iter_mut().find(|known| known.id == card.id) {
+                        known.clone_from(card);
+                    }
+                });
+                notifier.announce(t!("directory-changed-live", "name" => card.name.clone()));
+            }
+        }
+        let is_first_page = list.data().is_none_or(|listed| listed.nodes.len() <= PAGE as usize);
+        if is_first_page || matches!(told, Told::Resync) {
+            let list = list.clone();
+            *soon.borrow_mut() = Some(Timeout::new(SETTLE_MS, move || list.reload()));
+        }
+    });
+    (*marked).clone()
 }
 
 fn filters_label(chosen: usize) -> String {

@@ -122,7 +122,7 @@ fn elements(root: &web_sys::Element, selector: &str) -> Vec<HtmlElement> {
 }
 
 /// Moves the focus from the card that has it to a neighbour. Whether there was one to move to.
-fn step(root: &NodeRef, key: &str) -> bool {
+pub fn step(root: &NodeRef, key: &str) -> bool {
     let Some(root) = root.cast::<web_sys::Element>() else { return false };
     let Some(active) = web_sys::window().and_then(|window| window.document()).and_then(|page| page.active_element()) else {
         return false;

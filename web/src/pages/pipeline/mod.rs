@@ -36,6 +36,7 @@ use crate::{
     ui::{ButtonKind, IconName, LinkButton, PageHead},
 };
 use arrivals::Arrivals;
+pub use board::step;
 use filters::Filters;
 
 #[component]

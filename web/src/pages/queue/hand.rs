@@ -48,12 +48,8 @@ pub fn HandOn(props: &HandOnProps) -> Html {
             if to.is_empty() || reason.trim().is_empty() {
                 return problem.set(Some(t!("deal-refused-required")));
             }
-            let variables = DealRerouteVariables {
-                id: deal.id.clone(),
-                expected_version: deal.version,
-                to: (*to).clone().into(),
-                reason: (*reason).clone(),
-            };
+            let variables =
+                DealRerouteVariables { id: deal.id.clone(), expected_version: deal.version, to: (*to).clone().into(), reason: (*reason).clone() };
             let name = people.iter().find(|one| one.id.inner() == to.as_str()).map(|one| one.name.clone()).unwrap_or_default();
             let (problem, notifier, onclose, ondone) = (problem.setter(), notifier.clone(), onclose.clone(), ondone.clone());
             action.run(DealReroute::build(variables), move |answer| match answer {

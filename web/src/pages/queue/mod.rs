@@ -70,8 +70,7 @@ fn Desk() -> Html {
         let help = help.setter();
         Callback::from(move |open| help.set(open))
     };
-    let covered: Vec<String> =
-        query.data().map(|data| data.desk.owners.iter().skip(1).map(|owner| owner.name.clone()).collect()).unwrap_or_default();
+    let covered: Vec<String> = query.data().map(|data| data.desk.owners.iter().skip(1).map(|owner| owner.name.clone()).collect()).unwrap_or_default();
     html! {
         <>
             <PageHead title={t!("nav-queue")} lead={t!("queue-lead")}>

@@ -1,15 +1,16 @@
 //! The registration as it is being written: what stands in the form, how it survives a closed tab, and the domain's
 //! own rules applied to it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entente_domain::{
     Decimal,
+    deal::evidence::{Evidence, EvidenceFile},
     deal::register::{DraftCode, DraftInput, DraftRules, validate},
     money::Currency,
     rules::Requirements,
 };
-use entente_web_api::{CountryCode, CurrencyCode, Date, Id, MoneyInput, deal_action::DealRegisterInput, program::Program};
+use entente_web_api::{CountryCode, CurrencyCode, Date, Id, MoneyInput, deal_action::DealRegisterInput, desk::CustomValueInput, program::Program};
 use serde::{Deserialize, Serialize};
 
 use crate::{i18n::Language, program::SharedProgram};
@@ -30,6 +31,13 @@ pub struct Draft {
     pub next_step: String,
     pub contact: String,
     pub description: String,
+    pub met_on: String,
+    pub discovery: String,
+    pub budget: String,
+    /// Id and name of each file that was uploaded.
+    pub files: Vec<(String, String)>,
+    /// Values of the program's own fields.
+    pub fields: BTreeMap<String, String>,
     /// Id and name of the partner, where vendor staff registers for one.
     pub partner: Option<(String, String)>,
     /// Made once per form: the same registration sent twice stays one.
@@ -69,7 +77,36 @@ impl Draft {
             next_step: given(&self.next_step),
             contact: given(&self.contact),
             description: given(&self.description),
-            ..DraftInput::default()
+            met_on: self.met_on.parse().ok(),
+            discovery: given(&self.discovery),
+            budget: given(&self.budget),
+            files: self.evidence().files,
+            fields: self.fields.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(k, v)| (k.clone(), v.clone())).collect(),
+        }
+    }
+
+    /// What stands in the form as evidence, to be weighed.
+    pub fn evidence(&self) -> Evidence {
+        let given = |text: &String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        // What a file is, the server has looked at: here it only counts that there is one.
+        let file = |(id, name): &(String, String)| {
+            let id = id.parse().ok()?;
+            Some(EvidenceFile {
+                id,
+                name: name.clone(),
+                media_type: String::new(),
+                size: 0,
+                hash: String::new(),
+                added_at: entente_domain::Timestamp::UNIX_EPOCH,
+            })
+        };
+        Evidence {
+            contact: given(&self.contact),
+            met_on: self.met_on.parse().ok(),
+            discovery: given(&self.discovery),
+            budget: given(&self.budget),
+            files: self.files.iter().filter_map(file).collect(),
+            ..Evidence::default()
         }
     }
 
@@ -103,6 +140,11 @@ impl Draft {
             next_step: input.next_step,
             contact_name: input.contact,
             description: input.description,
+            met_on: input.met_on.map(|day| Date(day.to_string())),
+            discovery_notes: input.discovery,
+            budget: input.budget,
+            file_ids: self.files.iter().map(|(id, _)| Id::from(id.clone())).collect(),
+            fields: input.fields.into_iter().map(|(key, value)| CustomValueInput { key, value }).collect(),
             partner_id: self.partner.as_ref().map(|(id, _)| Id::from(id.clone())),
             idempotency_key: Some(self.key.clone()),
         }
@@ -130,9 +172,23 @@ fn rules(program: &SharedProgram) -> Option<DraftRules> {
             // Whose territory it is and who has accepted what, the server knows.
             territories: None,
             engagement: None,
+            evidence: super::evidence::rules(&asked.evidence),
+            fields: super::evidence::own(&asked.fields),
             ..Requirements::default()
         },
         products: program.products.iter().map(|product| product.id.inner().to_owned()).collect::<BTreeSet<_>>(),
+        retired: program
+            .products
+            .iter()
+            .filter(|product| product.retired_at.is_some())
+            .map(|product| (product.id.inner().to_owned(), product.name.clone()))
+            .collect(),
+        bundles: program
+            .products
+            .iter()
+            .filter(|product| !product.includes.is_empty())
+            .map(|product| (product.id.inner().to_owned(), product.includes.iter().filter_map(|inside| inside.id.inner().parse().ok()).collect()))
+            .collect(),
     })
 }
 

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::{
     check::Verdict,
     draft::{Draft, Wrong, plain_amount},
+    evidence,
     products::{ProductPicker, list_total},
     words,
 };
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// Ids of the fields in the order of the form; the same names as on the wire.
-pub const ORDER: [&str; 12] = [
+pub const ORDER: [&str; 17] = [
     "partnerId",
     "customerName",
     "customerDomain",
@@ -35,6 +36,11 @@ pub const ORDER: [&str; 12] = [
     "expectedCloseOn",
     "description",
     "nextStep",
+    "evidence",
+    "metOn",
+    "budget",
+    "discoveryNotes",
+    "fileIds",
 ];
 
 #[derive(PartialEq, Properties)]
@@ -53,13 +59,13 @@ pub struct FieldsProps {
 }
 
 impl FieldsProps {
-    fn error(&self, field: &str) -> Option<String> {
+    pub(super) fn error(&self, field: &str) -> Option<String> {
         let found = self.wrong.iter().find(|one| one.field == field)?;
         Some(words::wrong(found, &self.program, self.program.rules(), &self.draft.currency))
     }
 
     /// Puts what was typed where `put` says.
-    fn typed(&self, put: impl Fn(&mut Draft, String) + 'static) -> Callback<String> {
+    pub(super) fn typed(&self, put: impl Fn(&mut Draft, String) + 'static) -> Callback<String> {
         let (draft, onchange) = (self.draft.clone(), self.onchange.clone());
         Callback::from(move |text: String| {
             let mut next = draft.clone();
@@ -68,7 +74,7 @@ impl FieldsProps {
         })
     }
 
-    fn left(&self, field: &'static str) -> Callback<()> {
+    pub(super) fn left(&self, field: &'static str) -> Callback<()> {
         let onleave = self.onleave.clone();
         Callback::from(move |()| onleave.emit(field))
     }
@@ -229,6 +235,8 @@ pub fn Fields(props: &FieldsProps) -> Html {
                 hint={t!("register-next-step-hint")}
                 error={props.error("nextStep")}
             />
+            { evidence::own_fields(props) }
+            { evidence::evidence(props) }
             <div class="e-form__actions e-register__actions">
                 <Button kind={ButtonKind::Primary} submit=true busy={props.busy} icon={IconName::Send}>{ t!("register-submit") }</Button>
                 if !draft.is_untouched() {

@@ -3,6 +3,7 @@
 
 mod check;
 mod draft;
+mod evidence;
 mod form;
 mod products;
 mod words;
@@ -22,7 +23,10 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::Forbidden;
+use super::{
+    Forbidden,
+    disputes::open::{About, OpenDispute},
+};
 use crate::{
     i18n::format,
     notice::use_notifier,
@@ -34,7 +38,7 @@ use crate::{
     t, texts,
     ui::{Alert, AlertTone, Card, PageHead},
 };
-use check::{panel, use_verdict};
+use check::{Verdict, panel, use_verdict};
 use draft::{Draft, Wrong};
 
 #[component]
@@ -66,6 +70,7 @@ struct DeskProps {
 
 #[component]
 fn Desk(props: &DeskProps) -> Html {
+    let may_dispute = use_session().can(ViewerAction::OpenDispute);
     let notifier = use_notifier();
     let navigator = use_navigator();
     let language = use_settings().language;
@@ -83,6 +88,7 @@ fn Desk(props: &DeskProps) -> Html {
     }
     let judged = draft.check(&props.program, &format::today(), props.for_others, language);
     let checked = use_verdict(judged.as_ref().ok().cloned());
+    let contested = judged.as_ref().ok().cloned();
 
     // What is wrong and may be said: after a field was left, or after sending.
     let wrong: Vec<Wrong> = match &judged {
@@ -201,6 +207,12 @@ fn Desk(props: &DeskProps) -> Html {
             </Card>
             <div class="e-stack e-register__aside">
                 { panel(&checked, panel_node) }
+                if let (Some(input), Verdict::Known(verdict)) = (contested, &checked.verdict)
+                    && may_dispute
+                    && verdict.rules.iter().any(|rule| rule.appeal.is_some())
+                {
+                    <Card title={t!("dispute-of-deal")}><OpenDispute about={About::Registration(Box::new(input))} /></Card>
+                }
                 <ProgramRules program={props.program.clone()} />
             </div>
         </div>

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     i18n::format,
     t,
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, Tag, Tone},
 };
 
 #[derive(PartialEq, Properties)]
@@ -23,8 +23,10 @@ pub struct ProductPickerProps {
 
 #[component]
 pub fn ProductPicker(props: &ProductPickerProps) -> Html {
+    // A retired product stays in sight where it was chosen before, to be taken out.
+    let offered = |product: &&Product| product.retired_at.is_none() || props.chosen.iter().any(|chosen| chosen == product.id.inner());
     let mut lines: Vec<Option<&str>> = Vec::new();
-    for product in &props.products {
+    for product in props.products.iter().filter(offered) {
         if !lines.contains(&product.line.as_deref()) {
             lines.push(product.line.as_deref());
         }
@@ -40,7 +42,7 @@ pub fn ProductPicker(props: &ProductPickerProps) -> Html {
             { for lines.into_iter().map(|line| html! {
                 <div class="e-products__line" key={line.unwrap_or_default().to_owned()}>
                     if let Some(line) = line { <p class="e-products__name">{ line }</p> }
-                    { for props.products.iter().filter(|product| product.line.as_deref() == line).map(|product| option(product, props)) }
+                    { for props.products.iter().filter(offered).filter(|product| product.line.as_deref() == line).map(|product| option(product, props)) }
                 </div>
             }) }
             if let Some(error) = &props.error {
@@ -57,9 +59,29 @@ fn option(product: &Product, props: &ProductPickerProps) -> Html {
     html! {
         <label key={product.key.clone()} class={classes!("e-products__option", checked.then_some("e-products__option--on"))} for={id.clone()}>
             <input {id} type="checkbox" {checked} onchange={Callback::from(move |_: Event| ontoggle.emit(value.clone()))} />
-            <span class="e-products__label">{ &product.name }</span>
+            <span class="e-products__label">
+                { &product.name }
+                if product.retired_at.is_some() { { " " }<Tag tone={Tone::Warm}>{ t!("product-retired") }</Tag> }
+                { contents(product) }
+            </span>
             if let Some(price) = &product.list_price { <span class="e-subtle e-num e-small">{ format::money(price) }</span> }
         </label>
+    }
+}
+
+/// What a bundle is made of, for whom, and how it is sold.
+fn contents(product: &Product) -> Html {
+    if product.includes.is_empty() {
+        return html! {};
+    }
+    let inside: Vec<&str> = product.includes.iter().map(|inside| inside.name.as_str()).chain(product.extras.iter().map(String::as_str)).collect();
+    let verticals: Vec<&str> = product.verticals.iter().map(|vertical| vertical.name.as_str()).collect();
+    html! {
+        <span class="e-products__pack">
+            <span>{ t!("product-includes", "what" => inside.join(", ")) }</span>
+            if !verticals.is_empty() { <span>{ t!("product-for", "verticals" => verticals.join(", ")) }</span> }
+            if let Some(packaging) = &product.packaging { <span>{ packaging }</span> }
+        </span>
     }
 }
 

@@ -36,13 +36,16 @@ pub fn wrong(wrong: &Wrong, program: &Program, rules: &DraftRequirements, curren
         (_, DraftCode::CurrencyNotAccepted) => t!("register-wrong-currency"),
         (_, DraftCode::CloseDateInPast) => t!("register-wrong-close-past"),
         (_, DraftCode::ProductUnknown) => t!("register-wrong-product"),
+        (_, DraftCode::ProductRetired) => t!("product-wrong-retired"),
         (_, DraftCode::ProductNotAllowed) => t!("register-wrong-product-rules"),
         (_, DraftCode::ContactMissing) => t!("register-wrong-contact"),
         (_, DraftCode::DescriptionTooShort) => t!("register-wrong-description", "n" => rules.description_min_length),
         (_, DraftCode::CloseDateTooFar) => t!("register-wrong-close-far", "days" => rules.close_within_days.unwrap_or_default()),
         (_, DraftCode::TerritoryNotAllowed) => t!("register-wrong-territory"),
         (_, DraftCode::EngagementNotAccepted) => t!("register-wrong-engagement"),
-        (_, DraftCode::EvidenceTooLittle | DraftCode::NotCertified | DraftCode::MeetingAhead) => t!("register-wrong-shape"),
+        (_, DraftCode::EvidenceTooLittle) => t!("desk-wrong-evidence", "n" => rules.evidence.minimum),
+        (_, DraftCode::MeetingAhead) => t!("desk-wrong-meeting"),
+        (_, DraftCode::NotCertified) => t!("desk-wrong-certified"),
     }
 }
 
@@ -59,10 +62,13 @@ pub fn of_server(error: &FieldError) -> Option<Wrong> {
         "CURRENCY_NOT_ACCEPTED" => DraftCode::CurrencyNotAccepted,
         "CLOSE_DATE_IN_PAST" => DraftCode::CloseDateInPast,
         "PRODUCT_UNKNOWN" => DraftCode::ProductUnknown,
+        "PRODUCT_RETIRED" => DraftCode::ProductRetired,
         "PRODUCT_NOT_ALLOWED" => DraftCode::ProductNotAllowed,
         "CONTACT_MISSING" => DraftCode::ContactMissing,
         "DESCRIPTION_TOO_SHORT" => DraftCode::DescriptionTooShort,
         "CLOSE_DATE_TOO_FAR" => DraftCode::CloseDateTooFar,
+        "EVIDENCE_TOO_LITTLE" => DraftCode::EvidenceTooLittle,
+        "MEETING_AHEAD" => DraftCode::MeetingAhead,
         "PARTNER_NOT_FOUND" => return Some(Wrong { field: "partnerId".to_owned(), code: DraftCode::Required }),
         _ => return None,
     };
@@ -76,6 +82,8 @@ pub fn refusal(error: &FieldError) -> String {
         "NOT_ALLOWED" => t!("deal-refused-not-allowed"),
         "IDEMPOTENCY_KEY_REUSED" => t!("register-key-reused"),
         "TERRITORY_NOT_ALLOWED" => t!("register-wrong-territory"),
+        "NOT_CERTIFIED" => t!("desk-wrong-certified"),
+        "FILE_NOT_FOUND" => t!("desk-wrong-file"),
         "ENGAGEMENT_NOT_ACCEPTED" => t!("register-wrong-engagement"),
         _ => error.message.clone(),
     }

@@ -91,7 +91,8 @@ fn Write(props: &MessagesProps) -> Html {
             }
             problem.set(None);
             let (action, client, notifier, onchange) = (action.clone(), client.clone(), notifier.clone(), onchange.clone());
-            let (text_set, file_set, key_set, problem, uploading) = (text.setter(), file.setter(), key.setter(), problem.setter(), uploading.setter());
+            let (text_set, file_set, key_set, problem, uploading) =
+                (text.setter(), file.setter(), key.setter(), problem.setter(), uploading.setter());
             let mut variables =
                 PostVariables { deal_id: deal_id.clone(), text: (*text).clone(), file_ids: None, idempotency_key: Some((*key).clone()) };
             let chosen = (*file).clone();

@@ -161,7 +161,8 @@ fn AddPartner(props: &AddProps) -> Html {
     let acted_on = use_state(today);
     let found = use_query(PartnerSuggestionsVariables { prefix: (*search).clone(), first: Some(8) }, PartnerSuggestionsQuery::build);
     let options: Vec<Choice> = found.data().map_or_else(Vec::new, |data| {
-        let partner = |s: &entente_web_api::partner::PartnerSuggestion| s.partner.as_ref().map(|p| Choice::new(p.id.inner().to_owned(), p.name.clone()));
+        let partner =
+            |s: &entente_web_api::partner::PartnerSuggestion| s.partner.as_ref().map(|p| Choice::new(p.id.inner().to_owned(), p.name.clone()));
         data.partner_suggestions.iter().filter_map(partner).collect()
     });
     let roles = [CosellRole::Sourced, CosellRole::Influenced, CosellRole::Delivered];
@@ -171,7 +172,8 @@ fn AddPartner(props: &AddProps) -> Html {
         Callback::from(move |text| state.set(text))
     };
     let add = {
-        let (chosen, role, share, act, acted_on, add) = (chosen.clone(), role.clone(), share.clone(), act.clone(), acted_on.clone(), props.add.clone());
+        let (chosen, role, share, act, acted_on, add) =
+            (chosen.clone(), role.clone(), share.clone(), act.clone(), acted_on.clone(), props.add.clone());
         Callback::from(move |_: MouseEvent| {
             let Some(partner) = (*chosen).clone() else { return };
             let share_given = share.trim().replace(',', ".");
@@ -264,8 +266,7 @@ pub fn Introductions(props: &IntroductionsProps) -> Html {
     };
     let conclude = |id: &Id, outcome: IntroductionOutcome| {
         let (action, problem, onchange) = (action.clone(), problem.setter(), props.onchange.clone());
-        let variables =
-            ConcludeVariables { deal_id: room.deal_id.clone(), expected_version: room.version, introduction_id: id.clone(), outcome };
+        let variables = ConcludeVariables { deal_id: room.deal_id.clone(), expected_version: room.version, introduction_id: id.clone(), outcome };
         Callback::from(move |_: MouseEvent| {
             let (problem, onchange) = (problem.clone(), onchange.clone());
             action.run(Conclude::build(variables.clone()), move |answer: Result<Conclude, _>| match answer {

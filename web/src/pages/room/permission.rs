@@ -51,12 +51,8 @@ pub fn PermissionCard(props: &PermissionProps) -> Html {
         let (deal_id, expected_version) = (room.deal_id.clone(), room.version);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let variables = RecordPermissionVariables {
-                deal_id: deal_id.clone(),
-                expected_version,
-                granted_by: (*who).clone(),
-                proof: (*proof).clone(),
-            };
+            let variables =
+                RecordPermissionVariables { deal_id: deal_id.clone(), expected_version, granted_by: (*who).clone(), proof: (*proof).clone() };
             let (problem, onchange) = (problem.clone(), onchange.clone());
             action.run(RecordPermission::build(variables), move |answer: Result<RecordPermission, _>| match answer {
                 Ok(data) => {

@@ -57,7 +57,8 @@ impl Draft {
         let countries = |text: &str| -> Vec<CountryCode> {
             text.split(|c: char| !c.is_alphanumeric()).filter(|code| !code.is_empty()).map(|code| CountryCode(code.to_uppercase())).collect()
         };
-        let territories = self.territories.iter().map(|(territory, text)| RoutingTerritoryInput { territory: territory.clone(), countries: countries(text) });
+        let territories =
+            self.territories.iter().map(|(territory, text)| RoutingTerritoryInput { territory: territory.clone(), countries: countries(text) });
         RoutingInput {
             territories: territories.filter(|one| !one.countries.is_empty()).collect(),
             rules: self.rules.iter().map(|rule| rule.input(language)).collect(),

@@ -127,7 +127,8 @@ fn when(rule: &RoutingRule) -> String {
 
 #[component]
 fn Reading(props: &ReadingProps) -> Html {
-    let owner = |one: &entente_web_api::routing::RoutingStep| one.owner.as_ref().map_or_else(|| t!("routing-partner-manager"), |one| one.name.clone());
+    let owner =
+        |one: &entente_web_api::routing::RoutingStep| one.owner.as_ref().map_or_else(|| t!("routing-partner-manager"), |one| one.name.clone());
     html! {
         <Card title={t!("routing-rules")}>
             { version(&props.routing) }

@@ -24,7 +24,8 @@ const VERSIONS: i32 = 50;
 #[component]
 pub fn Rules() -> Html {
     let query = use_query(RulesVersionsVariables { first: Some(VERSIONS) }, RulesVersionsQuery::build);
-    let is_partner = use_session().is_partner();
+    let session = use_session();
+    let is_partner = session.is_partner();
     html! {
         <>
             <PageHead title={t!("rules-title")} lead={t!("rules-lead")} />
@@ -42,6 +43,7 @@ pub fn Rules() -> Html {
                             <accept::Acceptance number={current.number} />
                         }
                         { version(current, None) }
+                        if session.viewer().is_some() { <super::record::RecordPanel wide=true /> }
                         { for announced.into_iter().map(|next| version(next, Some(current))) }
                     </div>
                 }

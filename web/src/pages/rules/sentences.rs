@@ -1,6 +1,7 @@
 //! A version of the rules in plain sentences of the viewer's language, made from the same data by which the server judges.
 
 use entente_web_api::{
+    desk::{EvidenceUse, ExtensionRule},
     program::Weekday,
     rules::{RulesCalendar, RulesVersion},
 };
@@ -45,6 +46,18 @@ fn valid(v: &RulesVersion) -> Vec<String> {
     if v.engagement.is_some() {
         said.push(t!("rules-say-engagement"));
     }
+    if v.certified_required {
+        said.push(t!("desk-say-certified"));
+    }
+    for field in v.fields.iter().filter(|field| field.required) {
+        said.push(t!("desk-say-field", "name" => field.name.clone()));
+    }
+    match v.evidence.counts {
+        EvidenceUse::Off => {}
+        EvidenceUse::Shown => said.push(t!("desk-say-shown")),
+        EvidenceUse::MinimumToRegister => said.push(t!("desk-say-register", "n" => v.evidence.minimum)),
+        EvidenceUse::MinimumToApprove => said.push(t!("desk-say-approve", "n" => v.evidence.minimum)),
+    }
     said
 }
 
@@ -59,6 +72,10 @@ fn decision(v: &RulesVersion) -> Vec<String> {
     } else {
         t!("rules-say-decision-else", "hours" => v.decision_hours)
     });
+    said.push(t!("record-say-warn", "percent" => v.deadline.warn_percent));
+    if let Some(hours) = v.deadline.escalation_hours {
+        said.push(t!("record-say-escalate", "hours" => hours));
+    }
     said.extend(calendar(&v.calendar));
     said
 }
@@ -110,6 +127,20 @@ fn protection(v: &RulesVersion) -> Vec<String> {
     } else {
         t!("rules-say-protection-else", "days" => v.protection_days)
     });
+    said.push(t!("desk-say-stands-still"));
+    match v.protection.extension {
+        ExtensionRule::Off => {}
+        ExtensionRule::Once => said.push(t!("desk-say-once", "days" => v.protection.extension_days)),
+        ExtensionRule::Unlimited => said.push(t!("desk-say-unlimited", "days" => v.protection.extension_days)),
+    }
+    if v.protection.inactivity_days > 0 {
+        said.push(t!("desk-say-inactivity", "days" => v.protection.inactivity_days));
+    }
+    if !v.protection.reminder_days.is_empty() {
+        let days = v.protection.reminder_days.iter().map(ToString::to_string).collect::<Vec<_>>();
+        said.push(t!("desk-say-reminders", "days" => format::list(&days)));
+    }
+    said.push(t!("desk-say-release"));
     said
 }
 

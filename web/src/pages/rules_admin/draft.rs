@@ -4,9 +4,13 @@
 use entente_web_api::{
     Date, Decimal, FieldError, Id,
     program::Weekday,
-    rules::{BusinessCalendarInput, DecisionOverrideInput, HolidayInput, ProtectionOverrideInput, RulesInput, RulesVersion, WorkingHoursInput},
+    rules::{
+        BusinessCalendarInput, DeadlineTermsInput, DecisionOverrideInput, HolidayInput, ProtectionOverrideInput, RulesInput, RulesVersion,
+        WorkingHoursInput,
+    },
 };
 
+use super::desk::DeskDraft;
 use crate::{i18n::Language, pages::register::plain_amount, t};
 
 /// Every day of the week, in order.
@@ -53,11 +57,17 @@ pub struct Draft {
     pub protection: Vec<ProtectionRow>,
     pub decision_hours: String,
     pub decision: Vec<DecisionRow>,
+    pub warn: String,
+    /// Empty for no escalation.
+    pub escalate: String,
+    /// Kept as it is; chosen in the routing table otherwise.
+    pub escalate_to: Option<Id>,
     pub time_zone: String,
     pub days: Vec<DayRow>,
     /// One a line: the date, then the name.
     pub holidays: String,
     pub notice: String,
+    pub desk: DeskDraft,
 }
 
 impl Draft {
@@ -96,10 +106,14 @@ impl Draft {
                 .iter()
                 .map(|o| DecisionRow { name: o.name.clone(), from: amount(&o.from_value.amount), hours: o.hours.to_string() })
                 .collect(),
+            warn: v.deadline.warn_percent.to_string(),
+            escalate: v.deadline.escalation_hours.map(|hours| hours.to_string()).unwrap_or_default(),
+            escalate_to: v.deadline.escalation_to.as_ref().map(|person| person.id.clone()),
             time_zone: v.calendar.time_zone.clone(),
             days: DAYS.iter().map(day).collect(),
             holidays: v.calendar.named_holidays.iter().map(holiday).collect::<Vec<_>>().join("\n"),
             notice: v.notice_days.to_string(),
+            desk: DeskDraft::of(&v.evidence, v.certified_required, &v.fields, &v.protection),
         }
     }
 
@@ -126,6 +140,14 @@ impl Draft {
             hours: whole("decisionOverrides", &row.hours),
         });
         let decision_overrides = decision_overrides.collect();
+        let escalation_hours = given(&self.escalate).map(|hours| whole("escalation", &hours));
+        let deadline = Some(DeadlineTermsInput {
+            warn_percent: whole("warnPercent", &self.warn),
+            escalation_hours,
+            escalation_to_id: self.escalate_to.clone().filter(|_| escalation_hours.is_some()),
+        });
+        let evidence = Some(self.desk.evidence(&mut whole));
+        let protection = Some(self.desk.protection(&mut whole));
         let hours = DAYS.iter().zip(&self.days).filter(|(_, row)| row.on);
         let hours = hours.map(|(day, row)| WorkingHoursInput { day: *day, opens_at: row.opens.clone(), closes_at: row.closes.clone() }).collect();
         let input = RulesInput {
@@ -136,10 +158,15 @@ impl Draft {
             description_min_length: whole("descriptionMinLength", &self.description_min),
             close_within_days,
             engagement: given(&self.engagement),
+            evidence,
+            certified_required: self.desk.certified,
+            fields: self.desk.fields(),
+            protection,
             protection_days: whole("protectionDays", &self.protection_days),
             protection_overrides,
             decision_hours: whole("decisionHours", &self.decision_hours),
             decision_overrides,
+            deadline,
             notice_days: whole("noticeDays", &self.notice),
             calendar: BusinessCalendarInput { time_zone: self.time_zone.trim().to_owned(), hours, holidays: Vec::new() },
         };

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use entente_web_api::FieldError;
 use yew::prelude::*;
 
+use super::desk;
 use super::draft::{DAYS, DayRow, DecisionRow, Draft, ProtectionRow};
 use crate::{
     pages::rules::sentences::day_name,
@@ -22,7 +23,7 @@ pub struct FieldsProps {
 }
 
 impl FieldsProps {
-    fn put<T: 'static>(&self, put: impl Fn(&mut Draft, T) + 'static) -> Callback<T> {
+    pub(super) fn put<T: 'static>(&self, put: impl Fn(&mut Draft, T) + 'static) -> Callback<T> {
         let (draft, onchange) = (self.draft.clone(), self.onchange.clone());
         Callback::from(move |value: T| {
             let mut next = draft.clone();
@@ -31,7 +32,7 @@ impl FieldsProps {
         })
     }
 
-    fn number(&self, id: &'static str, label: String, value: &str, hint: Option<String>, put: fn(&mut Draft, String)) -> Html {
+    pub(super) fn number(&self, id: &'static str, label: String, value: &str, hint: Option<String>, put: fn(&mut Draft, String)) -> Html {
         html! {
             <TextField
                 {id}
@@ -52,6 +53,8 @@ pub fn Fields(props: &FieldsProps) -> Html {
     html! {
         <>
             { valid(props) }
+            { desk::evidence(props) }
+            { desk::own_fields(props) }
             { protection(props) }
             { decision(props) }
             { calendar(props) }
@@ -161,6 +164,7 @@ fn protection(props: &FieldsProps) -> Html {
                     { t!("rules-add-protection") }
                 </Button>
             </div>
+            { desk::protection(props) }
         </fieldset>
     }
 }
@@ -188,6 +192,8 @@ fn decision(props: &FieldsProps) -> Html {
             { props.number("decisionHours", t!("rules-field-decision"), &draft.decision_hours, None, |d, v| d.decision_hours = v) }
             { for draft.decision.iter().enumerate().map(row) }
             { section_error(props, "decisionOverrides") }
+            { props.number("warnPercent", t!("record-field-warn"), &draft.warn, None, |d, v| d.warn = v) }
+            { props.number("escalation", t!("record-field-escalate"), &draft.escalate, Some(t!("record-field-escalate-hint")), |d, v| d.escalate = v) }
             <div>
                 <Button small=true icon={IconName::Plus} onclick={props.put(|draft, _: MouseEvent| draft.decision.push(DecisionRow::default()))}>
                     { t!("rules-add-decision") }
@@ -254,7 +260,7 @@ fn calendar(props: &FieldsProps) -> Html {
     }
 }
 
-fn section_error(props: &FieldsProps, field: &str) -> Html {
+pub(super) fn section_error(props: &FieldsProps, field: &str) -> Html {
     match texts::error_for(&props.errors, field) {
         Some(message) => html! { <p class="e-field__error">{ message }</p> },
         None => html! {},

@@ -1,6 +1,7 @@
 //! The administrator's page of the rules: every version, a draft with all fields, what it would have done to last year's
 //! registrations, proposing it, and withdrawing what has not begun.
 
+mod desk;
 mod draft;
 mod form;
 mod propose;
