@@ -1,0 +1,225 @@
+// The approval queue as a place to work: driven by keyboard alone, several approvals with one undo, views, and what others do.
+import { axeFindings } from '../lib/axe.mjs';
+import { expect, live, settled, test } from '../lib/fixtures.mjs';
+import { changeDeal, readDeal, registerDeal } from '../lib/deals.mjs';
+import { queueRow, toast } from '../lib/screens.mjs';
+import { WHO, data, unique } from '../lib/server.mjs';
+
+test.describe.configure({ mode: 'serial', timeout: 90_000 });
+
+/** Deals of customers with a name of their own, so that a search shows these and no others. */
+async function several(count, changes = {}) {
+  const word = unique('Keyboard').replaceAll(' ', '');
+  const deals = [];
+  for (let n = 0; n < count; n += 1) deals.push(await registerDeal({ title: `${word} ${String(n).padStart(2, '0')}`, ...changes }));
+  return { word, deals };
+}
+
+const open_ = (word) => `/queue?q=${word}`;
+const selected = (page) => page.getByTestId('queue-selected');
+const waiting = (page) => page.getByTestId('queue-undo');
+const statuses = (deals) => Promise.all(deals.map(async ({ id }) => (await readDeal(WHO.admin, id)).status));
+const current = (page) => page.locator('.e-queue-row--current');
+
+/** Nothing serious for axe in both themes and widths, and no sideways scrolling; a picture of each. */
+async function look(page, name) {
+  const wrong = [];
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      const where = `${name}-${colorScheme}-${width}`;
+      await page.screenshot({ path: `screenshots/${where}.png`, fullPage: true, animations: 'disabled' });
+      wrong.push(...(await axeFindings(page, { onlyColours: colorScheme === 'dark' })).map((finding) => `${where}: ${finding}`));
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (over > 0) wrong.push(`${where}: ${over} px too wide`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+test('ten approvals by keyboard alone, in less than ten seconds', async ({ open }) => {
+  const { word, deals } = await several(10);
+  const page = await open(WHO.manager, '/queue');
+  await live(page);
+  // From the search to the last approval without the mouse.
+  await page.keyboard.press('/');
+  await expect(page.locator('#queue-search')).toBeFocused();
+  await page.keyboard.type(word);
+  await expect(queueRow(page, deals[9].title)).toBeVisible();
+  await expect(page.getByTestId('queue-list').getByRole('checkbox')).toHaveCount(10);
+  await page.keyboard.press('Escape');
+
+  const began = Date.now();
+  await page.keyboard.press('x');
+  for (let n = 0; n < 9; n += 1) await page.keyboard.press('Shift+J');
+  await expect(selected(page)).toContainText('10 selected');
+  await page.keyboard.press('a');
+  await expect(waiting(page)).toContainText('Approving 10 registrations');
+  // Nothing has gone out while it can be undone.
+  expect(new Set(await statuses(deals))).toEqual(new Set(['SUBMITTED']));
+  await toast(page, '10 registrations approved');
+  const took = (Date.now() - began) / 1000;
+  expect(await statuses(deals)).toEqual(Array(10).fill('APPROVED'));
+  console.log(`measured: ten approvals by keyboard took ${took.toFixed(1)} s, six of them to undo`);
+  expect(took).toBeLessThan(10);
+  await expect(page.getByText('Nothing matches')).toBeVisible();
+});
+
+test('what is undone is not approved, and leaving the screen sends at once', async ({ open }) => {
+  const { word, deals } = await several(3);
+  const page = await open(WHO.manager, open_(word));
+  await expect(page.getByTestId('queue-list').getByRole('checkbox')).toHaveCount(3);
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await expect(selected(page)).toContainText('2 selected');
+  await page.keyboard.press('a');
+  await expect(waiting(page)).toContainText('Approving 2 registrations');
+  await page.keyboard.press('u');
+  await expect(waiting(page)).toHaveCount(0);
+  await expect(page.getByTestId('announcer')).toContainText('nothing was approved');
+
+  // Every second row by the mouse, then off to another screen.
+  for (const deal of [deals[0], deals[2]]) await page.getByRole('checkbox', { name: `Select ${deal.title}` }).check();
+  await selected(page).getByRole('button', { name: /^Approve/ }).click();
+  await expect(waiting(page)).toBeVisible();
+  await page.getByRole('link', { name: 'Pipeline' }).click();
+  await toast(page, '2 registrations approved');
+  expect(await statuses(deals)).toEqual(['APPROVED', 'SUBMITTED', 'APPROVED']);
+
+  // Closing the page sends too.
+  const again = await open(WHO.manager, open_(word));
+  await again.keyboard.press('x');
+  await again.keyboard.press('a');
+  await expect(waiting(again)).toContainText('Approving 1 registration');
+  await again.close({ runBeforeUnload: false });
+  await expect.poll(async () => (await readDeal(WHO.admin, deals[1].id)).status).toBe('APPROVED');
+});
+
+test('one that fails does not stop the others, and its row says why', async ({ open }) => {
+  const { word, deals } = await several(3);
+  const page = await open.alone(WHO.manager, '/');
+  // Cut off from the stream, so that this screen stays behind.
+  await page.routeWebSocket(/\/graphql/, () => {});
+  await page.goto(open_(word));
+  await settled(page);
+  await changeDeal(WHO.auroraSales, 'dealWithdraw', deals[1], { reason: 'Stopped' });
+  await page.keyboard.press('x');
+  await page.keyboard.press('Shift+J');
+  await page.keyboard.press('Shift+J');
+  await page.keyboard.press('a');
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await toast(page, '2 approved, 1 not');
+  expect(await statuses(deals)).toEqual(['APPROVED', 'WITHDRAWN', 'APPROVED']);
+});
+
+test('the keys decide one by one too, and say what they are', async ({ open }) => {
+  const { word, deals } = await several(3);
+  const page = await open(WHO.manager, open_(word));
+  await expect(page.getByTestId('queue-list').getByRole('checkbox')).toHaveCount(3);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys of the queue' })).toContainText('Select a range');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  await page.keyboard.press('j');
+  await expect(current(page)).toContainText(deals[1].title);
+  await page.keyboard.press('r');
+  await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused();
+  await page.keyboard.type('Not our market.');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(queueRow(page, deals[1].title)).toHaveCount(0);
+  await expect(current(page)).toContainText(deals[2].title);
+  await page.keyboard.press('i');
+  await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused();
+  await page.keyboard.type('Who decides?');
+  await page.keyboard.press('Control+Enter');
+  await expect(queueRow(page, deals[2].title)).toHaveCount(0);
+  await page.keyboard.press('h');
+  const dialog = page.getByRole('dialog', { name: 'Hand the registration on' });
+  await dialog.getByLabel('New owner').selectOption({ label: 'Aisha Rahman' });
+  await dialog.getByLabel('Reason').fill('She knows the customer');
+  await page.keyboard.press('Control+Enter');
+  await toast(page, 'Aisha Rahman decides now');
+  await expect(queueRow(page, deals[0].title)).toHaveCount(0);
+  expect(await statuses(deals)).toEqual(['SUBMITTED', 'REJECTED', 'INFO_REQUESTED']);
+  const seen = await readDeal(WHO.auroraSales, deals[0].id);
+  expect(JSON.stringify(seen)).not.toContain('She knows the customer');
+});
+
+test('what others decide goes with a mark, and the count in the menu follows', async ({ open }) => {
+  const { word, deals } = await several(2);
+  const page = await open(WHO.manager, open_(word));
+  await live(page);
+  await expect(page.getByTestId('queue-list').getByRole('checkbox')).toHaveCount(2);
+  const count = page.getByRole('link', { name: /^Approval queue/ });
+  const desk = async () => (await data(WHO.manager, '{ desk { waiting } }')).desk.waiting;
+  const before = await desk();
+  await expect(count).toContainText(String(before));
+  await changeDeal(WHO.admin, 'dealApprove', deals[0]);
+  await expect(page.getByTestId('queue-gone')).toContainText('Miriam Falk: Approved the registration');
+  await expect(count).toContainText(String(before - 1));
+  await expect(page.getByTestId('queue-gone')).toHaveCount(0);
+  await expect(queueRow(page, deals[1].title)).toBeVisible();
+});
+
+test('two steps: the first approval hands on, the partner sees the names of the steps', async ({ open }) => {
+  const { word, deals } = await several(1, { value: { amount: '700000.00', currency: 'EUR' } });
+  const [deal] = deals;
+  const admin = await open(WHO.admin, `/queue?desk=everyone&q=${word}`);
+  await live(admin);
+  const manager = await open(WHO.manager, open_(word));
+  await live(manager);
+  await expect(queueRow(manager, deal.title)).toContainText('Step 1 of 2');
+  await expect(manager.getByTestId('route')).toContainText('Deal desk');
+  await manager.keyboard.press('x');
+  await manager.keyboard.press('a');
+  await manager.getByRole('button', { name: 'Send now' }).click();
+  await toast(manager, '1 registration approved');
+  await expect(queueRow(manager, deal.title)).toHaveCount(0);
+  expect((await readDeal(WHO.admin, deal.id)).status).toBe('IN_REVIEW');
+  await expect(queueRow(admin, deal.title)).toContainText('Step 2 of 2');
+
+  const partner = await open(WHO.auroraSales, `/deals/${deal.id}`);
+  const route = partner.getByTestId('route');
+  await expect(route).toContainText('Channel manager Approved');
+  await expect(route).toContainText('Deal desk Decides now');
+  await expect(route).not.toContainText('Miriam Falk');
+  await expect(route).not.toContainText('Large deals');
+  await admin.keyboard.press('a');
+  await admin.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(route).toContainText('Deal desk Approved');
+  expect((await readDeal(WHO.admin, deal.id)).status).toBe('APPROVED');
+});
+
+test('a view is saved, begun with, changed and removed', async ({ open }) => {
+  const page = await open(WHO.manager, '/queue');
+  const name = unique('Large first');
+  const views = page.getByRole('button', { name: 'Views' });
+  await page.getByLabel('Order').selectOption('value');
+  await expect(page).toHaveURL(/sort=value/);
+  await views.click();
+  await page.getByRole('menuitem', { name: 'Save this view …' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name of the view').fill(name);
+  await dialog.getByRole('checkbox', { name: 'Begin with it' }).check();
+  await dialog.getByRole('button', { name: 'Save view' }).click();
+  await toast(page, `The view ${name} is saved.`);
+  await look(page, 'queue');
+
+  const again = await open(WHO.manager, '/queue');
+  await expect(again).toHaveURL(/sort=value/);
+  await expect(again.getByLabel('Order')).toHaveValue('value');
+  await again.getByRole('button', { name: 'Views' }).click();
+  await again.getByRole('menuitem', { name: 'Look after views …' }).click();
+  await again.getByRole('dialog').getByRole('button', { name: 'Do not begin with it' }).click();
+  await expect(again.getByRole('dialog').getByRole('button', { name: 'Begin with it', exact: true })).toBeVisible();
+  await again.getByRole('button', { name: `Remove the view ${name}` }).click();
+  await expect(again.getByRole('dialog')).toContainText('No views');
+  const { savedViews } = await data(WHO.manager, '{ savedViews(list: QUEUE) { name } }');
+  expect(savedViews.map((view) => view.name)).not.toContain(name);
+});
