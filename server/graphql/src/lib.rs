@@ -8,6 +8,7 @@
 
 mod action_link;
 mod api_key;
+mod boxed;
 mod context;
 mod cosell;
 mod deal;
