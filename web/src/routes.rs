@@ -50,6 +50,8 @@ pub enum Routes {
     Users,
     #[at("/settings/api-keys")]
     ApiKeys,
+    #[at("/reports")]
+    Reports,
     #[at("/rules")]
     Rules,
     #[at("/admin/rules")]

@@ -104,6 +104,7 @@ fn entries(session: &Session) -> (Vec<Entry>, Vec<Entry>) {
         entry(Routes::Disputes, IconName::Handshake, t!("nav-disputes"), can(ViewerAction::SeeDisputes)),
         entry(Routes::Register, IconName::Plus, t!("nav-register"), can(ViewerAction::RegisterDeal)),
         entry(Routes::Partners, IconName::Building, t!("nav-partners"), true),
+        entry(Routes::Reports, IconName::List, t!("nav-reports"), can(ViewerAction::SeeDeals)),
         entry(Routes::Rules, IconName::FileText, t!("nav-rules"), true),
         entry(Routes::Kits, IconName::Megaphone, t!("nav-kits"), can(ViewerAction::SeeKits)),
     ];

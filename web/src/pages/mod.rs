@@ -23,6 +23,7 @@ mod profile;
 mod queue;
 mod record;
 mod register;
+mod reports;
 mod room;
 mod routing_admin;
 mod rules;
@@ -54,6 +55,7 @@ pub fn screen(route: Routes) -> Html {
         Routes::Kit { id } => html! { <kit::Kit id={id.clone()} key={id} /> },
         Routes::Disputes => html! { <disputes::Disputes /> },
         Routes::Dispute { id } => html! { <dispute::DisputePage id={id.clone()} key={id} /> },
+        Routes::Reports => html! { <reports::Reports /> },
         Routes::Rules => html! { <rules::Rules /> },
         Routes::RulesAdmin => html! { <rules_admin::RulesAdmin /> },
         Routes::Products => html! { <products::Products /> },
