@@ -163,7 +163,7 @@ fn kind_row(at: usize, choice: &NotificationChoice, change: &Change) -> Html {
 }
 
 fn text(change: &Change, set: fn(&mut Draft, String)) -> Callback<String> {
-    change.reform(move |text: String| -> Rc<dyn Fn(&mut Draft)> { Rc::new(move |draft| set(draft, text.clone())) })
+    change.reform(move |text: String| -> Rc<dyn Fn(&mut Draft)> { Rc::new(move |draft: &mut Draft| set(draft, text.clone())) })
 }
 
 fn times(draft: &Draft, errors: &[FieldError], change: &Change) -> Html {
@@ -194,7 +194,7 @@ fn times(draft: &Draft, errors: &[FieldError], change: &Change) -> Html {
                 id="quiet"
                 label={html! { t!("notification-quiet") }}
                 checked={draft.quiet}
-                onchange={change.reform(|on: bool| -> Rc<dyn Fn(&mut Draft)> { Rc::new(move |draft| draft.quiet = on) })}
+                onchange={change.reform(|on: bool| -> Rc<dyn Fn(&mut Draft)> { Rc::new(move |draft: &mut Draft| draft.quiet = on) })}
             />
             if draft.quiet {
                 <div class="e-form__row">
