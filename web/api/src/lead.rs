@@ -77,6 +77,7 @@ pub enum LeadDeclineReason {
 pub enum LeadCloseReason {
     NotReachable,
     NoInterest,
+    #[cynic(rename = "NOT_A_BUYER")]
     NotABuyer,
     Duplicate,
     BoughtElsewhere,

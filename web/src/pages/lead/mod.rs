@@ -168,7 +168,6 @@ fn standing(lead: &LeadDetail, for_partner: bool) -> Html {
     let tone = match card.status {
         LeadStatus::Unrouted => AlertTone::Danger,
         LeadStatus::Assigned => AlertTone::Warm,
-        LeadStatus::Converted => AlertTone::Success,
         _ => AlertTone::Info,
     };
     html! {

@@ -61,7 +61,7 @@ pub fn Enquiry(props: &EnquiryProps) -> Html {
     if *sent {
         return html! {
             <Card title={t!("lead-enquiry")}>
-                <Alert tone={AlertTone::Success} title={t!("lead-enquiry-sent")}>
+                <Alert tone={AlertTone::Info} title={t!("lead-enquiry-sent")}>
                     <p>{ t!("lead-enquiry-sent-text", "partner" => props.partner_name.clone()) }</p>
                 </Alert>
             </Card>

@@ -1,0 +1,93 @@
+// Leads: the public form, the board that hears of it, accepting by keyboard, the reasons, the rules and a file.
+import { axeFindings } from '../lib/axe.mjs';
+import { expect, settled, test } from '../lib/fixtures.mjs';
+import { toast } from '../lib/screens.mjs';
+import { WHO } from '../lib/server.mjs';
+
+test.describe.configure({ mode: 'serial', timeout: 90_000 });
+
+/** Nothing serious for axe in both themes and widths, and no sideways scrolling; a picture of each. */
+async function look(page, name) {
+  const wrong = [];
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      const where = `${name}-${colorScheme}-${width}`;
+      await page.screenshot({ path: `screenshots/${where}.png`, fullPage: true, animations: 'disabled' });
+      wrong.push(...(await axeFindings(page, { onlyColours: colorScheme === 'dark' })).map((finding) => `${where}: ${finding}`));
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (over > 0) wrong.push(`${where}: ${over} px too wide`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+test('a stranger asks a partner, whose board hears of it; the seller accepts by keyboard', async ({ open }) => {
+  const board = await open(WHO.auroraSales, '/leads');
+  const toAnswer = board.getByRole('region', { name: 'To answer' });
+  await expect(toAnswer).toBeVisible();
+  const firm = `Quayside Mills ${Date.now()}`;
+
+  const page = await open(null, '/partners/aurora-systems?utm_source=letter&utm_campaign=Autumn');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByText('This has to be filled in.').first()).toBeVisible();
+  await page.getByLabel('Name').fill('Ines Okafor');
+  await page.getByLabel('E-mail').fill('ines@quayside.example');
+  await page.getByLabel('Company').fill(firm);
+  await page.getByLabel('Message').fill('We look for somebody in Hamburg.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByText('Please agree, so that we may contact you.')).toBeVisible();
+  await look(page, 'lead-enquiry');
+  await page.getByRole('checkbox', { name: /I agree/ }).check();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByText('Your enquiry is on its way to Aurora')).toBeVisible();
+
+  const card = toAnswer.getByRole('link', { name: firm });
+  await expect(card).toBeVisible();
+  await look(board, 'leads-partner');
+  await card.focus();
+  await board.keyboard.press('a');
+  await toast(board, 'accepted');
+  await expect(board.getByRole('region', { name: 'Accepted' }).getByRole('link', { name: firm })).toBeVisible();
+
+  await board.getByRole('region', { name: 'Accepted' }).getByRole('link', { name: firm }).click();
+  await expect(board.getByRole('heading', { name: firm })).toBeVisible();
+  await expect(board.getByText('asked for by name')).toBeVisible();
+  await expect(board.getByText('Autumn').first()).toBeVisible();
+  await look(board, 'lead-partner');
+});
+
+test('the vendor sees every reason, and a declined lead goes on', async ({ open }) => {
+  const page = await open(WHO.manager, '/leads');
+  await look(page, 'leads-vendor');
+  await page.getByRole('link', { name: 'Alpenkraft' }).click();
+  await expect(page.getByText('Why it went where it went')).toBeVisible();
+  await expect(page.getByText(/Rule “Ransomware readiness in manufacturing”/)).toBeVisible();
+  await look(page, 'lead-vendor');
+  await page.getByRole('button', { name: 'Route anew' }).click();
+  await expect(page.getByText('Taken back').first()).toBeVisible();
+});
+
+test('an administrator saves rules as a version of their own; what cannot be is refused', async ({ open }) => {
+  const page = await open(WHO.admin, '/admin/lead-routing');
+  await expect(page.getByText(/Version \d+, saved by/)).toBeVisible();
+  await look(page, 'lead-rules');
+  await page.getByLabel('Hours to answer').first().fill('0');
+  await page.getByRole('button', { name: 'Save as a new version' }).click();
+  await expect(page.getByText('windowHours must be from 1 to 400.').first()).toBeVisible();
+  await page.getByLabel('Hours to answer').first().fill('12');
+  await page.getByRole('button', { name: 'Save as a new version' }).click();
+  await toast(page, 'is in force');
+});
+
+test('a file of leads: the broken row is reported, the others are kept', async ({ open }) => {
+  const page = await open(WHO.admin, '/leads/import');
+  const rows = ['key,name,email,company,country', `a${Date.now()},Ada,ada@lovelace.example,Lovelace Looms,GB`, 'b,Bob,not-an-address,Bobs,GB'];
+  await page.locator('input[type=file]').setInputFiles({ name: 'fair.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
+  await look(page, 'lead-import');
+  await page.getByRole('button', { name: 'Start the import' }).click();
+  await expect(page.getByText('email must be an e-mail address').first()).toBeVisible({ timeout: 30_000 });
+});
