@@ -116,7 +116,8 @@ fn several(
                 list.push(value.clone());
             }
         });
-        html! { <CheckField key={id.clone()} {id} label={html! { { name } }} {checked} {onchange} /> }
+        let key = id.clone();
+        html! { <CheckField {key} {id} label={html! { { name } }} {checked} {onchange} /> }
     };
     html! {
         <fieldset class="e-rules-choice" aria-describedby={error.is_some().then(|| format!("{field}-error"))}>

@@ -66,7 +66,7 @@ fn use_changed(products: &[Product], own: &[(String, i32)]) -> Vec<String> {
     let versions: HashMap<String, i32> = products.iter().map(|product| (product.id.inner().to_owned(), product.version)).collect();
     if *known != versions {
         let others = |(id, version): &(&String, &i32)| !own.iter().any(|(mine, at)| mine == *id && at == *version);
-        let fresh = versions.iter().filter(|(id, version)| known.get(*id) != Some(version)).filter(others);
+        let fresh = versions.iter().filter(|(id, version)| known.get(*id) != Some(*version)).filter(others);
         *changed.borrow_mut() = if known.is_empty() { Vec::new() } else { fresh.map(|(id, _)| id.clone()).collect() };
         *known = versions;
     }
