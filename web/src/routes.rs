@@ -40,6 +40,8 @@ pub enum Routes {
     Lead { id: String },
     #[at("/admin/lead-routing")]
     LeadRules,
+    #[at("/direct-sales")]
+    Directs,
     #[at("/disputes")]
     Disputes,
     #[at("/disputes/:id")]

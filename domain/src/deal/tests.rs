@@ -24,7 +24,7 @@ fn stage(key: &str, category: StageCategory) -> Stage {
     Stage { key: key.into(), name: key.to_uppercase(), category, probability: 10 }
 }
 
-pub(super) fn program() -> Program {
+pub(crate) fn program() -> Program {
     let usd = Currency::parse("USD").unwrap();
     let eur = Currency::parse("EUR").unwrap();
     Program {

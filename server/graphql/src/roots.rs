@@ -7,7 +7,7 @@ use crate::api_key::{ApiKeyMutation, ApiKeyQuery};
 use crate::boxed::Boxed;
 use crate::cosell::{CosellMutation, CosellQuery, CosellSubscription};
 use crate::deal::{DealDeskMutation, DealMutation, DealQuery, DealSubscription};
-use crate::direct::{DirectMutation, DirectQuery};
+use crate::direct::{DirectMutation, DirectQuery, DirectSubscription};
 use crate::dispute::{DisputeMutation, DisputeQuery, DisputeSubscription};
 use crate::export::{ExportMutation, ExportQuery};
 use crate::import::{ImportMutation, ImportQuery};
@@ -15,7 +15,7 @@ use crate::kit::KitQuery;
 use crate::lead::{EnquiryMutation, LeadMutation, LeadQuery, LeadRoutingMutation, LeadRoutingQuery, LeadSubscription};
 use crate::node::NodeQuery;
 use crate::notification::{NotificationMutation, NotificationQuery, NotificationSubscription};
-use crate::partner::{PartnerMutation, PartnerQuery, PartnerSubscription};
+use crate::partner::{CertificateMutation, PartnerMutation, PartnerQuery, PartnerSubscription};
 use crate::product::{ProductMutation, ProgramSubscription};
 use crate::program::ProgramQuery;
 use crate::record::VendorRecordQuery;
@@ -70,6 +70,7 @@ pub struct Mutation(
     Boxed<SavedViewMutation>,
     Boxed<CosellMutation>,
     Boxed<PartnerMutation>,
+    Boxed<CertificateMutation>,
     Boxed<UserMutation>,
     Boxed<ApiKeyMutation>,
     Boxed<ImportMutation>,
@@ -86,6 +87,7 @@ pub struct Mutation(
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(
     DealSubscription,
+    DirectSubscription,
     ProgramSubscription,
     RoutingSubscription,
     CosellSubscription,

@@ -4,7 +4,7 @@
 
 use crate::{
     CountryCode, Date, DateTime, Id, Money, PageInfo,
-    program::{DealStage, Territory},
+    program::{DealStage, StageCategory, Territory},
     scalar::OrderDirection,
     schema,
 };
@@ -285,6 +285,34 @@ pub struct DealFilter {
     pub closed_to: Option<Date>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub sources: Option<Vec<DealSource>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub stage_categories: Option<Vec<StageCategory>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<Vec<RegistrationDecision>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub verdicts: Option<Vec<VerdictOutcome>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub decided_from: Option<DateTime>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub decided_to: Option<DateTime>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub expected_close_from: Option<Date>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub expected_close_to: Option<Date>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub lacking: Option<Vec<DealLack>>,
+}
+
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistrationDecision {
+    Approved,
+    Rejected,
+}
+
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DealLack {
+    Territory,
+    ExpectedCloseOn,
 }
 
 #[derive(cynic::InputObject, Clone, Debug, PartialEq)]

@@ -11,6 +11,7 @@ mod cursor;
 pub mod deal;
 pub mod deal_action;
 pub mod desk;
+pub mod direct;
 pub mod dispute;
 pub mod error;
 pub mod export;

@@ -84,6 +84,8 @@ pub enum ViewerAction {
     ManageLeadRouting,
     SeeDisputes,
     OpenDispute,
+    SeeDirects,
+    RecordDirect,
     #[cynic(fallback)]
     Other,
 }

@@ -3,6 +3,7 @@
 mod act;
 mod api_keys;
 mod deal;
+mod directs;
 mod dispute;
 mod disputes;
 mod forbidden;
@@ -53,6 +54,7 @@ pub fn screen(route: Routes) -> Html {
         Routes::Partner { slug } => html! { <partner::Partner slug={slug.clone()} key={slug} /> },
         Routes::Kits => html! { <kits::Kits /> },
         Routes::Kit { id } => html! { <kit::Kit id={id.clone()} key={id} /> },
+        Routes::Directs => html! { <directs::Directs /> },
         Routes::Disputes => html! { <disputes::Disputes /> },
         Routes::Dispute { id } => html! { <dispute::DisputePage id={id.clone()} key={id} /> },
         Routes::Reports => html! { <reports::Reports /> },

@@ -4,6 +4,7 @@
 mod alert;
 mod anchor;
 mod button;
+mod chart;
 mod choice;
 mod clock;
 mod combobox;
@@ -27,6 +28,7 @@ mod tag;
 pub use alert::{Alert, AlertTone};
 pub use anchor::AnchorButton;
 pub use button::{Button, ButtonKind, IconButton, LinkButton};
+pub use chart::{Bar, BarChart};
 pub use choice::{CheckField, Choice, Select, SwitchField};
 pub use clock::Clock;
 pub use combobox::Combobox;

@@ -1,5 +1,7 @@
 //! The vendor's own opportunities: recorded and closed by its staff, never against a partner's protection.
 
+mod feed;
+
 use entente_domain::Timestamp;
 use entente_domain::customer::registrable_domain;
 use entente_domain::direct::{self as domain, Direct, DirectCause, DirectInput, DirectViolation};
@@ -12,6 +14,8 @@ use crate::deal::expire_claims_on;
 use crate::idempotency::{KeyRefusal, Once};
 use crate::page::{self, Page};
 use crate::{App, AppError, Refused};
+
+pub use feed::{DirectFeed, DirectNews};
 
 /// Why an opportunity is not recorded or closed.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! Partners: the directory that anyone may search, and the profile that a partner's own administrators keep.
 
+mod certificates;
 mod feed;
 mod update;
 
@@ -13,6 +14,7 @@ use crate::{App, AppError};
 
 pub use entente_render::LogoError;
 pub use entente_search::{Facet, FacetField, Order, OrderField, PartnerFilter, SearchRequest, Suggestion};
+pub use certificates::{certificates, set_certificates};
 pub use feed::{PartnerFeed, PartnerNews};
 pub(crate) use update::keep_logo;
 pub use update::{PartnerRefusal, PartnerUpdate, update};

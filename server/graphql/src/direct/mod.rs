@@ -1,5 +1,7 @@
 //! The vendor's own opportunities on the wire.
 
+mod subscription;
+
 use std::collections::BTreeSet;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
@@ -14,6 +16,8 @@ use crate::problem::Problem;
 use crate::program::Product;
 use crate::scalar::{CountryCode, DateTime};
 use crate::user_error::{DirectError, DirectErrorCode as Code, KEY_INVALID, KEY_REUSED, UserError};
+
+pub(crate) use subscription::DirectSubscription;
 
 /// How far an opportunity of the vendor's own is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

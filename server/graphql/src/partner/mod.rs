@@ -1,5 +1,6 @@
 //! Partners on the wire: the directory that anyone may search, and a partner's own profile.
 
+mod certificates;
 mod directory;
 mod input;
 mod mutation;
@@ -7,6 +8,7 @@ mod object;
 mod query;
 mod subscription;
 
+pub(crate) use certificates::CertificateMutation;
 pub(crate) use input::PartnerFilter;
 pub(crate) use mutation::PartnerMutation;
 pub(crate) use object::Partner;

@@ -17,9 +17,9 @@ use crate::user_error::{PartnerError, PartnerErrorCode as Code, UserError};
 #[derive(SimpleObject)]
 pub(crate) struct PartnerPayload {
     /// The partner; null when there are errors.
-    partner: Option<Partner>,
+    pub(super) partner: Option<Partner>,
     /// What the caller can mend; empty when it is done.
-    errors: Vec<UserError>,
+    pub(super) errors: Vec<UserError>,
 }
 
 /// Mutations of partners.
@@ -44,7 +44,7 @@ impl PartnerMutation {
     }
 }
 
-fn errors(refused: Refused<PartnerRefusal>) -> Result<Vec<UserError>, Problem> {
+pub(super) fn errors(refused: Refused<PartnerRefusal>) -> Result<Vec<UserError>, Problem> {
     let refusal = match refused {
         Refused::Failed(error) => return Err(error.into()),
         Refused::Refused(refusal) => refusal,

@@ -7,6 +7,7 @@ use entente_domain::partner as domain;
 use entente_domain::policy::{Action, Resource};
 use jiff::tz::TimeZone;
 
+use super::certificates::Certificate;
 use crate::context::Ask as _;
 use crate::deal::{DealConnection, DealFilter};
 use crate::page::list_cost;
@@ -53,6 +54,11 @@ impl Partner {
     /// Name of the firm.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Who of the firm is certified; for the vendor and the firm's own people, empty for everybody else.
+    async fn certificates(&self, ctx: &Context<'_>) -> Vec<Certificate> {
+        entente_app::partner::certificates(ctx.actor(), &self.0).iter().map(Into::into).collect()
     }
 
     /// One sentence about it.

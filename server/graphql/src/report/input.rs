@@ -13,7 +13,7 @@ use crate::scalar::Date;
 pub(crate) struct ReportInput {
     /// First day of the period, where the program is; 365 days before its end if left out.
     from: Option<Date>,
-    /// Last day of the period, where the program is; today if left out. At most 3,660 days.
+    /// Last day of the period, where the program is; today if left out. At most 7,320 days.
     to: Option<Date>,
     /// Partners, by id.
     partners: Option<Vec<ID>>,

@@ -72,11 +72,15 @@ pub(crate) enum ViewerAction {
     SeeDisputes,
     /// Open a dispute for one's own partner.
     OpenDispute,
+    /// Read the vendor's own opportunities.
+    SeeDirects,
+    /// Record an opportunity of the vendor's own, and close it.
+    RecordDirect,
 }
 
 impl ViewerAction {
     /// Every action with the right that it needs.
-    const RIGHTS: [(Self, Action); 23] = [
+    const RIGHTS: [(Self, Action); 25] = [
         (Self::RegisterDeal, Action::RegisterDeal),
         (Self::DecideDeal, Action::DecideDeal),
         (Self::MoveDeal, Action::WorkDeal),
@@ -100,6 +104,8 @@ impl ViewerAction {
         (Self::ManageLeadRouting, Action::ManageLeadRouting),
         (Self::SeeDisputes, Action::SeeDisputes),
         (Self::OpenDispute, Action::OpenDispute),
+        (Self::SeeDirects, Action::SeeDirects),
+        (Self::RecordDirect, Action::RecordDirect),
     ];
 }
 

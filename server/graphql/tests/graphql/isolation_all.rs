@@ -43,6 +43,8 @@ async fn plant(world: &World) -> Hidden {
         world.data(&admin, "mutation { apiKeyCreate(input: {name: \"Zyxquorn key\", scopes: [READ]}) { secret apiKey { id } } }", json!({})).await;
     let person = "mutation { userCreate(input: {name: \"Zyxquorn Person\", email: \"zyxquorn@borealis.test\", password: \"a password for tests\", roles: [PARTNER_SALES]}) { user { id } errors { message } } }";
     let person = world.data(&admin, person, json!({})).await;
+    let ask = "mutation($id: ID!) { leadCreate(input: {name: \"Zyxquorn Asker\", email: \"ask@zyxquorn.test\", company: \"Zyxquorn Mills\", partnerId: $id}) { lead { id } errors { message } } }";
+    let lead = world.data(&manager, ask, json!({"id": seller.partner_id})).await;
     let view = world
         .data(&admin, "query($id: ID!) { deal(id: $id) { number customer { id } timeline(first: 50) { nodes { id } } } deals(first: 100) { nodes { id number customer { id } } } users(first: 100) { nodes { id email } } }", json!({"id": deal}))
         .await;
@@ -62,6 +64,7 @@ async fn plant(world: &World) -> Hidden {
         ("User", text(&person["userCreate"]["user"]["id"])),
         ("ApiKey", text(&key["apiKeyCreate"]["apiKey"]["id"])),
         ("ImportRun", run),
+        ("Lead", text(&lead["leadCreate"]["lead"]["id"])),
     ];
     traces.extend(ids.iter().map(|(_, id)| id.clone()));
     let traces = traces.into_iter().map(|t| t.to_lowercase()).collect();

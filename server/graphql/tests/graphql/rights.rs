@@ -169,6 +169,13 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
     ("actionLink", "actionLink(token: \"x\") { state }", [Null; 5]),
     ("actionLinkUse", "actionLinkUse(token: \"x\") { errors { ... on ActionLinkError { code } } }", [UserError("UNKNOWN"); 5]),
     ("notificationChanges", "notificationChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
+    ("report", "report { registrations { volume { value } } }", [NOBODY, Data, FORBIDDEN, Data, Data]),
+    ("export", "export(id: \"exp_01J00000000000000000000000\") { id }", [NOBODY, Null, Null, Null, Null]),
+    (
+        "exportStart",
+        "exportStart(input: {kind: PARTNERS}) { export { state } errors { ... on ExportError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, Data, Data],
+    ),
     ("dealChanges", "dealChanges { __typename }", [NOBODY, Data, FORBIDDEN, Data, Data]),
     ("routing", "routing { version people { id } }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
     ("desk", "desk { waiting owners { id } }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
@@ -282,9 +289,72 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
     ),
     ("disputeChanges", "disputeChanges { __typename }", [NOBODY, Data, FORBIDDEN, Data, Data]),
     ("programChanges", "programChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
+    ("leads", "leads(first: 1) { nodes { id } }", [NOBODY, Empty, Empty, Empty, Empty]),
+    ("lead", "lead(id: \"lead_01J00000000000000000000000\") { id }", [NOBODY, Null, Null, Null, Null]),
+    ("leadSummary", "leadSummary { withPartner }", [NOBODY, Data, FORBIDDEN, Data, Data]),
+    ("leadRouting", "leadRouting { number }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
+    ("leadRoutings", "leadRoutings(first: 1) { nodes { number } }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
+    (
+        "leadCreate",
+        "leadCreate(input: {name: \"\", email: \"a@b.test\", company: \"x\"}) { errors { ... on LeadError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, UserError("REQUIRED"), UserError("REQUIRED")],
+    ),
+    (
+        "leadEnquire",
+        "leadEnquire(input: {name: \"x\", email: \"a@b.test\", company: \"x\", consent: \"\"}) { errors { ... on LeadError { code } } }",
+        [UserError("CONSENT_MISSING"); 5],
+    ),
+    ("leadAccept", "leadAccept(id: \"lead_01J00000000000000000000000\", expectedVersion: 1) { errors { ... on LeadError { code } } }", LEADS),
+    ("leadDecline", "leadDecline(id: \"lead_01J00000000000000000000000\", expectedVersion: 1, reason: OTHER) { errors { ... on LeadError { code } } }", LEADS),
+    ("leadAssign", "leadAssign(id: \"lead_01J00000000000000000000000\", expectedVersion: 1, partnerId: $partner) { errors { ... on LeadError { code } } }", LEADS),
+    ("leadRoute", "leadRoute(id: \"lead_01J00000000000000000000000\", expectedVersion: 1) { errors { ... on LeadError { code } } }", LEADS),
+    ("leadClose", "leadClose(id: \"lead_01J00000000000000000000000\", expectedVersion: 1, reason: OTHER) { errors { ... on LeadError { code } } }", LEADS),
+    ("leadNote", "leadNote(id: \"lead_01J00000000000000000000000\", expectedVersion: 1, text: \"x\") { errors { ... on LeadError { code } } }", LEADS),
+    ("leadConvert", "leadConvert(id: \"lead_01J00000000000000000000000\", expectedVersion: 1, input: $input) { errors { ... on LeadError { code } } }", LEADS),
+    (
+        "leadImport",
+        "leadImport(input: {file: \"file_01J00000000000000000000000\"}) { errors { ... on ImportError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND],
+    ),
+    (
+        "leadRoutingSave",
+        "leadRoutingSave(input: {expectedNumber: 99, rules: [], windowHours: 1, followUpHours: 1, duplicateDays: 1}) { errors { ... on LeadError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, UserError("STALE_VERSION")],
+    ),
+    ("leadChanges", "leadChanges { __typename }", [NOBODY, Data, FORBIDDEN, Data, Data]),
+    ("directs", "directs(first: 1) { nodes { id } }", [NOBODY, Empty, Empty, Data, Data]),
+    (
+        "directRecord",
+        "directRecord(input: {customerName: \"\", productIds: []}) { errors { ... on DirectError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, UserError("REQUIRED"), UserError("REQUIRED")],
+    ),
+    (
+        "directClose",
+        "directClose(id: \"drct_01J00000000000000000000000\", expectedVersion: 1, won: true) { errors { ... on DirectError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, NOT_FOUND, NOT_FOUND],
+    ),
+    ("dealAddEvidence", "dealAddEvidence(id: $deal, expectedVersion: 99, input: {budget: \"x\"}) { errors { ... on DealDecisionError { code } } }", ANSWERING),
+    ("dealAskVendor", "dealAskVendor(id: $deal, expectedVersion: 99, question: \"x\") { errors { ... on DealDecisionError { code } } }", ANSWERING),
+    ("dealRequestExtension", "dealRequestExtension(id: $deal, expectedVersion: 99, reason: \"x\") { errors { ... on DealDecisionError { code } } }", ANSWERING),
+    ("dealAnswerPartner", "dealAnswerPartner(id: $deal, expectedVersion: 99, answer: \"x\") { errors { ... on DealDecisionError { code } } }", DECIDING),
+    ("dealDecideExtension", "dealDecideExtension(id: $deal, expectedVersion: 99, granted: true) { errors { ... on DealDecisionError { code } } }", DECIDING),
+    ("dealRelease", "dealRelease(id: $deal, expectedVersion: 99, requestedBy: \"x\", proof: \"y\") { errors { ... on DealDecisionError { code } } }", DECIDING),
+    (
+        "dealSetCustomerParent",
+        "dealSetCustomerParent(id: $deal, parent: \"Umbrella\") { errors { ... on DealDecisionError { code } } }",
+        [NOBODY, NOT_FOUND, NOT_FOUND, Data, Data],
+    ),
+    (
+        "partnerSetCertificates",
+        "partnerSetCertificates(id: $partner, expectedVersion: 99, certificates: []) { errors { ... on PartnerError { code } } }",
+        [NOBODY, NOT_ALLOWED, NOT_ALLOWED, UserError("STALE_VERSION"), UserError("STALE_VERSION")],
+    ),
+    ("directChanges", "directChanges { __typename }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
     ("partnerChanges", "partnerChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
 ];
 
+/// No lead has that id, whoever asks.
+const LEADS: [Want; 5] = [NOBODY, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND];
 const DECIDING: [Want; 5] = [NOBODY, NOT_FOUND, NOT_FOUND, UserError("STALE_VERSION"), UserError("STALE_VERSION")];
 /// The vendor sees the deal, but answers are the partner's.
 const ANSWERING: [Want; 5] = [NOBODY, NOT_FOUND, NOT_FOUND, NOT_ALLOWED, NOT_ALLOWED];

@@ -20,7 +20,7 @@ use crate::{
     remote::use_action,
     session::use_session,
     t, texts,
-    ui::{Alert, AlertTone, Button, ButtonKind, Choice, Modal, Select, TextAreaField},
+    ui::{Alert, AlertTone, Button, ButtonKind, Choice, Modal, Select, TextAreaField, TextField},
 };
 
 const TEXT_ID: &str = "deal-dialog-text";
@@ -146,7 +146,7 @@ impl Ask {
         }
     }
 
-    fn change(&self, text: String, kind: Option<RejectionReason>) -> Change {
+    fn change(&self, text: String, kind: Option<RejectionReason>, who: String) -> Change {
         match self {
             Self::Approve => Change::Approve { note: text },
             Self::Reject => Change::Reject { reason: text, kind },
@@ -202,7 +202,8 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
     let changed = *stale || *opened_on != props.deal.version;
 
     let submit = {
-        let (action, text, problem, stale, kind) = (action.clone(), text.clone(), problem.clone(), stale.clone(), kind.clone());
+        let (action, text, problem, stale) = (action.clone(), text.clone(), problem.clone(), stale.clone());
+        let (kind, who) = (kind.clone(), who.clone());
         let (ask, deal, required, said) = (props.ask.clone(), props.deal.clone(), wording.required, wording.done.clone());
         let (onclose, ondone, onstale) = (props.onclose.clone(), props.ondone.clone(), props.onstale.clone());
         Callback::from(move |()| {
@@ -213,7 +214,7 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
             problem.set(None);
             let (problem, stale, notifier, said) = (problem.setter(), stale.setter(), notifier.clone(), said.clone());
             let (onclose, ondone, onstale) = (onclose.clone(), ondone.clone(), onstale.clone());
-            send(&action, &deal.id, deal.version, ask.change((*text).clone(), *kind), move |outcome| match outcome {
+            send(&action, &deal.id, deal.version, ask.change((*text).clone(), *kind, (*who).clone()), move |outcome| match outcome {
                 Outcome::Done(deal) => {
                     onclose.emit(());
                     ondone.emit(*deal);

@@ -8,6 +8,7 @@ mod search_box;
 
 use entente_web_api::{
     QueryBuilder,
+    export::{ExportInput, ExportKind},
     partner::{Facet, PartnerCard, PartnerChanges, PartnersQuery, PartnersVariables},
     stream::Told,
 };
@@ -18,7 +19,9 @@ use crate::{
     live::use_stream,
     notice::use_notifier,
     paged::{PageOf, Paged, use_paged},
+    pages::reports::ExportButton,
     routes::use_query_state,
+    session::use_session,
     t,
     ui::{Button, ButtonKind, Choice, Drawer, EmptyState, FilterChip, FilterChips, IconName, PageHead, Select, SkeletonBlock},
 };
@@ -75,9 +78,15 @@ pub fn Partners() -> Html {
         Callback::from(move |()| drawer.set(open))
     };
     let total = list.data().map(|listed| listed.total);
+    let session = use_session();
+    let export = ExportInput { search: search.text(), partners: search.filter(), ..ExportInput::of(ExportKind::Partners) };
     html! {
         <>
-            <PageHead title={t!("directory-title")} lead={t!("directory-lead")} />
+            <PageHead title={t!("directory-title")} lead={t!("directory-lead")}>
+                if session.viewer().is_some() && !session.is_partner() {
+                    <ExportButton input={export} />
+                }
+            </PageHead>
             <div class="e-directory">
                 <aside class="e-directory__facets" aria-label={t!("directory-filters")}>{ panel("side") }</aside>
                 <div class="e-directory__main">

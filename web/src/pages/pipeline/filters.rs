@@ -2,7 +2,7 @@
 //! whether a deal that changed still belongs to it.
 
 use entente_web_api::{
-    Id,
+    Date, DateTime, Id,
     deal::{DealCard, DealFilter, DealOrder, DealOrderField, DealsVariables, RegistrationStatus},
     scalar::OrderDirection,
 };
@@ -51,12 +51,81 @@ pub struct Filters {
     pub territory: CommaList,
     #[serde(skip_serializing_if = "CommaList::is_empty")]
     pub product: CommaList,
+    /// What a link of a report brings along; see [`Link`].
+    #[serde(flatten)]
+    pub link: Link,
     /// Column of the table, as `value`; `-value` the other way.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub sort: String,
     /// The stage that a narrow board shows.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub column: String,
+}
+
+/// What only links of reports say: taken as it is, shown as one chip, and gone with it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Link {
+    #[serde(skip_serializing_if = "CommaList::is_empty")]
+    pub source: CommaList,
+    #[serde(skip_serializing_if = "CommaList::is_empty")]
+    pub category: CommaList,
+    #[serde(skip_serializing_if = "CommaList::is_empty")]
+    pub decision: CommaList,
+    #[serde(skip_serializing_if = "CommaList::is_empty")]
+    pub verdict: CommaList,
+    #[serde(skip_serializing_if = "CommaList::is_empty")]
+    pub lacking: CommaList,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub created_from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub created_to: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub decided_from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub decided_to: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub closed_from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub closed_to: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub expected_from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub expected_to: String,
+}
+
+impl Link {
+    /// Whether it narrows anything.
+    pub fn is_some(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// The names of a list as the schema's enum; what this build does not know is left out.
+    fn codes<T: serde::de::DeserializeOwned>(list: &CommaList) -> Option<Vec<T>> {
+        let known: Vec<T> = list.0.iter().filter_map(|text| serde_json::from_value(Value::from(text.as_str())).ok()).collect();
+        (!known.is_empty()).then_some(known)
+    }
+
+    fn into_filter(self, filter: DealFilter) -> DealFilter {
+        let moment = |text: String| (!text.is_empty()).then(|| DateTime(text));
+        let day = |text: String| (!text.is_empty()).then(|| Date(text));
+        DealFilter {
+            sources: Self::codes(&self.source),
+            stage_categories: Self::codes(&self.category),
+            decisions: Self::codes(&self.decision),
+            verdicts: Self::codes(&self.verdict),
+            lacking: Self::codes(&self.lacking),
+            created_from: moment(self.created_from),
+            created_to: moment(self.created_to),
+            decided_from: moment(self.decided_from),
+            decided_to: moment(self.decided_to),
+            closed_from: day(self.closed_from),
+            closed_to: day(self.closed_to),
+            expected_close_from: day(self.expected_from),
+            expected_close_to: day(self.expected_to),
+            ..filter
+        }
+    }
 }
 
 /// A status as it travels and stands in the address.
@@ -87,7 +156,7 @@ impl Filters {
 
     /// For the server. `stage` narrows to one column of the board.
     pub fn to_filter(&self, stage: Option<&str>) -> DealFilter {
-        DealFilter {
+        self.link.clone().into_filter(DealFilter {
             statuses: self.statuses(),
             stages: stage.map(|key| vec![key.to_owned()]).or_else(|| self.stage.for_filter()),
             partners: ids(&self.partner),
@@ -95,7 +164,7 @@ impl Filters {
             territories: self.territory.for_filter(),
             products: ids(&self.product),
             ..DealFilter::default()
-        }
+        })
     }
 
     /// One page of a column (`stage`) or of the table.
@@ -129,7 +198,9 @@ impl Filters {
     /// good enough until the next reading.
     pub fn admits(&self, deal: &DealCard) -> bool {
         let within = |list: &CommaList, value: Option<&str>| list.is_empty() || value.is_some_and(|value| list.contains(value));
-        self.statuses().is_none_or(|statuses| statuses.contains(&deal.status))
+        // What a link asks for a card does not say: such a list is read anew instead.
+        !self.link.is_some()
+            && self.statuses().is_none_or(|statuses| statuses.contains(&deal.status))
             && within(&self.stage, Some(&deal.stage.key))
             && within(&self.partner, Some(deal.partner.id.inner()))
             && within(&self.manager, deal.manager.as_ref().map(|manager| manager.id.inner()))

@@ -100,6 +100,11 @@ fn Deals() -> Html {
     {
         let (arrive, resync, totals, filters) = (arrive.clone(), resync.clone(), totals.clone(), filters.clone());
         use_deal_changes(move |event| match event {
+            // Whether the deal is still among the rows of a report only the server can say.
+            FeedEvent::Change(_) if filters.link.is_some() => {
+                resync.set(*resync + 1);
+                totals.reload();
+            }
             FeedEvent::Change(change) => {
                 arrive.emit(change.deal.clone());
                 if filters.admits(&change.deal) {

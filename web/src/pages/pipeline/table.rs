@@ -3,6 +3,7 @@
 use entente_web_api::{
     QueryBuilder,
     deal::{DealAction, DealCard, DealsQuery, StageSummary},
+    export::{ExportInput, ExportKind},
 };
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -11,7 +12,7 @@ use super::{arrivals::Arrivals, filters::Filters, people::Seen};
 use crate::{
     i18n::format,
     paged::{PageOf, use_paged},
-    pages::deal::words,
+    pages::{deal::words, reports::ExportButton},
     routes::Routes,
     t,
     ui::{Card, Clock, Column, EmptyState, IconButton, IconName, SkeletonBlock, SortDirection, StatusTag, Table},
@@ -85,6 +86,7 @@ pub fn DealTable(props: &DealTableProps) -> Html {
     };
     html! {
         <>
+            <div class="e-export-row"><ExportButton input={export_of(&props.filters)} /></div>
             <StageStrip summaries={props.summaries.clone()} chosen={props.filters.stage.0.clone()} onstage={props.onstage.clone()} />
             { list.view(SkeletonBlock::Rows(10), |listed| {
                 if listed.nodes.is_empty() {
@@ -162,6 +164,12 @@ fn row(deal: &DealCard, props: &DealTableProps) -> Html {
             </td>
         </tr>
     }
+}
+
+/// The same deals as a file.
+fn export_of(filters: &Filters) -> ExportInput {
+    let search = filters.q.trim();
+    ExportInput { search: (!search.is_empty()).then(|| search.to_owned()), deals: Some(filters.to_filter(None)), ..ExportInput::of(ExportKind::Deals) }
 }
 
 #[derive(PartialEq, Properties)]

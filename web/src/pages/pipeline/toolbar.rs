@@ -9,7 +9,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::{
-    filters::{EVERY_STATUS, Filters, STATUSES, from_wire, wire},
+    filters::{EVERY_STATUS, Filters, Link, STATUSES, from_wire, wire},
     people::People,
 };
 use crate::{
@@ -142,6 +142,10 @@ fn chips(filters: &Filters, people: &People, program: &SharedProgram, managers: 
         let (without, onchange) = (Filters { q: String::new(), ..filters.clone() }, onchange.clone());
         let onremove = Callback::from(move |()| onchange.emit(without.clone()));
         chips.push(FilterChip { label: t!("pipeline-chip-search", "text" => filters.q.clone()), onremove });
+    }
+    if filters.link.is_some() {
+        let (without, onchange) = (Filters { link: Link::default(), ..filters.clone() }, onchange.clone());
+        chips.push(FilterChip { label: t!("pipeline-chip-report"), onremove: Callback::from(move |()| onchange.emit(without.clone())) });
     }
     for list in List::ALL {
         for value in &list.of(&mut filters.clone()).0 {

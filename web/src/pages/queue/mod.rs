@@ -18,12 +18,13 @@ mod waiting;
 
 use entente_web_api::{
     Id, QueryBuilder,
+    export::{ExportInput, ExportKind},
     routing::{DeskQuery, RoutingChanges},
     viewer::{Role, ViewerAction},
 };
 use yew::prelude::*;
 
-use super::Forbidden;
+use super::{Forbidden, reports::ExportButton};
 use crate::{
     i18n::format,
     live::use_stream,
@@ -70,6 +71,10 @@ fn Desk() -> Html {
         let help = help.setter();
         Callback::from(move |open| help.set(open))
     };
+    // The same rows as a file: of everyone's, or of whose work lies on this desk.
+    let owners: Vec<Id> = query.data().map(|data| data.desk.owners.iter().map(|owner| owner.id.clone()).collect()).unwrap_or_default();
+    let listed = state.value.to_variables((!everyone).then_some(owners.as_slice()), 1);
+    let export = ExportInput { search: listed.search, deals: listed.filter, ..ExportInput::of(ExportKind::Deals) };
     let covered: Vec<String> = query.data().map(|data| data.desk.owners.iter().skip(1).map(|owner| owner.name.clone()).collect()).unwrap_or_default();
     html! {
         <>
@@ -89,6 +94,7 @@ fn Desk() -> Html {
                 <p class="e-queue__covered e-subtle" data-testid="queue-covered">{ t!("queue-covering", "names" => format::list(&covered)) }</p>
             }
             <toolbar::Toolbar filters={state.value.clone()} {blank} onchange={onchange.clone()} />
+            <div class="e-export-row"><ExportButton input={export} /></div>
             if everyone {
                 <Waiting filters={state.value.clone()} owners={None::<Vec<Id>>} {onhelp} oneveryone={Callback::noop()} {onchange} />
             } else {

@@ -97,23 +97,24 @@ pub fn own_fields(props: &FieldsProps) -> Html {
 }
 
 fn own_field(props: &FieldsProps, field: &CustomField) -> Html {
-    let (id, key) = (field.key.clone(), field.key.clone());
-    let value = props.draft.fields.get(&key).cloned().unwrap_or_default();
+    let (id, name) = (field.key.clone(), field.key.clone());
+    let key = id.clone();
+    let value = props.draft.fields.get(&name).cloned().unwrap_or_default();
     let put = props.typed(move |draft, text| {
-        draft.fields.insert(key.clone(), text);
+        draft.fields.insert(name.clone(), text);
     });
     let error = props.error(&field.key);
     let label = field.name.clone();
     match field.kind {
         FieldKind::Text | FieldKind::Number => html! {
-            <TextField key={id.clone()} {id} {label} {value} oninput={put} required={field.required} autocomplete="off"
+            <TextField {key} {id} {label} {value} oninput={put} required={field.required} autocomplete="off"
                 inputmode={(field.kind == FieldKind::Number).then_some(AttrValue::from("decimal"))} {error} />
         },
-        FieldKind::Date => html! { <DateField key={id.clone()} {id} {label} {value} onchange={put} required={field.required} {error} /> },
+        FieldKind::Date => html! { <DateField {key} {id} {label} {value} onchange={put} required={field.required} {error} /> },
         FieldKind::Choice => {
             let choices: Vec<Choice> = field.options.iter().map(|o| Choice::new(o.clone(), o.clone())).collect();
             html! {
-                <Select key={id.clone()} {id} {label} {choices} {value} onchange={put} required={field.required} placeholder={t!("desk-choose")} {error} />
+                <Select {key} {id} {label} {choices} {value} onchange={put} required={field.required} placeholder={t!("desk-choose")} {error} />
             }
         }
     }

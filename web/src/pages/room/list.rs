@@ -54,8 +54,9 @@ fn List() -> Html {
 fn row(room: &DealRoomRow) -> Html {
     let id = room.deal_id.inner().to_owned();
     let customer = room.customer.as_ref().map(|c| c.name.clone()).unwrap_or_default();
+    let key = id.clone();
     html! {
-        <Card key={id.clone()}>
+        <Card {key}>
             <div class="e-row e-row--between">
                 <div>
                     <p><Link<Routes> to={Routes::Room { id }}><strong>{ &room.title }</strong></Link<Routes>></p>

@@ -114,8 +114,8 @@ pub fn PermissionCard(props: &PermissionProps) -> Html {
                     </form>
                 }
                 if props.may_host && room.permission.is_some() {
-                    <SwitchField id="share-value" label={html! { <>{ t!("room-share-value") }</> }} checked={room.shares_value} onchange={share_value} disabled={action.busy} />
-                    <SwitchField id="share-next" label={html! { <>{ t!("room-share-next") }</> }} checked={room.shares_next_step} onchange={share_next} disabled={action.busy} />
+                    <SwitchField id="share-value" label={t!("room-share-value")} checked={room.shares_value} onchange={share_value} disabled={action.busy} />
+                    <SwitchField id="share-next" label={t!("room-share-next")} checked={room.shares_next_step} onchange={share_next} disabled={action.busy} />
                     <details>
                         <summary>{ t!("room-permission-withdraw") }</summary>
                         <form class="e-form" onsubmit={withdraw} novalidate=true>
