@@ -171,7 +171,7 @@ async fn on_deal(app: &App, actor: &Actor, link: &ActionLink, id: &DealId, text:
         }
     });
     match decided.await {
-        Ok(Linked::Done(_)) => Ok(()),
+        Ok(Linked::Done) => Ok(()),
         Ok(Linked::UsedBefore) => Err(Refused::Refused(LinkRefusal::Used)),
         Err(Refused::Failed(error)) => Err(Refused::Failed(error)),
         Err(Refused::Refused(error)) => Err(Refused::Refused(error.into())),

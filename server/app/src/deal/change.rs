@@ -73,7 +73,7 @@ async fn change_once(
 /// How a change by a link in a letter ended that was not refused.
 pub(crate) enum Linked {
     /// It was made.
-    Done(Box<Deal>),
+    Done,
     /// The link was used before.
     UsedBefore,
 }
@@ -87,7 +87,7 @@ pub(crate) async fn change_by_link(
     decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>,
 ) -> Result<Linked, Refused<DealError>> {
     match change_once(app, actor, id.as_str(), decide, Some(used)).await? {
-        Ended::Changed(deal) => Ok(Linked::Done(deal)),
+        Ended::Changed(_) => Ok(Linked::Done),
         Ended::Replayed(_) => Ok(Linked::UsedBefore),
     }
 }

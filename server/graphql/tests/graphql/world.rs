@@ -38,13 +38,16 @@ fn options(database: &str, dir: &Path, background: bool) -> AppOptions {
     }
 }
 
-/// The demo's own events have their numbers and were handed on; what comes now is the test's.
+/// The demo's own events have their numbers and were handed on, its deadlines that have passed were seen to, and people were
+/// written to about them; what comes now is the test's.
 async fn settled(app: &App) {
     let mut last = -1;
     loop {
         tokio::time::sleep(std::time::Duration::from_millis(250)).await;
         let seq = app.hub.last_seq();
-        if seq > 0 && seq == last {
+        let late = app.store.lateness(app.now(), seq).await.unwrap();
+        let idle = late.events_unnumbered == 0 && late.timers_due == 0 && late.oldest_event.is_none();
+        if seq > 0 && seq == last && idle && app.store.outbox_counts().await.unwrap().waiting == 0 {
             return;
         }
         last = seq;
