@@ -44,8 +44,8 @@ async fn look(f: &Fresh) {
     let told = event(&deal(1), EventKind::NotificationsRead);
     f.store.mark_notifications(&scope(7), &Marking::Until(now), Some(now), &told).await.unwrap();
     db.run_command(doc! { "profile": 0 }).await.unwrap();
-    let all: Vec<Document> =
-        db.collection("system.profile").find(doc! { "planSummary": { "$exists": true } }).await.unwrap().try_collect().await.unwrap();
+    let profile = db.collection::<Document>("system.profile");
+    let all: Vec<Document> = profile.find(doc! { "planSummary": { "$exists": true } }).await.unwrap().try_collect().await.unwrap();
     let ours = ["notifications", "outbox", "action_links"];
     let ours: Vec<&Document> =
         all.iter().filter(|p| ours.iter().any(|name| p.get_str("ns").unwrap_or_default().ends_with(&format!(".{name}")))).collect();
