@@ -43,7 +43,7 @@ pub struct DirectOpportunityConnection {
     pub page_info: PageInfo,
 }
 
-#[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq)]
 pub struct DirectsVariables {
     pub first: Option<i32>,
     pub after: Option<String>,

@@ -101,7 +101,7 @@ fn entries(session: &Session) -> (Vec<Entry>, Vec<Entry>) {
         entry(Routes::Pipeline, IconName::Columns, t!("nav-pipeline"), can(ViewerAction::SeeDeals)),
         entry(Routes::Leads, IconName::Inbox, t!("nav-leads"), can(ViewerAction::SeeLeads)),
         entry(Routes::Rooms, IconName::Users, t!("nav-rooms"), can(ViewerAction::SeeDeals)),
-        entry(Routes::Directs, IconName::Target, t!("nav-directs"), can(ViewerAction::SeeDirects)),
+        entry(Routes::Directs, IconName::Shield, t!("nav-directs"), can(ViewerAction::SeeDirects)),
         entry(Routes::Disputes, IconName::Handshake, t!("nav-disputes"), can(ViewerAction::SeeDisputes)),
         entry(Routes::Register, IconName::Plus, t!("nav-register"), can(ViewerAction::RegisterDeal)),
         entry(Routes::Partners, IconName::Building, t!("nav-partners"), true),

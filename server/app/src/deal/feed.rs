@@ -60,6 +60,8 @@ fn wanted(filter: &DealFilter, deal: &Deal, kind: EventKind) -> bool {
             | EventKind::DealWithdrawn
             | EventKind::DealStageMoved
             | EventKind::DealExpired
+            | EventKind::DealInactive
+            | EventKind::DealReleased
             | EventKind::DealStepApproved
             | EventKind::DealRerouted
     );

@@ -78,7 +78,8 @@ impl DealTimelineEntry {
 
 /// Whether what was written is the event itself, and not the reason of something else.
 fn is_writing(kind: EventKind) -> bool {
-    matches!(kind, EventKind::DealNoteAdded | EventKind::DealInfoRequested | EventKind::DealInfoProvided)
+    use EventKind::{DealExtensionRequested, DealInfoProvided, DealInfoRequested, DealNoteAdded, DealPartnerAnswered, DealVendorAsked};
+    matches!(kind, DealNoteAdded | DealInfoRequested | DealInfoProvided | DealVendorAsked | DealPartnerAnswered | DealExtensionRequested)
 }
 
 fn text(event: &Event) -> &str {

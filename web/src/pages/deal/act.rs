@@ -11,7 +11,7 @@ use entente_web_api::{
     },
     desk::{
         DealAddEvidence, DealAddEvidenceVariables, DealAnswerPartner, DealAskVendor, DealDecideExtension, DealDecideExtensionVariables,
-        DealEvidenceInput, DealRelease, DealReleaseVariables, DealRequestExtension, DealTextVariables,
+        DealEvidenceInput, DealRelease, DealReleaseVariables, DealRequestExtension, DealSetCustomerParent, DealSetCustomerParentVariables, DealTextVariables,
     },
     error::field_errors,
     record::RejectionReason,
@@ -38,6 +38,7 @@ pub enum Change {
     RequestExtension { reason: String },
     DecideExtension { granted: bool, note: String },
     Release { requested_by: String, proof: String },
+    Parent { parent: String },
 }
 
 /// What came of it.
@@ -111,6 +112,10 @@ fn send_desk(action: &Action, (id, expected_version): (Id, i32), change: Change,
         Change::Release { requested_by, proof } => {
             let build = DealRelease::build(DealReleaseVariables { id, expected_version, requested_by, proof });
             run(action, build, |data| data.deal_release, done);
+        }
+        Change::Parent { parent } => {
+            let build = DealSetCustomerParent::build(DealSetCustomerParentVariables { id, parent });
+            run(action, build, |data| data.deal_set_customer_parent, done);
         }
         _ => {}
     }

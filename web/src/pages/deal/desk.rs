@@ -5,6 +5,7 @@ use entente_web_api::{
     QueryBuilder,
     deal::{DealAction, DealCard},
     desk::{BesideDeal, ConflictKind, DealConflict, DealDesk, DealDeskQuery, DealDeskVariables, DealEvidence, DealProtection, EvidenceKind},
+    viewer::ViewerAction,
 };
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -42,7 +43,8 @@ pub fn Desk(props: &DeskProps) -> Html {
             }
         });
     }
-    let for_partner = use_session().is_partner();
+    let session = use_session();
+    let (for_partner, may_group) = (session.is_partner(), !session.is_partner() && session.can(ViewerAction::DecideDeal));
     query.view(SkeletonBlock::Lines(6), |data| {
         let Some(desk) = &data.deal else { return html! {} };
         html! {
@@ -51,8 +53,11 @@ pub fn Desk(props: &DeskProps) -> Html {
                 if let Some(protection) = &desk.protection { { protection_card(props, protection) } }
                 <EvidenceCard deal={props.deal.clone()} evidence={desk.evidence.clone()} rules={desk.rules_version}
                     ondone={props.ondone.clone()} onstale={props.onstale.clone()} />
-                if let (false, Some(parent)) = (for_partner, &desk.customer_parent) {
-                    <p class="e-small e-subtle">{ t!("desk-parent", "parent" => parent.clone()) }</p>
+                if may_group && props.deal.customer.is_some() {
+                    <p class="e-small e-subtle">
+                        { desk.customer_parent.as_ref().map(|parent| t!("desk-parent", "parent" => parent.clone())).unwrap_or_default() }{ " " }
+                        <button type="button" class="e-link-button" onclick={props.onask.reform(|_: MouseEvent| Ask::Parent)}>{ t!("desk-set-parent") }</button>
+                    </p>
                 }
             </div>
         }

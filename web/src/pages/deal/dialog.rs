@@ -41,6 +41,7 @@ pub enum Ask {
     GrantExtension,
     DeclineExtension,
     Release,
+    Parent,
 }
 
 struct Wording {
@@ -133,6 +134,7 @@ impl Ask {
                 danger: true,
                 ..plain(t!("desk-release"), t!("desk-release-lead"), t!("desk-release-proof"), t!("desk-release-submit"), t!("desk-release-done"))
             },
+            Self::Parent => plain(t!("desk-set-parent"), t!("desk-set-parent-lead"), t!("desk-set-parent-name"), t!("common-save"), t!("desk-set-parent-done")),
             Self::Close(stage) => Wording {
                 danger: stage.category == StageCategory::Lost,
                 ..plain(
@@ -159,6 +161,7 @@ impl Ask {
             Self::GrantExtension => Change::DecideExtension { granted: true, note: text },
             Self::DeclineExtension => Change::DecideExtension { granted: false, note: text },
             Self::Release => Change::Release { requested_by: who, proof: text },
+            Self::Parent => Change::Parent { parent: text },
             Self::Close(stage) => Change::Move { stage: stage.key.clone(), note: text },
         }
     }

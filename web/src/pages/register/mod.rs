@@ -9,6 +9,7 @@ mod products;
 mod words;
 
 pub(super) use draft::{fresh_key, plain_amount};
+pub(super) use products::ProductPicker;
 
 use std::{collections::HashSet, rc::Rc};
 
