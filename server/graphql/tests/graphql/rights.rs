@@ -289,7 +289,7 @@ const ROWS: &[(&str, &str, [Want; 5])] = &[
     ),
     ("disputeChanges", "disputeChanges { __typename }", [NOBODY, Data, FORBIDDEN, Data, Data]),
     ("programChanges", "programChanges { __typename }", [NOBODY, Data, Data, Data, Data]),
-    ("leads", "leads(first: 1) { nodes { id } }", [NOBODY, Empty, Empty, Empty, Empty]),
+    ("leads", "leads(first: 1) { nodes { id } }", [NOBODY, Data, Empty, Data, Data]),
     ("lead", "lead(id: \"lead_01J00000000000000000000000\") { id }", [NOBODY, Null, Null, Null, Null]),
     ("leadSummary", "leadSummary { withPartner }", [NOBODY, Data, FORBIDDEN, Data, Data]),
     ("leadRouting", "leadRouting { number }", [NOBODY, FORBIDDEN, FORBIDDEN, Data, Data]),
