@@ -88,7 +88,7 @@ test('a bundle is added, offered at once on a form that is open, changed and ret
   const { id } = (await products()).find((product) => product.name === name);
   const { dealRegister } = await data(WHO.auroraSales, REGISTER, { input: await registration({ productIds: [id] }) });
   expect(dealRegister.errors.map((error) => [error.code, error.message.startsWith(name)])).toEqual([['PRODUCT_RETIRED', true]]);
-  await page.getByRole('switch', { name: 'Show retired' }).check();
+  await page.getByText('Show retired').click();
   await expect(row).toContainText('Retired');
 });
 

@@ -75,11 +75,11 @@ fn inside(product: &Product) -> Html {
     let names: Vec<&str> = product.includes.iter().map(|inside| inside.name.as_str()).collect();
     let verticals: Vec<&str> = product.verticals.iter().map(|vertical| vertical.name.as_str()).collect();
     html! {
-        <>
+        <div class="e-catalogue__inside">
             <span>{ names.join(", ") }</span>
             if !product.extras.is_empty() { <div class="e-subtle e-small">{ product.extras.join(" · ") }</div> }
             if !verticals.is_empty() { <div class="e-subtle e-small">{ t!("product-for", "verticals" => verticals.join(", ")) }</div> }
-        </>
+        </div>
     }
 }
 
