@@ -58,8 +58,8 @@ macro_rules! locale_files {
 }
 
 // One file per group of screens; a new one is added to both lists.
-const ENGLISH: &[&str] = locale_files!("en": "shell", "common", "home", "deal", "dispute", "record", "room", "pipeline", "routing", "directory", "rules", "kit", "import", "settings", "profile", "product", "notification", "lead", "reports");
-const GERMAN: &[&str] = locale_files!("de": "shell", "common", "home", "deal", "dispute", "record", "room", "pipeline", "routing", "directory", "rules", "kit", "import", "settings", "profile", "product", "notification", "lead", "reports");
+const ENGLISH: &[&str] = locale_files!("en": "shell", "common", "home", "deal", "desk", "dispute", "record", "room", "pipeline", "routing", "directory", "rules", "kit", "import", "settings", "profile", "product", "notification", "lead", "reports");
+const GERMAN: &[&str] = locale_files!("de": "shell", "common", "home", "deal", "desk", "dispute", "record", "room", "pipeline", "routing", "directory", "rules", "kit", "import", "settings", "profile", "product", "notification", "lead", "reports");
 
 type Bundle = FluentBundle<FluentResource>;
 
