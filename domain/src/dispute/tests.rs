@@ -61,11 +61,13 @@ fn deal() -> Deal {
     registration().deal
 }
 
+const UTC: &TimeZone = &TimeZone::UTC;
+
 fn facts(program: &crate::program::Program) -> Facts<'_> {
     let deal = deal();
     Facts {
         program,
-        zone: &TimeZone::UTC,
+        zone: UTC,
         id: DisputeId::new(Ulid::from_parts(10, 1)),
         number: "S-1".into(),
         complainant: Party { partner_id: partner(1), deal_id: Some(deal.id.clone()) },

@@ -186,15 +186,20 @@ async fn changes_are_told_to_those_who_may_see_them() {
     let world = World::start().await;
     let (aurora, borealis, admin) = (world.aurora().await, world.borealis().await, world.admin().await);
     let follow = "subscription { disputeChanges { __typename ... on DisputeChange { kind dispute { number statements { text } } } } }";
-    let (_, id) = world.contested("Contested Live").await;
     let mut ours = world.follow(&aurora, follow, json!({}));
     let mut other = world.follow(&borealis, follow, json!({}));
-    let wait = std::time::Duration::from_millis(300);
-    assert!(tokio::time::timeout(wait, futures::future::join(ours.next(), other.next())).await.is_err());
+    // A stream begins when it is first asked.
+    for stream in [&mut ours, &mut other] {
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(400), stream.next()).await.is_err());
+    }
+    let (_, id) = world.contested("Contested Live").await;
     let say = |text: &str, audience: &str| json!({"id": id, "input": {"text": text, "audience": audience}});
+    let next = |v: Option<Value>| v.unwrap()["data"]["disputeChanges"].clone();
     world.data(&admin, STATE, say("Only you", "COMPLAINANT")).await;
     world.data(&admin, STATE, say("You both", "BOTH")).await;
-    let next = |v: Option<Value>| v.unwrap()["data"]["disputeChanges"].clone();
+    for stream in [&mut ours, &mut other] {
+        assert_eq!(next(stream.next().await)["kind"], "DISPUTE_OPENED");
+    }
     let (first, second) = (next(ours.next().await), next(ours.next().await));
     assert_eq!((&first["kind"], &second["kind"]), (&json!("DISPUTE_STATED"), &json!("DISPUTE_STATED")));
     let told = next(other.next().await);
