@@ -11,7 +11,7 @@ import { PASSWORD, WHO, data, unique } from '../lib/server.mjs';
 const run = promisify(execFile);
 const number = (text) => Number(text.replaceAll(/[^0-9]/g, ''));
 
-const FIGURE = (page, name) => page.getByTestId('report-figures').locator('div').filter({ has: page.getByText(name, { exact: true }) }).last();
+const FIGURE = (page, name) => page.locator('.e-figures__one').filter({ has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) });
 
 test('a number opens exactly its rows', async ({ open }) => {
   await registerDeal();
@@ -25,6 +25,12 @@ test('a number opens exactly its rows', async ({ open }) => {
   await expect(page).toHaveURL(/\/pipeline\?.*createdFrom=/);
   await settled(page);
   await expect(page.getByText('As in the report')).toBeVisible();
+  // The deals of all stages of the list together are the number that was followed.
+  const stages = page.locator('.e-stage-strip').getByText(/ deals?$/);
+  await expect(async () => {
+    const counts = await stages.allInnerTexts();
+    expect(counts.reduce((sum, text) => sum + number(text), 0)).toBe(count);
+  }).toPass({ timeout: 10_000 });
   const query = '{ report(input: {sources: [REGISTERED]}) { registrations { volume { value rows { deals(first: 1) { totalCount } } } } } }';
   const { volume } = (await data(WHO.manager, query)).report.registrations;
   expect(volume.rows.deals.totalCount).toBe(Number(volume.value));
