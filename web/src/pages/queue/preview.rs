@@ -44,6 +44,16 @@ pub fn Preview(props: &PreviewProps) -> Html {
             <Link<Routes> to={Routes::Deal { id: deal.id.inner().to_owned() }}>{ t!("queue-open") }</Link<Routes>>
         }}>
             <div class="e-stack">
+                <div class="e-row">
+                    { button(Ask::Approve, DealAction::Approve, ButtonKind::Primary, IconName::Check, t!("deal-approve"), "A") }
+                    { button(Ask::Question, DealAction::RequestInfo, ButtonKind::Secondary, IconName::CircleHelp, t!("deal-ask"), "I") }
+                    { button(Ask::Reject, DealAction::Reject, ButtonKind::Secondary, IconName::Ban, t!("deal-reject"), "R") }
+                    if deal.viewer_can.contains(&DealAction::Reroute) {
+                        <Button icon={IconName::MoveRight} onclick={props.onhand.clone()}>
+                            { t!("routing-hand") }<kbd class="e-kbd" aria-hidden="true">{ "H" }</kbd>
+                        </Button>
+                    }
+                </div>
                 <dl class="e-facts">
                     <dt>{ t!("deal-fact-customer") }</dt>
                     <dd><span class="e-strong">{ words::customer(deal) }</span><br /><span class="e-subtle">{ beside.join(" · ") }</span></dd>
@@ -73,16 +83,6 @@ pub fn Preview(props: &PreviewProps) -> Html {
                 if let Some(verdict) = &props.item.verdict {
                     <VerdictView verdict={verdict.clone()} />
                 }
-                <div class="e-row">
-                    { button(Ask::Approve, DealAction::Approve, ButtonKind::Primary, IconName::Check, t!("deal-approve"), "A") }
-                    { button(Ask::Question, DealAction::RequestInfo, ButtonKind::Secondary, IconName::CircleHelp, t!("deal-ask"), "I") }
-                    { button(Ask::Reject, DealAction::Reject, ButtonKind::Secondary, IconName::Ban, t!("deal-reject"), "R") }
-                    if deal.viewer_can.contains(&DealAction::Reroute) {
-                        <Button icon={IconName::MoveRight} onclick={props.onhand.clone()}>
-                            { t!("routing-hand") }<kbd class="e-kbd" aria-hidden="true">{ "H" }</kbd>
-                        </Button>
-                    }
-                </div>
             </div>
         </Card>
     }

@@ -86,6 +86,16 @@ pub fn Waiting(props: &WaitingProps) -> Html {
     // Several changes may come before the next drawing.
     let (marks, ghosts) = (use_mut_ref(Vec::<(String, i32)>::new), use_mut_ref(Gone::new));
     let pause = use_mut_ref(|| None::<Timeout>);
+    // Whether a key has opened a dialog, known before the dialog is drawn: what is typed meanwhile is meant for it.
+    let opening = use_mut_ref(|| false);
+    {
+        let opening = opening.clone();
+        use_effect_with(dialog.is_some(), move |open| {
+            if !open {
+                opening.replace(false);
+            }
+        });
+    }
 
     let accept = {
         let (list, filters, owners) = (list.clone(), filters.clone(), owners.clone());
@@ -197,9 +207,13 @@ pub fn Waiting(props: &WaitingProps) -> Html {
         let (select, approve_selected, approvals, selection) = (select.clone(), approve_selected.clone(), approvals.clone(), selection.setter());
         let (onhelp, notifier, any) = (props.onhelp.clone(), notifier.clone(), !selected.is_empty());
         use_keys(move |key: &str, shift: bool| {
-            if dialog.is_some() {
+            if dialog.is_some() || *opening.borrow() {
                 return false;
             }
+            let show = |next: Dialog| {
+                opening.replace(true);
+                dialog.set(Some(next));
+            };
             match key {
                 "?" => onhelp.emit(true),
                 "/" => focus("queue-search"),
@@ -224,7 +238,7 @@ pub fn Waiting(props: &WaitingProps) -> Html {
                     };
                     let ask = |ask: Ask, needs: DealAction| {
                         if chosen.card.viewer_can.contains(&needs) {
-                            dialog.set(Some(Dialog::Ask(ask, chosen.card.clone())));
+                            show(Dialog::Ask(ask, chosen.card.clone()));
                         } else {
                             notifier.announce(t!("queue-not-selectable"));
                         }
@@ -242,7 +256,7 @@ pub fn Waiting(props: &WaitingProps) -> Html {
                         "a" | "A" => ask(Ask::Approve, DealAction::Approve),
                         "r" => ask(Ask::Reject, DealAction::Reject),
                         "i" => ask(Ask::Question, DealAction::RequestInfo),
-                        "h" if chosen.card.viewer_can.contains(&DealAction::Reroute) => dialog.set(Some(Dialog::Hand(chosen.card.clone()))),
+                        "h" if chosen.card.viewer_can.contains(&DealAction::Reroute) => show(Dialog::Hand(chosen.card.clone())),
                         _ => return false,
                     }
                 }

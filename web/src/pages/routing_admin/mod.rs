@@ -130,23 +130,23 @@ fn Reading(props: &ReadingProps) -> Html {
     let owner =
         |one: &entente_web_api::routing::RoutingStep| one.owner.as_ref().map_or_else(|| t!("routing-partner-manager"), |one| one.name.clone());
     html! {
-        <Card title={t!("routing-rules")}>
+        <Card title={t!("routing-table")}>
             { version(&props.routing) }
             <Table
                 caption={t!("routing-rules")}
-                columns={vec![Column::new(t!("routing-rule-name")), Column::new(t!("routing-rules")), Column::new(t!("routing-steps"))]}
+                columns={vec![Column::new(t!("routing-rule-name")), Column::new(t!("routing-when")), Column::new(t!("routing-steps"))]}
             >
                 { for props.routing.rules.iter().map(|rule| html! {
                     <tr key={rule.name.clone()}>
                         <td data-label=""><span class="e-strong">{ &rule.name }</span></td>
-                        <td data-label={t!("routing-rules")}>{ when(rule) }</td>
+                        <td data-label={t!("routing-when")}>{ when(rule) }</td>
                         <td data-label={t!("routing-steps")}>{ rule.steps.iter().map(owner).collect::<Vec<_>>().join(" → ") }</td>
                     </tr>
                 }) }
                 if let Some(fallback) = &props.routing.fallback {
                     <tr key="">
                         <td data-label=""><span class="e-strong">{ t!("routing-fallback") }</span></td>
-                        <td data-label={t!("routing-rules")}>{ t!("routing-any") }</td>
+                        <td data-label={t!("routing-when")}>{ t!("routing-any") }</td>
                         <td data-label={t!("routing-steps")}>{ &fallback.name }</td>
                     </tr>
                 }
@@ -204,7 +204,7 @@ fn Editor(props: &EditorProps) -> Html {
         Callback::from(move |_: MouseEvent| onchange.emit(Draft::of(&routing, &program, language)))
     };
     html! {
-        <Card title={t!("routing-rules")}>
+        <Card title={t!("routing-table")}>
             { version(&props.routing) }
             <form class="e-form e-rules-form" id="routing-form" {onsubmit} novalidate=true>
                 if !errors.is_empty() {
