@@ -20,6 +20,8 @@ mod health;
 pub mod import;
 pub mod kit;
 pub mod lead;
+mod lead_change;
+mod lead_routing;
 mod lock;
 pub mod notification;
 pub mod partner;
