@@ -99,10 +99,15 @@ const TWO_ERRORS_FROM: usize = 10;
 const PIECES: usize = 3;
 
 /// Whether two names of one country are the same but for typing: at most one letter missing, added, changed or swapped, or two
-/// errors in names of ten letters or more. Both are [`name_key`]s.
+/// errors in names of ten letters or more, and every digit the same. Both are [`name_key`]s.
 pub fn similar_names(a: &str, b: &str) -> bool {
     let ((a, in_a), (b, in_b)) = (parts(a), parts(b));
     if in_a != in_b {
+        return false;
+    }
+    // A number is no typing error: branch 1 and branch 2 are two.
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    if digits(&a) != digits(&b) {
         return false;
     }
     let shorter = a.chars().count().min(b.chars().count());
@@ -215,7 +220,13 @@ mod tests {
         ] {
             assert!(similar(a, b), "{a} {b}");
         }
-        for (a, b) in [("Acme", "Acne"), ("Siemens", "Simons"), ("Globex", "Globus"), ("Consolidated Foods", "Consolidated Goodies")] {
+        for (a, b) in [
+            ("Acme", "Acne"),
+            ("Siemens", "Simons"),
+            ("Globex", "Globus"),
+            ("Consolidated Foods", "Consolidated Goodies"),
+            ("Municipality 12", "Municipality 13"),
+        ] {
             assert!(!similar(a, b), "{a} {b}");
         }
         assert!(!similar_names(&name_key("Siemens", Some("DE")), &name_key("Siemens", Some("AT"))));

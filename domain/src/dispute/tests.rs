@@ -137,7 +137,10 @@ fn an_arbiter_owns_neither_side() {
     assert_eq!(rule(&admin(), 1, &NOBODY).unwrap_err(), DisputeError::StaleVersion { current: 2 });
     assert!(matches!(rule(&admin(), n.version, &decided), Err(DisputeError::NotNeutral { .. })), "looked at again when it is decided");
     let done = rule(&admin(), n.version, &NOBODY).unwrap().dispute;
-    assert_eq!(decide(&done, &admin(), done.version, (Outcome::Dismiss, "x"), &NOBODY, cause(&admin(), 4)).unwrap_err(), DisputeError::Closed { status: "DECIDED" });
+    assert_eq!(
+        decide(&done, &admin(), done.version, (Outcome::Dismiss, "x"), &NOBODY, cause(&admin(), 4)).unwrap_err(),
+        DisputeError::Closed { status: "DECIDED" }
+    );
     assert_eq!(decide(&d, &admin(), d.version, (Outcome::Uphold, "x"), &NOBODY, cause(&admin(), 4)).unwrap_err(), DisputeError::NoArbiter);
 }
 
@@ -154,10 +157,7 @@ fn what_the_other_side_is_told_changes_nothing_that_a_side_sees() {
     assert_eq!(three.statements_for(Side::Respondent).count(), 2);
     assert!(!super::replay::seen_by(&one.dispute, &one.events[0], Side::Complainant));
     assert!(super::replay::seen_by(&one.dispute, &one.events[0], Side::Respondent));
-    assert_eq!(
-        state(&d, &seller(), "to both", Vec::new(), Some(Audience::Both), cause(&seller(), 8)).unwrap_err(),
-        DisputeError::AudienceNotYours
-    );
+    assert_eq!(state(&d, &seller(), "to both", Vec::new(), Some(Audience::Both), cause(&seller(), 8)).unwrap_err(), DisputeError::AudienceNotYours);
 }
 
 #[test]
@@ -174,9 +174,15 @@ fn the_file_has_for_each_side_what_it_could_see() {
     let all = || replay(&third.dispute, &events, Some(DealFile { events: &told, then: &then }), None);
     assert_eq!(all().len(), 5);
     let ours = for_side(all(), Side::Complainant);
-    assert_eq!(ours.iter().map(|m| m.kind).collect::<Vec<_>>(), [EventKind::DealRegistered, EventKind::DisputeOpened, EventKind::DisputeArbiterNamed]);
+    assert_eq!(
+        ours.iter().map(|m| m.kind).collect::<Vec<_>>(),
+        [EventKind::DealRegistered, EventKind::DisputeOpened, EventKind::DisputeArbiterNamed]
+    );
     let theirs = for_side(all(), Side::Respondent);
-    assert_eq!(theirs.iter().map(|m| m.kind).collect::<Vec<_>>(), [EventKind::DisputeOpened, EventKind::DisputeStated, EventKind::DisputeArbiterNamed]);
+    assert_eq!(
+        theirs.iter().map(|m| m.kind).collect::<Vec<_>>(),
+        [EventKind::DisputeOpened, EventKind::DisputeStated, EventKind::DisputeArbiterNamed]
+    );
     assert!(theirs.iter().all(|m| m.complainant_deal.is_none()));
     assert_eq!((theirs[0].actor.as_str(), theirs[0].text.as_deref()), ("", None), "who opened it is not named");
     assert_eq!(theirs[1].text.as_deref(), Some("Ours since May"));

@@ -53,7 +53,9 @@ fn table() -> RoutingTable {
 }
 
 /// Partner's territory, tier, customer's country, products, value; the rule that matches and whose it is.
-const CASES: &[(&str, &str, &str, &[u128], i64, Option<&str>, &str)] = &[
+type Case = (&'static str, &'static str, &'static str, &'static [u128], i64, Option<&'static str>, &'static str);
+
+const CASES: &[Case] = &[
     ("nordics", "gold", "DE", &[1], 250_000, Some("large"), "md"),
     ("nordics", "gold", "DE", &[1], 249_999, Some("in dach"), "h"),
     ("nordics", "gold", "DE", &[1], 4_999, Some("gold"), "g"),

@@ -13,7 +13,7 @@ use entente_app::dispute::{self, OpenInput};
 use entente_app::{Refused, deal, worker};
 use entente_domain::Timestamp;
 use entente_domain::deal::{Deal, DealError, RegistrationStatus};
-use entente_domain::dispute::Outcome;
+use entente_domain::dispute::{Outcome, Side};
 use entente_domain::event::Visibility;
 use entente_domain::id::DealId;
 use entente_domain::policy::Actor;
@@ -38,10 +38,11 @@ struct History {
     dice: Dice,
     sellers: [Actor; 2],
     manager: Actor,
-    arbiter: Actor,
+    arbiters: Vec<Actor>,
     /// What each deal was after each change, by the answer to whoever made it.
     seen: BTreeMap<DealId, Vec<(Timestamp, Deal)>>,
     changes: usize,
+    transferred: usize,
 }
 
 impl History {
@@ -108,7 +109,7 @@ impl History {
             9 if self.dice.below(3) == 0 => deal::withdraw(&app, &own, id, v, None).await,
             10 if self.dice.below(2) == 0 => deal::release(&app, &manager, id, v, "The CIO", "A letter").await,
             11 => deal::move_stage(&app, &own, id, v, if self.dice.below(5) == 0 { "won" } else { "qualifying" }, None).await,
-            12 if self.dice.below(2) == 0 => deal::reject(&app, &manager, id, v, "Too early").await,
+            12 if self.dice.below(2) == 0 => deal::reject(&app, &manager, id, v, "Too early", None).await,
             13 => {
                 let noted = deal::add_note(&app, &manager, id, "Internal", Visibility::Internal, None).await;
                 noted.map_err(|_| Refused::Refused(DealError::NotFound))
@@ -128,10 +129,19 @@ impl History {
         let input = OpenInput { deal_id: Some(d.id.to_string()), statement: "We were first".into(), ..OpenInput::default() };
         let Ok(opened) = dispute::open(&self.t.app, own, &input).await else { return };
         let id = opened.id.to_string();
-        let named = dispute::name_arbiter(&self.t.app, &self.arbiter, &id, opened.version, self.arbiter.user_id.as_str()).await.unwrap();
+        // Who decided an earlier dispute about one of the deals is no longer neutral.
+        let candidates = dispute::candidates(&self.t.app, &self.manager, &opened).await.unwrap();
+        let neutral = self.arbiters.iter().find(|a| candidates.iter().any(|c| c.user.id == a.user_id && c.tie.is_none())).cloned();
+        let Some(arbiter) = neutral else {
+            dispute::withdraw(&self.t.app, own, &id, opened.version_for(Side::Complainant), None).await.unwrap();
+            return;
+        };
+        let named = dispute::name_arbiter(&self.t.app, &arbiter, &id, opened.version, arbiter.user_id.as_str()).await.unwrap();
         self.clock.fetch_add(1_000, Ordering::Relaxed);
-        if dispute::decide(&self.t.app, &self.arbiter, &id, named.version, Outcome::Transfer, "They were first").await.is_err() {
-            dispute::decide(&self.t.app, &self.arbiter, &id, named.version, Outcome::Uphold, "It stands").await.unwrap();
+        if dispute::decide(&self.t.app, &arbiter, &id, named.version, Outcome::Transfer, "They were first").await.is_err() {
+            dispute::decide(&self.t.app, &arbiter, &id, named.version, Outcome::Uphold, "It stands").await.unwrap();
+        } else {
+            self.transferred += 1;
         }
         self.look().await;
     }
@@ -173,8 +183,13 @@ async fn every_moment_reads_back_through_the_database() {
     let clock = Arc::new(AtomicI64::new("2026-11-02T08:00:00Z".parse::<Timestamp>().unwrap().as_millisecond()));
     let t = TestApp::with_clock(false, Clock::Set(clock.clone())).await;
     let sellers = [t.person(Role::PartnerAdmin, Some(0)).await, t.person(Role::PartnerAdmin, Some(1)).await];
-    let (manager, arbiter) = (t.person(Role::ChannelManager, None).await, t.person(Role::ChannelManager, None).await);
-    let mut history = History { t, clock, dice: Dice(seed), sellers, manager, arbiter, seen: BTreeMap::new(), changes: 0 };
+    let manager = t.person(Role::ChannelManager, None).await;
+    let mut arbiters = Vec::new();
+    for _ in 0..6 {
+        arbiters.push(t.person(Role::ChannelManager, None).await);
+    }
+    t.app.forget_routing();
+    let mut history = History { t, clock, dice: Dice(seed), sellers, manager, arbiters, seen: BTreeMap::new(), changes: 0, transferred: 0 };
     let ran = async {
         for _ in 0..STEPS {
             history.step().await;
@@ -183,7 +198,12 @@ async fn every_moment_reads_back_through_the_database() {
         history.moments_hold().await
     };
     let looked = ran.await;
-    println!("ENTENTE_SEED={seed}: {STEPS} steps, {} deals, {} changes, {looked} moments", history.seen.len(), history.changes);
-    assert!(history.changes > STEPS / 4, "the history came to little: {}", history.changes);
+    println!(
+        "ENTENTE_SEED={seed}: {STEPS} steps, {} deals, {} changes, {} transfers, {looked} moments",
+        history.seen.len(),
+        history.changes,
+        history.transferred
+    );
+    assert!(history.changes > STEPS / 4 && history.transferred > 0, "the history came to little: {}", history.changes);
     history.t.end().await;
 }

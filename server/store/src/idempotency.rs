@@ -36,7 +36,7 @@ pub struct IdempotencyRecord {
     /// When it was written; it is forgotten [`IDEMPOTENCY_HOURS`] later.
     pub created_at: Timestamp,
     /// A link in a letter that is used with this: marked as used in the same transaction. Not a part of what is kept here.
-    pub link: Option<LinkUse>,
+    pub link: Option<Box<LinkUse>>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -45,3 +45,4 @@ record-field-escalate = Geschäftsstunden nach der Frist, bis es an die nächste
 record-field-escalate-hint = Leer bleibt es bei der Person, die es hat.
 record-say-warn = Sind { $percent } % dieser Zeit verbraucht, gilt die Entscheidung als gefährdet; der Partner sieht es.
 record-say-escalate = Eine Entscheidung, die { $hours } Geschäftsstunden nach ihrer Frist noch aussteht, geht an die nächste Person.
+record-due = fällig { $due }

@@ -45,3 +45,4 @@ record-field-escalate = Business hours after the deadline until it goes to the n
 record-field-escalate-hint = Empty leaves it with whoever has it.
 record-say-warn = When { $percent } % of that time is used, the decision counts as at risk; the partner sees it.
 record-say-escalate = A decision that is still owed { $hours } business hours after its deadline goes to the next person.
+record-due = due { $due }

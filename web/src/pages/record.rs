@@ -18,6 +18,9 @@ use crate::{
     ui::{Card, SkeletonBlock, Tag, Tone},
 };
 
+/// What was seen within a minute was seen in time.
+const SOON_MS: f64 = 60_000.0;
+
 /// The record as a card; `wide` has the quarters beside it.
 #[derive(PartialEq, Properties)]
 pub struct RecordPanelProps {
@@ -173,7 +176,10 @@ pub fn clock(clock: &DealClock) -> Html {
         Some(moment) => html! {
             <div class="e-clock-line">
                 <dt>{ label }</dt>
-                <dd>{ due_and_seen(&moment.due_at, &moment.seen_at) }</dd>
+                <dd>
+                    { format::relative(&moment.due_at) }
+                    <span class="e-subtle e-small">{ due_and_seen(&moment.due_at, &moment.seen_at) }</span>
+                </dd>
             </div>
         },
         None => html! {},
@@ -200,5 +206,10 @@ pub fn clock(clock: &DealClock) -> Html {
 
 /// When something was due and, where that was later, when it was seen.
 pub fn due_and_seen(due: &entente_web_api::DateTime, seen: &entente_web_api::DateTime) -> String {
-    t!("record-due-seen", "due" => format::date_time(due), "seen" => format::date_time(seen))
+    let late = format::ms_until(seen).zip(format::ms_until(due)).is_some_and(|(seen, due)| seen - due > SOON_MS);
+    if late {
+        t!("record-due-seen", "due" => format::date_time(due), "seen" => format::date_time(seen))
+    } else {
+        t!("record-due", "due" => format::date_time(due))
+    }
 }

@@ -35,12 +35,20 @@ const LEFT: f64 = 8.0;
 const HEAD: f64 = 20.0;
 const FOOT: f64 = 24.0;
 
+/// Most letters under a column; the whole name stands in its link.
+const LABEL_MAX: usize = 9;
+
+fn short(label: &str) -> String {
+    if label.chars().count() <= LABEL_MAX { label.to_owned() } else { label.chars().take(LABEL_MAX - 1).chain(['…']).collect() }
+}
+
 /// Columns on one axis. Wider than the screen it scrolls sideways.
 #[component]
 pub fn BarChart(props: &BarChartProps) -> Html {
     let top = props.bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
     let count = u32::try_from(props.bars.len()).unwrap_or(u32::MAX);
-    let width = LEFT * 2.0 + STEP * f64::from(count.max(1));
+    // Never so narrow that the greatest value at the axis has no room.
+    let width = LEFT * 2.0 + STEP * f64::from(count.max(3));
     let base = HEAD + HEIGHT;
     let scale = |value: f64| if top > 0.0 { value / top * HEIGHT } else { 0.0 };
     let bar = |(n, bar): (u32, &Bar)| {
@@ -59,7 +67,7 @@ pub fn BarChart(props: &BarChartProps) -> Html {
                 <rect class="e-chart__hit" x={x.to_string()} y={HEAD.to_string()} width={STEP.to_string()} height={(HEIGHT + FOOT).to_string()} />
                 <rect class="e-chart__whole" x={(x + 8.0).to_string()} y={(base - tall).to_string()} width={(STEP - 16.0).to_string()} height={tall.to_string()} />
                 <rect class="e-chart__part" x={(x + 8.0).to_string()} y={(base - part).to_string()} width={(STEP - 16.0).to_string()} height={part.to_string()} />
-                <text class="e-chart__text" x={(x + STEP / 2.0).to_string()} y={(base + 16.0).to_string()} text-anchor="middle">{ &bar.label }</text>
+                <text class="e-chart__text" x={(x + STEP / 2.0).to_string()} y={(base + 16.0).to_string()} text-anchor="middle">{ short(&bar.label) }</text>
             </a>
         }
     };

@@ -197,7 +197,7 @@ fn record(app: &App, link: &ActionLink, actor: &Actor, now: Timestamp) -> Idempo
         result_id: link.about.id().to_owned(),
         result: String::new(),
         created_at: Timestamp::now(),
-        link: Some(LinkUse { id: link.id.clone(), at: now, event }),
+        link: Some(Box::new(LinkUse { id: link.id.clone(), at: now, event })),
     }
 }
 

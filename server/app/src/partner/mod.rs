@@ -12,9 +12,9 @@ use entente_search::SearchError;
 use crate::page::Page;
 use crate::{App, AppError};
 
+pub use certificates::{certificates, set_certificates};
 pub use entente_render::LogoError;
 pub use entente_search::{Facet, FacetField, Order, OrderField, PartnerFilter, SearchRequest, Suggestion};
-pub use certificates::{certificates, set_certificates};
 pub use feed::{PartnerFeed, PartnerNews};
 pub(crate) use update::keep_logo;
 pub use update::{PartnerRefusal, PartnerUpdate, update};

@@ -56,7 +56,8 @@ fn every_moment_is_what_was_written_then() {
         }
         let later = Deal { updated_at: minutes(20), ..third.clone() };
         assert_eq!(then(store, 30).await, recorded(&later));
-        assert_eq!(store.deal(&deal_id(1), &entente_domain::policy::Scope::All).await.unwrap(), Some(later));
+        // What is stored now has the moment that the server with the slow clock wrote; everything else is the same.
+        assert_eq!(store.deal(&deal_id(1), &entente_domain::policy::Scope::All).await.unwrap(), Some(third.clone()));
 
         let states = store.deal_states(&deal_id(1), 100).await.unwrap();
         assert_eq!(states.iter().map(|s| (s.at, s.version)).collect::<Vec<_>>(), [(minutes(1), 1), (minutes(10), 2), (minutes(15), 3)]);

@@ -11,7 +11,8 @@ use entente_web_api::{
     },
     desk::{
         DealAddEvidence, DealAddEvidenceVariables, DealAnswerPartner, DealAskVendor, DealDecideExtension, DealDecideExtensionVariables,
-        DealEvidenceInput, DealRelease, DealReleaseVariables, DealRequestExtension, DealSetCustomerParent, DealSetCustomerParentVariables, DealTextVariables,
+        DealEvidenceInput, DealRelease, DealReleaseVariables, DealRequestExtension, DealSetCustomerParent, DealSetCustomerParentVariables,
+        DealTextVariables,
     },
     error::field_errors,
     record::RejectionReason,

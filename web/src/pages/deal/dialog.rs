@@ -134,7 +134,9 @@ impl Ask {
                 danger: true,
                 ..plain(t!("desk-release"), t!("desk-release-lead"), t!("desk-release-proof"), t!("desk-release-submit"), t!("desk-release-done"))
             },
-            Self::Parent => plain(t!("desk-set-parent"), t!("desk-set-parent-lead"), t!("desk-set-parent-name"), t!("common-save"), t!("desk-set-parent-done")),
+            Self::Parent => {
+                plain(t!("desk-set-parent"), t!("desk-set-parent-lead"), t!("desk-set-parent-name"), t!("common-save"), t!("desk-set-parent-done"))
+            }
             Self::Close(stage) => Wording {
                 danger: stage.category == StageCategory::Lost,
                 ..plain(

@@ -169,7 +169,11 @@ fn row(deal: &DealCard, props: &DealTableProps) -> Html {
 /// The same deals as a file.
 fn export_of(filters: &Filters) -> ExportInput {
     let search = filters.q.trim();
-    ExportInput { search: (!search.is_empty()).then(|| search.to_owned()), deals: Some(filters.to_filter(None)), ..ExportInput::of(ExportKind::Deals) }
+    ExportInput {
+        search: (!search.is_empty()).then(|| search.to_owned()),
+        deals: Some(filters.to_filter(None)),
+        ..ExportInput::of(ExportKind::Deals)
+    }
 }
 
 #[derive(PartialEq, Properties)]

@@ -86,7 +86,7 @@ fn Groups(props: &GroupsProps) -> Html {
         return html! { <EmptyState icon={IconName::Search} title={t!("reports-empty")} text={t!("reports-empty-text")} /> };
     }
     let bar = |group: &ReportGroup| Bar {
-        label: name(group).chars().take(9).collect(),
+        label: name(group),
         value: height(&group.figures.volume),
         part: group.figures.conversion.numerator.as_ref().and_then(|n| n.as_str().parse().ok()),
         text: format!("{}: {}, {}", name(group), value(&group.figures.volume, &props.currency), value(&group.figures.conversion, &props.currency)),

@@ -66,7 +66,7 @@ pub fn Open(props: &OpenProps) -> Html {
     let stages = report.pipeline_by_stage.iter().map(|s| (s.stage.name.clone(), s.pipeline.value.clone(), s.pipeline.count.clone()));
     let ages = report.pipeline_by_age.iter().map(|a| {
         let name = match a.days_to {
-            Some(to) => t!("reports-age", "from" => a.days_from, "to" => to),
+            Some(to) => format!("{}–{to}", a.days_from),
             None => t!("reports-age-older", "from" => a.days_from),
         };
         (name, a.pipeline.value.clone(), a.pipeline.count.clone())

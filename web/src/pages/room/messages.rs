@@ -16,7 +16,7 @@ use crate::{
     remote::use_action,
     session::use_client,
     t, texts,
-    ui::{Alert, AlertTone, Button, Card, FilePicker, IconName, TextAreaField},
+    ui::{Alert, AlertTone, Button, Card, FilePicker, Icon, IconName, TextAreaField},
 };
 
 #[derive(PartialEq, Properties)]
@@ -49,6 +49,7 @@ fn message(message: &DealRoomMessage) -> Html {
     let from = message.partner.as_ref().map_or_else(|| t!("room-vendor"), |p| p.name.clone());
     html! {
         <li key={message.id.inner().to_owned()} class="e-timeline__entry">
+            <span class="e-timeline__icon"><Icon name={IconName::MessageCircle} /></span>
             <div class="e-timeline__body">
                 <p class="e-timeline__head">
                     <strong>{ &message.author_name }</strong>
