@@ -1,5 +1,6 @@
 //! The deal desk through the use cases, on a real database and a clock that is set: protection, what waits behind it, the
 //! vendor's own sales, groups of companies, and typing errors.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! A random history against the real database with a set clock: claims are held once, and every moment of every deal reads back
 //! through `asOf` as whoever changed it last before then was answered. `ENTENTE_SEED` runs another history.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 

@@ -216,8 +216,8 @@ async fn retired_partners_get_nothing_and_hands_and_pins_come_first() {
     let routed = route(&t.app, &admin, held.id.as_str(), gone.version).await.unwrap();
     assert_eq!(routed.status, LeadStatus::Unrouted, "who declined is not asked again");
 
-    let mut set = RoutingSet::default();
-    set.pins = vec![Pin { domain: "www.firm9.example".into(), partner_id: t.partners[0].clone() }];
+    let pins = vec![Pin { domain: "www.firm9.example".into(), partner_id: t.partners[0].clone() }];
+    let mut set = RoutingSet { pins, ..RoutingSet::default() };
     set.rules[0].strategy = Strategy::Vendor;
     let mut wrong = set.clone();
     wrong.pins[0].partner_id = t.partners[1].clone();

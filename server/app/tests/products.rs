@@ -1,5 +1,6 @@
 //! Products and bundles through the use cases, on a real database: racing changes, keys, what is retired, and that a bundle is
 //! no way round the protection of what it contains.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 

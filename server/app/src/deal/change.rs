@@ -159,7 +159,7 @@ pub(crate) async fn expire_claims_on(app: &App, keys: &[ClaimKey]) -> Result<(),
 
 /// Expires the deal when its protection has ended.
 pub(crate) async fn expire_one(app: &App, id: &DealId) -> Result<(), AppError> {
-    settle(app, id, |deal, cause| expire::expire(deal, cause)).await
+    settle(app, id, expire::expire).await
 }
 
 /// Approves: takes the claims and protects for the program's days.

@@ -80,7 +80,7 @@ pub async fn add_evidence(
 
 /// Reminds of the end of protection when that is due.
 pub(crate) async fn remind_one(app: &App, id: &DealId) -> Result<(), AppError> {
-    settle(app, id, |deal, cause| protection::remind(deal, cause)).await
+    settle(app, id, protection::remind).await
 }
 
 /// A decision with news for every registration that waited behind what it gives free. A decision that moves claims gives

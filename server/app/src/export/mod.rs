@@ -82,7 +82,7 @@ impl PartnerListQuery {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum ExportList {
     /// Deals.
-    Deals(DealListQuery),
+    Deals(Box<DealListQuery>),
     /// Partners.
     Partners(PartnerListQuery),
     /// Leads.

@@ -148,7 +148,7 @@ impl Batches {
         let after = self.after.take();
         match list {
             ExportList::Deals(query) => {
-                let query = DealListQuery { sort: DealSort::CreatedAt, descending: false, ..query.clone() };
+                let query = DealListQuery { sort: DealSort::CreatedAt, descending: false, ..DealListQuery::clone(query) };
                 let page = deal::list(app, actor, &query, PAGE, after.as_deref()).await?;
                 self.goes_on(page.has_next, page.rows.last().map(|(c, _)| c));
                 let deals: Vec<Deal> = page.rows.into_iter().map(|(_, d)| d).collect();

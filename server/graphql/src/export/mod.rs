@@ -89,7 +89,7 @@ impl ExportInput {
     /// The list; none when a report does not say by what.
     fn list(self) -> Result<Option<app::ExportList>, Problem> {
         Ok(Some(match self.kind {
-            ExportKind::Deals => app::ExportList::Deals(DealFilter::query(self.deals, self.search, None::<DealOrder>)?),
+            ExportKind::Deals => app::ExportList::Deals(Box::new(DealFilter::query(self.deals, self.search, None::<DealOrder>)?)),
             ExportKind::Partners => {
                 app::ExportList::Partners(app::PartnerListQuery::of(search(self.search)?, self.partners.unwrap_or_default().into_app()?))
             }

@@ -27,6 +27,7 @@ pub(crate) struct LeadFilter {
 /// By what leads are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "LeadSort")]
+#[allow(clippy::enum_variant_names, reason = "all of them are moments, and the schema says so")]
 pub(crate) enum LeadOrderField {
     /// When it came in.
     CreatedAt,
