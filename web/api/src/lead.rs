@@ -353,6 +353,7 @@ pub struct LeadChangesSubscription {
 }
 
 #[derive(cynic::InlineFragments, Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "one is made for each message and taken apart at once")]
 pub enum LeadChangeEvent {
     LeadChange(LeadChange),
     ResyncRequired(ResyncRequired),

@@ -270,6 +270,7 @@ pub struct PartnerChangesSubscription {
 }
 
 #[derive(cynic::InlineFragments, Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "one is made for each message and taken apart at once")]
 pub enum PartnerChangeEvent {
     PartnerChange(PartnerChange),
     ResyncRequired(ResyncRequired),
