@@ -18,10 +18,12 @@ use yew::prelude::*;
 use crate::session::{use_client, use_session};
 
 type Listener<E> = Rc<dyn Fn(&E)>;
+/// Each with the number under which it leaves.
+type Listeners<E> = Rc<RefCell<Vec<(u32, Listener<E>)>>>;
 
 /// Where screens register for changes; the same object for the life of the tab.
 pub struct Hub<E> {
-    listeners: Rc<RefCell<Vec<(u32, Listener<E>)>>>,
+    listeners: Listeners<E>,
     next: Rc<Cell<u32>>,
 }
 

@@ -14,13 +14,22 @@ use crate::tools::redis;
 use crate::{paths, web};
 
 /// The packages whose tests need nothing.
-const UNIT: [&str; 7] =
-    ["entente-domain", "entente-render", "entente-search", "entente-web-api", "entente-bench-common", "entente-fanout", "entente-faults"];
+const UNIT: [&str; 8] = [
+    "entente-domain",
+    "entente-mail",
+    "entente-render",
+    "entente-search",
+    "entente-web-api",
+    "entente-bench-common",
+    "entente-fanout",
+    "entente-faults",
+];
 /// The packages whose tests talk to MongoDB and Redis.
 const INTEGRATION: [&str; 5] = ["entente-store", "entente-live", "entente-app", "entente-graphql", "entente-server"];
 /// All packages that build for this machine.
-pub const PACKAGES: [&str; 12] = [
+pub const PACKAGES: [&str; 13] = [
     "entente-domain",
+    "entente-mail",
     "entente-render",
     "entente-search",
     "entente-web-api",

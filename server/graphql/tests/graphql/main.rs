@@ -15,6 +15,7 @@ mod products;
 mod reading;
 mod record;
 mod rights;
+mod rights_table;
 mod routing;
 mod session;
 mod work;

@@ -12,7 +12,7 @@ use futures::TryStreamExt;
 use crate::support::*;
 
 /// Where the collection may be named: reading, inserting, numbering with the chain, indexes, the stream, the backup.
-const NAMING: [&str; 10] = [
+const NAMING: [&str; 11] = [
     "audit.rs",
     "connect.rs",
     "events.rs",
@@ -22,6 +22,7 @@ const NAMING: [&str; 10] = [
     "number_batch.rs",
     "numberer.rs",
     "snapshot.rs",
+    "states.rs",
     "number_waiting.rs",
 ];
 /// What would edit or remove, as a call on a collection.

@@ -27,6 +27,7 @@ const TEXT_ID: &str = "deal-dialog-text";
 
 /// What is asked of the person.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::enum_variant_names, reason = "named as the actions of the schema are")]
 pub enum Ask {
     Approve,
     Reject,

@@ -27,6 +27,9 @@ use crate::{
 use draft::{Draft, RuleDraft};
 use rule::{Move, RuleForm};
 
+/// Puts what was typed into the draft.
+type Edit = Box<dyn Fn(&mut Draft, String)>;
+
 #[component]
 pub fn LeadRules() -> Html {
     let program = use_program();
@@ -80,7 +83,7 @@ fn Form(props: &FormProps) -> Html {
     let key = use_state(fresh_key);
     let people = use_query(UsersVariables { first: Some(100), ..UsersVariables::default() }, UsersQuery::build);
     let may = session.can(ViewerAction::ManageLeadRouting);
-    let edit = |change: Box<dyn Fn(&mut Draft, String)>| {
+    let edit = |change: Edit| {
         let draft = draft.clone();
         Callback::from(move |text: String| {
             let mut next = (*draft).clone();

@@ -107,8 +107,8 @@ impl Link {
     }
 
     fn into_filter(self, filter: DealFilter) -> DealFilter {
-        let moment = |text: String| (!text.is_empty()).then(|| DateTime(text));
-        let day = |text: String| (!text.is_empty()).then(|| Date(text));
+        let moment = |text: String| (!text.is_empty()).then_some(DateTime(text));
+        let day = |text: String| (!text.is_empty()).then_some(Date(text));
         DealFilter {
             sources: Self::codes(&self.source),
             stage_categories: Self::codes(&self.category),

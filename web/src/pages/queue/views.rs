@@ -46,10 +46,12 @@ pub fn Views(props: &ViewsProps) -> Html {
     {
         let (blank, onapply, views) = (props.blank, props.onapply.clone(), views.clone());
         use_effect_with(query.data().is_some(), move |there| {
-            if *there && !settled.replace(true) && blank {
-                if let Some(view) = views.iter().find(|view| view.is_default) {
-                    onapply.emit(Filters::from_query(&view.query));
-                }
+            if *there
+                && !settled.replace(true)
+                && blank
+                && let Some(view) = views.iter().find(|view| view.is_default)
+            {
+                onapply.emit(Filters::from_query(&view.query));
             }
         });
     }
