@@ -58,6 +58,10 @@ pub fn start(data: &Path, life: Life, state: &mut State) -> Result<Services> {
     Ok(Services { mongodb_uri, redis_url, mongodb_is_external })
 }
 
+/// Files of dropped collections are closed within seconds instead of ten minutes: a run of the tests makes and drops so many
+/// databases that the server would come to the limit of open files, and end.
+const CLOSE_FILES: &str = "file_manager=(close_idle_time=5,close_scan_interval=2,close_handle_minimum=500)";
+
 fn start_mongo(data: &Path, life: Life, ports: &mut Ports, state: &mut State) -> Result<String> {
     let folder = data.join("mongo");
     fs::create_dir_all(&folder)?;
@@ -67,6 +71,7 @@ fn start_mongo(data: &Path, life: Life, ports: &mut Ports, state: &mut State) ->
     ports.save(data)?;
     let program = Program::new(mongod::find()?)
         .args(["--replSet", REPLICA_SET, "--bind_ip", "127.0.0.1", "--nounixsocket", "--wiredTigerCacheSizeGB", "1"])
+        .args(["--wiredTigerEngineConfigString", CLOSE_FILES])
         .args(["--setParameter", "diagnosticDataCollectionEnabled=false", "--port", &port.to_string(), "--dbpath"])
         .args([&folder])
         .log_to(&log)?;

@@ -71,8 +71,11 @@ impl History {
         }
     }
 
+    /// Any deal; mostly one that can still change, because most of a long history would be over otherwise.
     fn any(&mut self) -> Option<Deal> {
-        let ids: Vec<_> = self.seen.keys().cloned().collect();
+        let over = self.dice.below(5) == 0;
+        let chosen = self.seen.iter().filter(|(_, states)| over || states.last().is_some_and(|(_, d)| d.is_open()));
+        let ids: Vec<_> = chosen.map(|(id, _)| id.clone()).collect();
         let id = ids.get(self.dice.below(ids.len()))?;
         self.seen[id].last().map(|(_, deal)| deal.clone())
     }
@@ -90,7 +93,7 @@ impl History {
         let choice = self.dice.below(16);
         let Some(d) = self.any().filter(|_| choice > 2) else {
             let side = self.dice.below(2);
-            let customer = format!("history{}", self.dice.below(4));
+            let customer = format!("history{}", self.dice.below(8));
             if let Ok(done) = deal::register(&app, &self.sellers[side], &self.t.input(&customer)).await
                 && let Some(deal) = done.deal
             {

@@ -179,7 +179,7 @@ async fn a_file_that_lies_or_is_too_large_is_refused_and_an_honest_one_can_be_re
 
     let done = t.run(&seller, REGISTER, json!({ "input": input(&t, "acme") })).await;
     let (id, version) = made(&done, "dealRegister");
-    let add = "mutation($id: ID!, $version: Int!, $input: DealEvidenceInput!) { dealAddEvidence(id: $id, expectedVersion: $version, input: $input) \
+    let add = "mutation($id: ID!, $version: Int!, $input: DealEvidenceInput!, $key: String) { dealAddEvidence(id: $id, expectedVersion: $version, input: $input, idempotencyKey: $key) \
         { deal { version evidence { metOn files { name size url } } } errors { ... on DealDecisionError { code } } } }";
     let with = |input: Value| json!({ "id": id, "version": version, "input": input });
     let ahead = t.run(&seller, add, with(json!({ "metOn": "2999-01-01" }))).await;
@@ -191,7 +191,12 @@ async fn a_file_that_lies_or_is_too_large_is_refused_and_an_honest_one_can_be_re
     theirs["fileIds"] = json!([file["id"]]);
     let stolen = t.run(&rival, REGISTER, json!({ "input": theirs })).await;
     assert_eq!(stolen["dealRegister"]["errors"][0]["code"], "FILE_NOT_FOUND", "{stolen}");
-    let added = t.run(&seller, add, with(json!({ "metOn": "2026-01-05", "fileIds": [file["id"]] }))).await;
+    let mut whole = with(json!({ "metOn": "2026-01-05", "fileIds": [file["id"]] }));
+    whole["key"] = json!("minutes");
+    let added = t.run(&seller, add, whole.clone()).await;
+    assert_eq!(t.run(&seller, add, whole.clone()).await, added, "the same key answers the same");
+    whole["input"]["metOn"] = json!("2026-01-06");
+    assert_eq!(t.run(&seller, add, whole).await["dealAddEvidence"]["errors"][0]["code"], "IDEMPOTENCY_KEY_REUSED");
     let found = &added["dealAddEvidence"]["deal"]["evidence"]["files"][0];
     assert_eq!(found["name"], "minutes of the meeting.pdf", "{added}");
     let address = found["url"].as_str().unwrap();

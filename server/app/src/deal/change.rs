@@ -217,6 +217,12 @@ impl From<KeyRefusal> for NoteRefusal {
     }
 }
 
+impl From<DealError> for NoteRefusal {
+    fn from(error: DealError) -> Self {
+        Self::Deal(error)
+    }
+}
+
 /// Adds a note. The same `key` (see [`crate::idempotency`]) answers the deal, with the note once.
 #[tracing::instrument(level = "debug", name = "deal.add_note", skip_all)]
 pub async fn add_note(
@@ -228,25 +234,38 @@ pub async fn add_note(
     key: Option<&str>,
 ) -> Result<Deal, Refused<NoteRefusal>> {
     let once = Once::new(actor, "dealAddNote", key, &(id, text, visibility))?;
-    let refused = |refused| match refused {
-        Refused::Refused(e) => Refused::Refused(NoteRefusal::Deal(e)),
-        Refused::Failed(e) => Refused::Failed(e),
-    };
+    change_with_key(app, actor, id, &once, |d, _, c| note::add_note(d, actor, text, visibility, c)).await
+}
+
+/// As [`change`]; the same request answers the deal as it is by then, changed once.
+pub(super) async fn change_with_key<E: From<KeyRefusal> + From<DealError>>(
+    app: &App,
+    actor: &Actor,
+    id: &str,
+    once: &Once,
+    decide: impl Fn(&Deal, &ProgramView, Cause) -> Result<Decision, DealError>,
+) -> Result<Deal, Refused<E>> {
     let again = async || {
-        let id: DealId = id.parse().map_err(|_| Refused::Refused(NoteRefusal::Deal(DealError::NotFound)))?;
-        app.store.deal(&id, &scope(actor, Action::SeeDeals)).await?.ok_or(Refused::Refused(NoteRefusal::Deal(DealError::NotFound)))
+        let none = || Refused::Refused(E::from(DealError::NotFound));
+        let id: DealId = id.parse().map_err(|_| none())?;
+        app.store.deal(&id, &scope(actor, Action::SeeDeals)).await?.ok_or_else(none)
     };
-    if once.earlier::<NoteRefusal>(app).await?.is_some() {
+    if once.earlier::<E>(app).await?.is_some() {
         return again().await;
     }
     let record = once.record(id, String::new());
-    let noted = change_once(app, actor, id, |d, _, c| note::add_note(d, actor, text, visibility, c), record.as_ref());
-    match noted.await.map_err(refused)? {
-        Ended::Changed(deal) => Ok(*deal),
-        Ended::Replayed(record) => {
-            once.same::<NoteRefusal>(record)?;
+    match change_once(app, actor, id, decide, record.as_ref()).await {
+        Ok(Ended::Changed(deal)) => Ok(*deal),
+        Ok(Ended::Replayed(record)) => {
+            once.same::<E>(record)?;
             again().await
         }
+        // The same request at the same time may have made the version that this one is too late for.
+        Err(Refused::Refused(refusal)) => match once.earlier::<E>(app).await? {
+            Some(_) => again().await,
+            None => Err(Refused::Refused(refusal.into())),
+        },
+        Err(Refused::Failed(error)) => Err(Refused::Failed(error)),
     }
 }
 

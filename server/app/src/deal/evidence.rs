@@ -9,6 +9,7 @@ use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::text::LINE_MAX;
 use serde::{Deserialize, Serialize};
 
+use crate::idempotency::KeyRefusal;
 use crate::{App, AppError, Refused};
 
 /// Evidence as it was given; what is none stays as it is.
@@ -33,6 +34,27 @@ pub enum EvidenceRefusal {
     Deal(DealError),
     /// A file.
     File(FileRefusal),
+}
+
+/// Why evidence is not added to a deal.
+#[derive(Debug)]
+pub enum AddEvidenceRefusal {
+    /// The evidence.
+    Evidence(EvidenceRefusal),
+    /// The idempotency key cannot be used.
+    Key(KeyRefusal),
+}
+
+impl From<DealError> for AddEvidenceRefusal {
+    fn from(error: DealError) -> Self {
+        Self::Evidence(EvidenceRefusal::Deal(error))
+    }
+}
+
+impl From<KeyRefusal> for AddEvidenceRefusal {
+    fn from(refusal: KeyRefusal) -> Self {
+        Self::Key(refusal)
+    }
 }
 
 impl EvidenceRefusal {

@@ -23,7 +23,7 @@ pub(crate) use check::{checked, conflicts_of, customer_id, keyed_customer};
 pub use conflicts::{Conflict, ConflictKind, conflicts, customer_parent, evidence_score, set_parent};
 pub(crate) use deadline::clock_one;
 pub(crate) use evidence::files;
-pub use evidence::{EvidenceInput, EvidenceRefusal, FileRefusal, keep_file};
+pub use evidence::{AddEvidenceRefusal, EvidenceInput, EvidenceRefusal, FileRefusal, keep_file};
 pub use feed::{DealFeed, DealNews};
 pub use list::{DealListQuery, count, list, summary};
 pub(crate) use protection::remind_one;

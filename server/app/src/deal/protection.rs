@@ -1,13 +1,16 @@
 //! Protection of approved deals: the partner's questions, extensions, release at the customer's request, reminders, and telling
 //! those who waited that the way is free.
 
-use entente_domain::deal::{Deal, DealError, Decision, evidence as proof, protection};
+use entente_domain::deal::evidence::MoreEvidence;
+use entente_domain::deal::{Cause, Deal, DealError, Decision, evidence as proof, protection};
 use entente_domain::id::{DealId, EventId};
 use entente_domain::policy::Actor;
 
-use super::change::change;
+use super::change::{change, change_with_key};
 use super::deadline::settle;
-use super::evidence::{EvidenceInput, EvidenceRefusal, more};
+use super::evidence::{AddEvidenceRefusal, EvidenceInput, EvidenceRefusal, more};
+use crate::idempotency::Once;
+use crate::program::ProgramView;
 use crate::{App, AppError, Refused};
 
 /// Most registrations that are told at once that the way is free.
@@ -64,7 +67,8 @@ pub async fn release(app: &App, actor: &Actor, id: &str, expected_version: i32, 
     change(app, actor, id, |d, _, c| protection::release(d, actor, expected_version, requested_by, proof, c)).await
 }
 
-/// Adds evidence to a registration that waits or a deal that is approved.
+/// Adds evidence to a registration that waits or a deal that is approved. The same `key` (see [`crate::idempotency`]) answers
+/// the deal, with the evidence once.
 #[tracing::instrument(level = "debug", name = "deal.add_evidence", skip_all)]
 pub async fn add_evidence(
     app: &App,
@@ -72,10 +76,19 @@ pub async fn add_evidence(
     id: &str,
     expected_version: i32,
     input: &EvidenceInput,
-) -> Result<Deal, Refused<EvidenceRefusal>> {
-    let added = more(app, actor, input).await?;
-    let changed = change(app, actor, id, |d, v, c| proof::add(d, actor, expected_version, added.clone(), v.date(c.now), c));
-    changed.await.map_err(EvidenceRefusal::of)
+    key: Option<&str>,
+) -> Result<Deal, Refused<AddEvidenceRefusal>> {
+    let once = Once::new(actor, "dealAddEvidence", key, &(id, expected_version, input))?;
+    // Files that went to a deal are no longer uploads: the second time there is nothing to look up.
+    let added = match once.earlier::<AddEvidenceRefusal>(app).await? {
+        Some(_) => MoreEvidence::default(),
+        None => more(app, actor, input).await.map_err(|e| match e {
+            Refused::Refused(e) => Refused::Refused(AddEvidenceRefusal::Evidence(e)),
+            Refused::Failed(e) => Refused::Failed(e),
+        })?,
+    };
+    let decide = |d: &Deal, v: &ProgramView, c: Cause| proof::add(d, actor, expected_version, added.clone(), v.date(c.now), c);
+    change_with_key(app, actor, id, &once, decide).await
 }
 
 /// Reminds of the end of protection when that is due.
@@ -92,7 +105,7 @@ pub(crate) async fn with_news(app: &App, decision: Decision) -> Result<Vec<Decis
     let waiting = app.store.waiting_behind(&decision.deal, WAITING_MAX).await?;
     let cause = app.cause_of("Entente");
     let told = waiting.iter().map(|w| {
-        let cause = entente_domain::deal::Cause { event_id: EventId::new(app.ulid()), ..cause.clone() };
+        let cause = Cause { event_id: EventId::new(app.ulid()), ..cause.clone() };
         protection::way_freed(w, &cause)
     });
     Ok(std::iter::once(decision.clone()).chain(told).collect())

@@ -2,11 +2,11 @@
 
 use async_graphql::{Result, SimpleObject};
 use entente_app::Refused;
-use entente_app::deal::{EvidenceRefusal, NoteRefusal};
+use entente_app::deal::{AddEvidenceRefusal, EvidenceRefusal, NoteRefusal};
 use entente_domain::deal::{Deal as DomainDeal, DealError};
 
 use super::Deal;
-use super::error::{change_error, evidence_error, note_error};
+use super::error::{add_evidence_error, change_error, evidence_error, note_error};
 use crate::user_error::UserError;
 
 /// What became of a change of a deal.
@@ -32,6 +32,14 @@ impl DealDecisionPayload {
         match done {
             Ok(deal) => Ok(Self { deal: Some(Deal(deal)), errors: Vec::new() }),
             Err(refused) => Ok(Self { deal: None, errors: evidence_error(refused)? }),
+        }
+    }
+
+    /// The payload of evidence that was added.
+    pub(super) fn of_added(done: Result<DomainDeal, Refused<AddEvidenceRefusal>>) -> Result<Self> {
+        match done {
+            Ok(deal) => Ok(Self { deal: Some(Deal(deal)), errors: Vec::new() }),
+            Err(refused) => Ok(Self { deal: None, errors: add_evidence_error(refused)? }),
         }
     }
 

@@ -20,8 +20,13 @@ impl DealDeskMutation {
         #[graphql(desc = "The deal.")] id: ID,
         #[graphql(desc = "The version that the evidence is added on.")] expected_version: i32,
         #[graphql(desc = "What is added.")] input: DealEvidenceInput,
+        #[graphql(
+            desc = "Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result again; with other input it is an error."
+        )]
+        idempotency_key: Option<String>,
     ) -> Result<Payload> {
-        Payload::of_evidence(app::add_evidence(ctx.app()?, ctx.signed_in()?, &id, expected_version, &input.into()).await)
+        let key = idempotency_key.as_deref();
+        Payload::of_added(app::add_evidence(ctx.app()?, ctx.signed_in()?, &id, expected_version, &input.into(), key).await)
     }
 
     /// Asks the vendor something about an approved deal; protection stands still until the answer. The deal's own partner.

@@ -2,7 +2,7 @@
 
 use async_graphql::Result;
 use entente_app::Refused;
-use entente_app::deal::{EvidenceRefusal, NoteRefusal, RegisterRefusal};
+use entente_app::deal::{AddEvidenceRefusal, EvidenceRefusal, NoteRefusal, RegisterRefusal};
 use entente_app::idempotency::KeyRefusal;
 use entente_domain::deal::DealError;
 use entente_domain::deal::register::{DraftCode, DraftViolation};
@@ -128,15 +128,31 @@ pub(super) fn evidence_error(refused: Refused<EvidenceRefusal>) -> Result<Vec<Us
     }
 }
 
+/// The user errors of evidence that was not added.
+pub(super) fn add_evidence_error(refused: Refused<AddEvidenceRefusal>) -> Result<Vec<UserError>, Problem> {
+    match refused {
+        Refused::Failed(error) => Err(error.into()),
+        Refused::Refused(AddEvidenceRefusal::Evidence(refusal)) => evidence_error(Refused::Refused(refusal)),
+        Refused::Refused(AddEvidenceRefusal::Key(refusal)) => Ok(key_error(refusal)),
+    }
+}
+
+/// The user error of an idempotency key that cannot be used.
+fn key_error(refusal: KeyRefusal) -> Vec<UserError> {
+    let (code, message) = match refusal {
+        KeyRefusal::Reused => (Change::IdempotencyKeyReused, KEY_REUSED),
+        KeyRefusal::Invalid => (Change::InvalidInput, KEY_INVALID),
+    };
+    vec![DealDecisionError::of(code, &["idempotencyKey"], message)]
+}
+
 /// The user error of a refused note.
 pub(super) fn note_error(refused: Refused<NoteRefusal>) -> Result<Vec<UserError>, Problem> {
-    let (code, message) = match refused {
-        Refused::Failed(error) => return Err(error.into()),
-        Refused::Refused(NoteRefusal::Deal(error)) => return change_error(Refused::Refused(error), None),
-        Refused::Refused(NoteRefusal::Key(KeyRefusal::Reused)) => (Change::IdempotencyKeyReused, KEY_REUSED),
-        Refused::Refused(NoteRefusal::Key(KeyRefusal::Invalid)) => (Change::InvalidInput, KEY_INVALID),
-    };
-    Ok(vec![DealDecisionError::of(code, &["idempotencyKey"], message)])
+    match refused {
+        Refused::Failed(error) => Err(error.into()),
+        Refused::Refused(NoteRefusal::Deal(error)) => change_error(Refused::Refused(error), None),
+        Refused::Refused(NoteRefusal::Key(refusal)) => Ok(key_error(refusal)),
+    }
 }
 
 #[cfg(test)]

@@ -45,6 +45,11 @@ async fn plant(world: &World) -> Hidden {
     let person = world.data(&admin, person, json!({})).await;
     let ask = "mutation($id: ID!) { leadCreate(input: {name: \"Zyxquorn Asker\", email: \"ask@zyxquorn.test\", company: \"Zyxquorn Mills\", partnerId: $id}) { lead { id } errors { message } } }";
     let lead = world.data(&manager, ask, json!({"id": seller.partner_id})).await;
+    let (refused, version) = world.register(&seller, &format!("{MARK} Appeal")).await;
+    let reject = "mutation($id: ID!, $v: Int!) { dealReject(id: $id, expectedVersion: $v, reason: \"Zyxquorn refused\") { errors { message } } }";
+    world.data(&manager, reject, json!({"id": refused, "v": version})).await;
+    let appeal = "mutation($id: ID!) { disputeOpen(input: {dealId: $id, statement: \"Zyxquorn appeals\"}) { dispute { id } errors { message } } }";
+    let dispute = world.data(&seller, appeal, json!({"id": refused})).await;
     let view = world
         .data(&admin, "query($id: ID!) { deal(id: $id) { number customer { id } timeline(first: 50) { nodes { id } } } deals(first: 100) { nodes { id number customer { id } } } users(first: 100) { nodes { id email } } }", json!({"id": deal}))
         .await;
@@ -65,6 +70,7 @@ async fn plant(world: &World) -> Hidden {
         ("ApiKey", text(&key["apiKeyCreate"]["apiKey"]["id"])),
         ("ImportRun", run),
         ("Lead", text(&lead["leadCreate"]["lead"]["id"])),
+        ("Dispute", text(&dispute["disputeOpen"]["dispute"]["id"])),
     ];
     traces.extend(ids.iter().map(|(_, id)| id.clone()));
     let traces = traces.into_iter().map(|t| t.to_lowercase()).collect();

@@ -93,7 +93,10 @@ async fn settings_and_accounts_change() {
     assert_eq!(done["viewerUpdate"], json!({"viewer": {"language": "en", "theme": "DARK", "user": {"name": "M. Jessen"}}, "errors": []}));
     let read = world.data(&aurora, "{ viewer { language theme can } }", json!({})).await;
     assert_eq!((&read["viewer"]["theme"], &read["viewer"]["language"]), (&json!("DARK"), &json!("en")));
-    assert_eq!(read["viewer"]["can"], json!(["REGISTER_DEAL", "MOVE_DEAL", "SEE_DEALS", "SEE_KITS"]));
+    assert_eq!(
+        read["viewer"]["can"],
+        json!(["REGISTER_DEAL", "MOVE_DEAL", "SEE_DEALS", "SEE_KITS", "KEEP_VIEWS", "SEE_LEADS", "SEE_DISPUTES", "OPEN_DISPUTE"])
+    );
 
     let create = "mutation($input: UserCreateInput!) { userCreate(input: $input) { user { id version email roles partner { slug } } errors { path ... on UserAccountError { code } } } }";
     let input = json!({"name": "New One", "email": "New@Entente.test", "password": "a password for tests", "roles": ["SALES"]});
