@@ -51,6 +51,8 @@ impl Desk {
     async fn register(&self, seller: &Actor, customers: impl Iterator<Item = String>) -> Vec<String> {
         let mut ids = Vec::new();
         for customer in customers {
+            // Things that happen in the same millisecond have no order.
+            self.clock.fetch_add(1, Ordering::Relaxed);
             let done = deal::register(&self.test.app, seller, &self.test.input(&customer)).await;
             ids.push(done.unwrap_or_else(|e| panic!("{e:?}")).deal.unwrap_or_else(|| panic!("{customer} is not registered")).id.to_string());
         }
