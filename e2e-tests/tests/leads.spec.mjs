@@ -1,29 +1,10 @@
 // Leads: the public form, the board that hears of it, accepting by keyboard, the reasons, the rules and a file.
-import { axeFindings } from '../lib/axe.mjs';
-import { expect, settled, test } from '../lib/fixtures.mjs';
+import { expect, test } from '../lib/fixtures.mjs';
+import { look } from '../lib/look.mjs';
 import { toast } from '../lib/screens.mjs';
 import { WHO } from '../lib/server.mjs';
 
 test.describe.configure({ mode: 'serial', timeout: 90_000 });
-
-/** Nothing serious for axe in both themes and widths, and no sideways scrolling; a picture of each. */
-async function look(page, name) {
-  const wrong = [];
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      const where = `${name}-${colorScheme}-${width}`;
-      await page.screenshot({ path: `screenshots/${where}.png`, fullPage: true, animations: 'disabled' });
-      wrong.push(...(await axeFindings(page, { onlyColours: colorScheme === 'dark' })).map((finding) => `${where}: ${finding}`));
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) wrong.push(`${where}: ${over} px too wide`);
-    }
-  }
-  expect(wrong).toEqual([]);
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
 
 test('a stranger asks a partner, whose board hears of it; the seller accepts by keyboard', async ({ open }) => {
   const board = await open(WHO.auroraSales, '/leads');

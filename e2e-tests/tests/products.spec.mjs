@@ -1,32 +1,12 @@
 // What the program sells: an administrator keeps it, everybody's screens follow, and a bundle stands for what is inside.
 // Beside it: a partner's page and the directory follow a changed profile.
-import { axeFindings } from '../lib/axe.mjs';
-import { expect, settled, test } from '../lib/fixtures.mjs';
+import { expect, test } from '../lib/fixtures.mjs';
+import { look } from '../lib/look.mjs';
 import { REGISTER, registerDeal, registration } from '../lib/deals.mjs';
 import { toast } from '../lib/screens.mjs';
 import { WHO, data, unique } from '../lib/server.mjs';
 
 test.describe.configure({ mode: 'serial', timeout: 90_000 });
-
-/** Nothing serious for axe in both themes and widths, and no sideways scrolling; a picture of each. */
-async function look(page, name) {
-  const wrong = [];
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      const where = `${name}-${colorScheme}-${width}`;
-      await page.screenshot({ path: `screenshots/${where}.png`, fullPage: true, animations: 'disabled' });
-      wrong.push(...(await axeFindings(page, { onlyColours: colorScheme === 'dark' })).map((finding) => `${where}: ${finding}`));
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) wrong.push(`${where}: ${over} px too wide`);
-    }
-  }
-  expect(wrong).toEqual([]);
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
 
 async function products() {
   const { program } = await data(WHO.admin, '{ program { products { id key name version } } }');

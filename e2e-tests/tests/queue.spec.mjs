@@ -1,6 +1,6 @@
 // The approval queue as a place to work: driven by keyboard alone, several approvals with one undo, views, and what others do.
-import { axeFindings } from '../lib/axe.mjs';
 import { expect, live, settled, test } from '../lib/fixtures.mjs';
+import { look } from '../lib/look.mjs';
 import { changeDeal, readDeal, registerDeal } from '../lib/deals.mjs';
 import { queueRow, toast } from '../lib/screens.mjs';
 import { WHO, data, unique } from '../lib/server.mjs';
@@ -20,25 +20,6 @@ const selected = (page) => page.getByTestId('queue-selected');
 const waiting = (page) => page.getByTestId('queue-undo');
 const statuses = (deals) => Promise.all(deals.map(async ({ id }) => (await readDeal(WHO.admin, id)).status));
 const current = (page) => page.locator('.e-queue-row--current');
-
-/** Nothing serious for axe in both themes and widths, and no sideways scrolling; a picture of each. */
-async function look(page, name) {
-  const wrong = [];
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      const where = `${name}-${colorScheme}-${width}`;
-      await page.screenshot({ path: `screenshots/${where}.png`, fullPage: true, animations: 'disabled' });
-      wrong.push(...(await axeFindings(page, { onlyColours: colorScheme === 'dark' })).map((finding) => `${where}: ${finding}`));
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) wrong.push(`${where}: ${over} px too wide`);
-    }
-  }
-  expect(wrong).toEqual([]);
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
 
 test('ten approvals by keyboard alone, in less than ten seconds', async ({ open }) => {
   const { word, deals } = await several(10);

@@ -19,7 +19,7 @@ async function screenWithGap(open, who, path) {
         const server = socket.connectToServer();
         socket.onMessage((text) => {
           const message = JSON.parse(text);
-          if (message.type === 'subscribe') id = message.id;
+          if (message.type === 'subscribe' && message.payload.query.includes('dealChanges')) id = message.id;
           server.send(text);
         });
         server.onMessage((text) => {

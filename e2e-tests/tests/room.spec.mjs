@@ -1,6 +1,6 @@
 // Co-selling and punctuality in the browser: a room fills live for a second partner, and both sides read the vendor's record and clock.
-import { axeFindings } from '../lib/axe.mjs';
-import { expect, settled, test } from '../lib/fixtures.mjs';
+import { expect, test } from '../lib/fixtures.mjs';
+import { look } from '../lib/look.mjs';
 import { registerDeal } from '../lib/deals.mjs';
 import { WHO, data } from '../lib/server.mjs';
 
@@ -9,25 +9,6 @@ test.describe.configure({ mode: 'serial', timeout: 90_000 });
 const BOREALIS = 'sales@borealis-consulting.test';
 const PERMIT = `mutation ($id: ID!) { dealRoomRecordPermission(dealId: $id, expectedVersion: 0, grantedBy: "Their CIO", proof: "Mail of Monday") {
   room { version } errors { message } } }`;
-
-/** Nothing serious for axe in both themes and widths, and no sideways scrolling; a picture of each. */
-async function look(page, name) {
-  const wrong = [];
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      const where = `${name}-${colorScheme}-${width}`;
-      await page.screenshot({ path: `screenshots/${where}.png`, fullPage: true, animations: 'disabled' });
-      wrong.push(...(await axeFindings(page, { onlyColours: colorScheme === 'dark' })).map((finding) => `${where}: ${finding}`));
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) wrong.push(`${where}: ${over} px too wide`);
-    }
-  }
-  expect(wrong).toEqual([]);
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
 
 test('a second partner is let in with permission, and messages come without a reload', async ({ open }) => {
   const deal = await registerDeal();

@@ -1,6 +1,6 @@
 // Who decides what: the table edited by an administrator, refused where it cannot be, and absences with their covers.
-import { axeFindings } from '../lib/axe.mjs';
-import { expect, live, settled, test } from '../lib/fixtures.mjs';
+import { expect, live, test } from '../lib/fixtures.mjs';
+import { look } from '../lib/look.mjs';
 import { registerDeal } from '../lib/deals.mjs';
 import { queueRow, toast } from '../lib/screens.mjs';
 import { WHO, data, dayFromNow, unique } from '../lib/server.mjs';
@@ -8,25 +8,6 @@ import { WHO, data, dayFromNow, unique } from '../lib/server.mjs';
 const AISHA = 'aisha.rahman@entente.test';
 
 test.describe.configure({ mode: 'serial', timeout: 90_000 });
-
-/** Nothing serious for axe in both themes and widths, and no sideways scrolling; a picture of each. */
-async function look(page, name) {
-  const wrong = [];
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      const where = `${name}-${colorScheme}-${width}`;
-      await page.screenshot({ path: `screenshots/${where}.png`, fullPage: true, animations: 'disabled' });
-      wrong.push(...(await axeFindings(page, { onlyColours: colorScheme === 'dark' })).map((finding) => `${where}: ${finding}`));
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) wrong.push(`${where}: ${over} px too wide`);
-    }
-  }
-  expect(wrong).toEqual([]);
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
 
 const rule = (page, n) => page.locator('.e-routing__rule').nth(n);
 

@@ -1,6 +1,6 @@
 // The program's rules: in plain sentences for anyone, changed by an administrator, accepted by a partner's.
-import { axeFindings } from '../lib/axe.mjs';
 import { expect, settled, test } from '../lib/fixtures.mjs';
+import { look } from '../lib/look.mjs';
 import { REGISTER, registration } from '../lib/deals.mjs';
 import { toast } from '../lib/screens.mjs';
 import { WHO, data } from '../lib/server.mjs';
@@ -10,25 +10,6 @@ const LATE_ADMIN = 'admin@kestrel-row.test';
 const LATE_SELLER = 'callum.geddes@kestrel-row.test';
 
 test.describe.configure({ mode: 'serial', timeout: 90_000 });
-
-/** Nothing serious for axe in both themes and widths, and no sideways scrolling; a picture of each. */
-async function look(page, name) {
-  const wrong = [];
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      const where = `${name}-${colorScheme}-${width}`;
-      await page.screenshot({ path: `screenshots/${where}.png`, fullPage: true, animations: 'disabled' });
-      wrong.push(...(await axeFindings(page, { onlyColours: colorScheme === 'dark' })).map((finding) => `${where}: ${finding}`));
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) wrong.push(`${where}: ${over} px too wide`);
-    }
-  }
-  expect(wrong).toEqual([]);
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
 
 test('anyone reads the rules in force and those announced, in two languages', async ({ open }) => {
   const page = await open(null, '/rules');

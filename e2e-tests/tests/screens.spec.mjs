@@ -1,49 +1,13 @@
 // Every screen, as everyone who sees it, in both themes and both widths: nothing serious for axe, no sideways scrolling
 // on a phone, and a picture of each in screenshots/.
-import { axeFindings } from '../lib/axe.mjs';
-import { expect, settled, test } from '../lib/fixtures.mjs';
+import { expect, test } from '../lib/fixtures.mjs';
+import { SIZES, look } from '../lib/look.mjs';
 import { fillRegistration, verdict } from '../lib/screens.mjs';
 import { WHO, data, unique, upload } from '../lib/server.mjs';
 import { approvedDeal, changeDeal, registerDeal, registration } from '../lib/deals.mjs';
 import { finishedImport } from '../lib/imports.mjs';
 
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-];
-const THEMES = ['light', 'dark'];
-
 test.describe.configure({ timeout: 90_000 });
-
-/** Brings what the page would load while scrolling, and goes to its top, so that the picture is whole. */
-async function complete(page) {
-  await page.evaluate(() => {
-    for (const late of document.querySelectorAll('[loading=lazy]')) late.loading = 'eager';
-    window.scrollTo(0, 0);
-  });
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
-  for (const frame of page.frames()) await frame.waitForLoadState('load');
-}
-
-/** Looks at the page in every theme and width. */
-async function look(page, name, { fullPage = true, sizes = SIZES } = {}) {
-  const wrong = [];
-  for (const size of sizes) {
-    await page.setViewportSize(size);
-    for (const colorScheme of THEMES) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      await complete(page);
-      const where = `${name}-${colorScheme}-${size.width}`;
-      await page.screenshot({ path: `screenshots/${where}.png`, fullPage, animations: 'disabled', timeout: 30_000 });
-      const findings = await axeFindings(page, { onlyColours: colorScheme !== THEMES[0] });
-      wrong.push(...findings.map((finding) => `${where}: ${finding}`));
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) wrong.push(`${where}: the page is ${over} px wider than the screen`);
-    }
-  }
-  expect(wrong).toEqual([]);
-}
 
 const aDeal = async () => `/deals/${(await registerDeal({ nextStep: 'Workshop with their operations team' })).id}`;
 

@@ -111,32 +111,34 @@ fn reasons(period: &VendorRecordPeriod) -> Html {
 
 fn quarters(quarters: &[VendorRecordPeriod]) -> Html {
     html! {
-        <section class="e-scroll-x">
+        <section>
             <h3>{ t!("record-quarters") }</h3>
-            <table class="e-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{ t!("record-quarter") }</th>
-                        <th scope="col" class="e-end">{ t!("record-decided") }</th>
-                        <th scope="col" class="e-end">{ t!("record-median") }</th>
-                        <th scope="col" class="e-end">{ t!("record-within") }</th>
-                        <th scope="col" class="e-end">{ t!("record-breaches") }</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    { for quarters.iter().map(|period| html! {
-                        <tr key={period.quarter.clone().unwrap_or_default()}>
-                            <th scope="row">{ period.quarter.clone().unwrap_or_default() }</th>
-                            <td class="e-end e-num">{ format::number(f64::from(period.decided)) }</td>
-                            <td class="e-end e-num">
-                                { period.median_hours.value.as_ref().map_or_else(|| "—".to_owned(), |v| t!("record-hours", "n" => v.approximate())) }
-                            </td>
-                            <td class="e-end e-num" title={of(&period.within_deadline)}>{ percent(&period.within_deadline) }</td>
-                            <td class="e-end e-num">{ format::number(f64::from(period.breaches)) }</td>
+            <div class="e-table-wrap" tabindex="0" role="region" aria-label={t!("record-quarters")}>
+                <table class="e-table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{ t!("record-quarter") }</th>
+                            <th scope="col" class="e-end">{ t!("record-decided") }</th>
+                            <th scope="col" class="e-end">{ t!("record-median") }</th>
+                            <th scope="col" class="e-end">{ t!("record-within") }</th>
+                            <th scope="col" class="e-end">{ t!("record-breaches") }</th>
                         </tr>
-                    }) }
-                </tbody>
-            </table>
+                    </thead>
+                    <tbody>
+                        { for quarters.iter().map(|period| html! {
+                            <tr key={period.quarter.clone().unwrap_or_default()}>
+                                <th scope="row">{ period.quarter.clone().unwrap_or_default() }</th>
+                                <td class="e-end e-num">{ format::number(f64::from(period.decided)) }</td>
+                                <td class="e-end e-num">
+                                    { period.median_hours.value.as_ref().map_or_else(|| "—".to_owned(), |v| t!("record-hours", "n" => v.approximate())) }
+                                </td>
+                                <td class="e-end e-num" title={of(&period.within_deadline)}>{ percent(&period.within_deadline) }</td>
+                                <td class="e-end e-num">{ format::number(f64::from(period.breaches)) }</td>
+                            </tr>
+                        }) }
+                    </tbody>
+                </table>
+            </div>
         </section>
     }
 }

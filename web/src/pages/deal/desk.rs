@@ -121,7 +121,7 @@ fn conflicts(props: &DeskProps, desk: &DealDesk) -> Html {
     html! {
         <Card title={t!("desk-conflicts")}>
             <p class="e-subtle e-small">{ t!("desk-conflicts-lead") }</p>
-            <div class="e-table-scroll" tabindex="0" role="region" aria-label={t!("desk-conflicts")}>
+            <div class="e-table-wrap" tabindex="0" role="region" aria-label={t!("desk-conflicts")}>
                 <table class="pf-v6-c-table pf-m-compact e-beside">
                     <thead>
                         <tr>
