@@ -2,6 +2,9 @@
 //!
 //! It knows which part goes where and no rule of the product.
 
+// The types of a deep schema nest deeply, and an optimised build computes the layout of them all.
+#![recursion_limit = "256"]
+
 mod backup;
 mod commands;
 mod config;

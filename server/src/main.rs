@@ -1,5 +1,7 @@
 //! The binary `entente`.
 
+#![recursion_limit = "256"]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
