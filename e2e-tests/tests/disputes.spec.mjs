@@ -47,7 +47,7 @@ test('a blocked partner disputes the verdict, an arbiter decides, and the screen
   const { dispute } = await data(arbiter.email, 'query ($id: ID!) { dispute(id: $id) { version } }', { id });
   const { disputeDecide } = await data(arbiter.email, DECIDE, { id, version: dispute.version });
   expect(disputeDecide.errors).toEqual([]);
-  await expect(page.getByText('The meeting was held before the other registration.')).toBeVisible();
+  await expect(page.getByText('The meeting was held before the other registration.').first()).toBeVisible();
   await page.getByRole('button', { name: 'Show the file' }).click();
   await expect(page.getByText('Opened the dispute').first()).toBeVisible();
   await expect(page.getByRole('main')).not.toContainText('Borealis');
