@@ -358,9 +358,9 @@ pub fn replay(deal: &mut Deal, events: &[Event], begins: impl Fn(Timestamp) -> O
     deal.protection = Protection::default();
     let mut last = 0;
     for event in told {
-        let counts = version(event) > last && event.kind.changes_deal();
-        last = last.max(version(event));
-        if counts {
+        // What changes nothing carries the version that it met, and must not stand for the change that made it.
+        if version(event) > last && event.kind.changes_deal() {
+            last = version(event);
             step(deal, event, &begins);
         }
     }
