@@ -12,9 +12,12 @@ use crate::ledger::{Action, Entry, Tried};
 /// What the events say of one deal.
 #[derive(Debug, Default)]
 struct Story {
-    /// Version and kind of every event but notes, by number.
+    /// Version and kind of every event that changes the deal, by number.
     steps: BTreeMap<i64, (i32, String)>,
 }
+
+/// Events about a deal that leave it as it is; they carry the version that it had.
+const NO_CHANGE: [&str; 3] = ["DEAL_NOTE_ADDED", "DEAL_WAY_FREED", "CUSTOMER_GROUPED"];
 
 /// Everything of the database that is looked at.
 struct Picture {
@@ -24,6 +27,7 @@ struct Picture {
     texts: HashMap<(String, String), usize>,
     titles: HashMap<String, Vec<String>>,
     claims: Vec<Document>,
+    /// Each as its kind, a colon, and the id of its subject.
     timers: BTreeSet<String>,
     replies: HashMap<String, String>,
     numbers: Vec<i64>,
@@ -41,7 +45,7 @@ fn text<'a>(row: &'a Document, field: &str) -> &'a str {
 
 impl Picture {
     async fn take(db: &Database) -> Result<Self> {
-        let fields = doc! { "version": 1, "status": 1, "stage_category": 1, "product_ids": 1, "customer.key": 1, "title": 1, "protected_until": 1 };
+        let fields = doc! { "version": 1, "status": 1, "stage_category": 1, "product_ids": 1, "included": 1, "customer.key": 1, "title": 1, "protected_until": 1, "decision_due_at": 1, "missed_at": 1 };
         let deals = rows(db, "deals", fields).await?;
         let mut picture = Self {
             deals: HashMap::new(),
@@ -49,7 +53,7 @@ impl Picture {
             texts: HashMap::new(),
             titles: HashMap::new(),
             claims: rows(db, "claims", doc! { "customer_key": 1, "product_id": 1, "deal_id": 1 }).await?,
-            timers: rows(db, "timers", doc! { "subject": 1 }).await?.iter().map(|row| text(row, "subject").to_owned()).collect(),
+            timers: rows(db, "timers", doc! { "_id": 1 }).await?.iter().map(|row| text(row, "_id").to_owned()).collect(),
             replies: HashMap::new(),
             numbers: Vec::new(),
             unnumbered: 0,
@@ -83,7 +87,7 @@ impl Picture {
                 *self.texts.entry((words.to_owned(), kind.clone())).or_default() += 1;
             }
             let Ok(subject) = row.get_document("subject") else { continue };
-            if text(subject, "type") == "DEAL" && kind != "DEAL_NOTE_ADDED" {
+            if text(subject, "type") == "DEAL" && !NO_CHANGE.contains(&kind.as_str()) {
                 let story = self.stories.entry(text(subject, "id").to_owned()).or_default();
                 story.steps.insert(seq.unwrap_or(i64::MAX), (subject.get_i32("version").unwrap_or(0), kind));
             }
@@ -134,7 +138,12 @@ fn agree(picture: &Picture, id: &str, deal: &Document, wrong: &mut Vec<String>) 
     let version = deal.get_i32("version").unwrap_or(0);
     let status = text(deal, "status");
     let steps: Vec<&(i32, String)> = picture.stories.get(id).map(|story| story.steps.values().collect()).unwrap_or_default();
-    let versions: Vec<i32> = steps.iter().map(|(version, _)| *version).collect();
+    // One change may be told by several events of different kinds, as an approval that comes too late; by none twice.
+    let twice = steps.windows(2).any(|pair| pair[0] == pair[1]);
+    let mut versions: Vec<i32> = steps.iter().map(|(version, _)| *version).collect();
+    if !twice {
+        versions.dedup();
+    }
     let whole: Vec<i32> = (1..=version).collect();
     if versions != whole {
         wrong.push(format!("{id} has version {version} and its events tell of {versions:?}"));
@@ -144,8 +153,17 @@ fn agree(picture: &Picture, id: &str, deal: &Document, wrong: &mut Vec<String>) 
         wrong.push(format!("{id} is {status} and its events say {told:?}"));
     }
     let protected = status == "APPROVED" && text(deal, "stage_category") == "OPEN";
-    if protected != picture.timers.contains(id) {
-        wrong.push(format!("{id} is {status} and {} a timer", if protected { "lacks" } else { "has" }));
+    let has = |kind: &str| picture.timers.contains(&format!("{kind}:{id}"));
+    if protected != has("protection") {
+        wrong.push(format!("{id} is {status} and {} a timer of its protection", if protected { "lacks" } else { "has" }));
+    }
+    let awaited = matches!(status, "SUBMITTED" | "IN_REVIEW");
+    let running = awaited && deal.get_datetime("decision_due_at").is_ok() && deal.get_datetime("missed_at").is_err();
+    if running != has("decision-deadline") {
+        wrong.push(format!("{id} is {status} and {} a timer of its decision", if running { "lacks" } else { "has" }));
+    }
+    if !awaited && (has("decision-warning") || has("decision-escalation")) {
+        wrong.push(format!("{id} is {status} and is warned of a decision that nobody owes"));
     }
 }
 
@@ -158,7 +176,8 @@ fn status_of(kind: &str) -> Option<&'static str> {
         "DEAL_REJECTED" => Some("REJECTED"),
         "DEAL_INFO_REQUESTED" => Some("INFO_REQUESTED"),
         "DEAL_WITHDRAWN" => Some("WITHDRAWN"),
-        "DEAL_EXPIRED" => Some("EXPIRED"),
+        "DEAL_EXPIRED" | "DEAL_INACTIVE" => Some("EXPIRED"),
+        "DEAL_RELEASED" => Some("RELEASED"),
         _ => None,
     }
 }
@@ -175,7 +194,8 @@ fn claims(picture: &Picture, wrong: &mut Vec<String>) {
             continue;
         }
         let customer = deal.get_document("customer").map(|customer| text(customer, "key")).unwrap_or_default();
-        for product in deal.get_array("product_ids").into_iter().flatten().filter_map(bson::Bson::as_str) {
+        let parts = ["product_ids", "included"].into_iter().filter_map(|field| deal.get_array(field).ok());
+        for product in parts.flatten().filter_map(bson::Bson::as_str) {
             due.insert((customer, product, id));
         }
     }

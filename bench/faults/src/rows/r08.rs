@@ -76,9 +76,9 @@ impl Round<'_> {
         if !registered.iter().any(|tried| matches!(tried, Tried::Done { .. })) {
             wrong.push(format!("{}: nobody could register: {registered:?}", self.key));
         }
-        match self.claims().await {
+        match self.holders().await {
             Ok(1) => {}
-            other => wrong.push(format!("{}: {other:?} claims", self.key)),
+            other => wrong.push(format!("{}: {other:?} deals hold claims", self.key)),
         }
         // Whoever comes now is told that it is protected.
         if !matches!(self.register_as(2, &format!("{}-late", self.key)).await, Tried::Blocked) {
@@ -131,7 +131,8 @@ impl Round<'_> {
         }
     }
 
-    async fn claims(&self) -> Result<u64> {
+    /// How many of the two hold something; a bundle is held product by product, all of them by one.
+    async fn holders(&self) -> Result<usize> {
         let domain = format!("{}.com", self.key.to_lowercase());
         let deals = self.world.db.collection::<Document>("deals");
         let titles = [0, 1].map(|side| format!("{}-{side}", self.key));
@@ -142,6 +143,6 @@ impl Round<'_> {
             .filter_map(|id| Some(id.as_str()?.to_owned()))
             .collect();
         anyhow::ensure!(!ids.is_empty(), "no deal of {domain}");
-        Ok(self.world.db.collection::<Document>("claims").count_documents(doc! { "deal_id": { "$in": ids } }).await?)
+        Ok(self.world.db.collection::<Document>("claims").distinct("deal_id", doc! { "deal_id": { "$in": ids } }).await?.len())
     }
 }
