@@ -36,6 +36,9 @@ const BUFFER_MAX: usize = 32 * 1024;
 /// What to wait when the process has no descriptors left, instead of spinning.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How long a server that stops goes on as before: what a client had sent before it could know is still read and answered.
+const LINGER: Duration = Duration::from_millis(250);
+
 /// What a client hears that is not let in.
 const SERVER_FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 const ADDRESS_FULL: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -53,14 +56,20 @@ pub(crate) fn open_files() -> Option<u64> {
     limit.current
 }
 
-/// Serves until `stopping` turns true, then takes no more connections and lets requests under way finish.
+/// Serves until a quarter of a second after `stopping` turned true, then takes no more connections and lets requests under
+/// way finish.
 pub(crate) async fn serve(listener: TcpListener, front: Front, mut stopping: watch::Receiver<bool>) {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT).max_buf_size(BUFFER_MAX);
     let (open, mut all_closed) = mpsc::channel(1);
+    let (close, closing) = watch::channel(false);
+    let mut over = pin!(async move {
+        stopped(&mut stopping).await;
+        sleep(LINGER).await;
+    });
     loop {
         let accepted = tokio::select! {
-            () = stopped(&mut stopping) => break,
+            () = &mut over => break,
             accepted = accept(&listener) => accepted,
         };
         let Some((stream, local, remote)) = accepted else {
@@ -75,9 +84,10 @@ pub(crate) async fn serve(listener: TcpListener, front: Front, mut stopping: wat
                 continue;
             }
         };
-        let connection = Connection { front: front.clone(), local, remote, stopping: stopping.clone(), _open: open.clone() };
+        let connection = Connection { front: front.clone(), local, remote, closing: closing.clone(), _open: open.clone() };
         tokio::spawn(connection.serve(builder.clone(), stream, permit));
     }
+    close.send_replace(true);
     drop((listener, open));
     // Nothing is ever sent: this returns when the last connection has dropped its end.
     let _ = all_closed.recv().await;
@@ -99,7 +109,7 @@ struct Connection {
     front: Front,
     local: LocalAddr,
     remote: RemoteAddr,
-    stopping: watch::Receiver<bool>,
+    closing: watch::Receiver<bool>,
     _open: mpsc::Sender<Infallible>,
 }
 
@@ -109,8 +119,9 @@ impl Connection {
         stream::give_up_after(&stream, patience);
         // Before anything is reserved for a client that may never speak.
         let spoke = tokio::select! {
+            biased;
             spoke = timeout(patience, stream.readable()) => spoke.is_ok_and(|readable| readable.is_ok()),
-            () = stopped(&mut self.stopping) => false,
+            () = stopped(&mut self.closing) => false,
         };
         if spoke {
             Box::pin(self.converse(builder, Held::new(stream, permit), patience)).await;
@@ -133,9 +144,11 @@ impl Connection {
         let mut first_head = pin!(sleep(patience));
         let (mut waiting, mut closing) = (true, false);
         let ended = loop {
+            // The connection first: a request that is there is read before the connection is told to close.
             tokio::select! {
+                biased;
                 ended = connection.as_mut() => break ended,
-                () = stopped(&mut self.stopping), if !closing => {
+                () = stopped(&mut self.closing), if !closing => {
                     // What is under way is answered; a connection that waits for the next request is closed.
                     closing = true;
                     connection.as_mut().graceful_shutdown();

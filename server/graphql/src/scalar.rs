@@ -24,7 +24,8 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.to_string())
+        // Always three digits of milliseconds, so that the order of the texts is the order of the moments.
+        Value::String(format!("{:.3}", self.0))
     }
 }
 
@@ -47,7 +48,8 @@ impl ScalarType for Date {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.to_string())
+        // Always three digits of milliseconds, so that the order of the texts is the order of the moments.
+        Value::String(format!("{:.3}", self.0))
     }
 }
 

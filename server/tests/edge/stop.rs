@@ -17,6 +17,9 @@ async fn a_server_that_stops_tells_its_sockets_to_come_back_and_finishes_what_it
         sockets.push(crate::support::Socket::introduced(&other, Some(&seller.token)).await);
     }
     let address = other.address();
+    let kept = reqwest::Client::new();
+    let healthy = async || kept.get(format!("http://{address}/healthz")).send().await.map(|answer| answer.status().as_u16());
+    assert_eq!(healthy().await.unwrap(), 200);
     // A password hash takes long enough to be under way when the server stops.
     let under_way = tokio::spawn(async move {
         let body =
@@ -26,7 +29,17 @@ async fn a_server_that_stops_tells_its_sockets_to_come_back_and_finishes_what_it
     });
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     let since = Instant::now();
-    let stopping = tokio::spawn(other.stop());
+    // The second request is sent on an open connection by a client that cannot know yet.
+    let mut stopping = Box::pin(other.stop());
+    let late = async {
+        tokio::select! {
+            biased;
+            stopped = &mut stopping => panic!("stopped before it answered: {stopped:?}"),
+            answer = healthy() => answer,
+        }
+    };
+    assert_eq!(late.await.unwrap(), 200);
+    let stopping = tokio::spawn(stopping);
     for socket in &mut sockets {
         assert_eq!(socket.closed().await, 1012);
     }
