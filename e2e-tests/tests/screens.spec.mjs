@@ -102,6 +102,7 @@ test('manager: dialogs and menus', async ({ open }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Reject', exact: true }).click();
   await look(page, 'manager-dialog', { fullPage: false });
   await page.keyboard.press('Escape');
+  await page.setViewportSize(SIZES[1]);
   await page.getByRole('button', { name: 'Open the menu' }).click();
   await page.getByRole('button', { name: /Jonas Achterberg/ }).click();
   await look(page, 'manager-menu', { fullPage: false, sizes: SIZES.slice(1) });
