@@ -14,6 +14,14 @@ const LEGAL_FORMS: &[&str] = &[
     "sas", "sasu", "sca", "se", "sl", "sp", "spa", "sprl", "srl", "sro", "the", "ug", "und", "zoo", "zrt",
 ];
 
+/// Hosts of addresses that say nothing about the firm.
+#[rustfmt::skip]
+const MAIL_HOSTS: &[&str] = &[
+    "163.com", "aol.com", "free.fr", "freenet.de", "gmail.com", "gmx.at", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com",
+    "hotmail.de", "hotmail.fr", "icloud.com", "live.com", "mail.com", "mail.ru", "me.com", "msn.com", "orange.fr", "outlook.com",
+    "proton.me", "protonmail.com", "qq.com", "t-online.de", "web.de", "yahoo.co.uk", "yahoo.com", "yahoo.de", "yahoo.fr", "zoho.com",
+];
+
 /// A customer as one partner knows it. Two partners that register the same company have a record each, so that neither
 /// sees what the other wrote; the shared `key` is what conflicts are found by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +54,32 @@ pub fn customer_key(name: &str, registrable_domain: Option<&str>, country: Optio
         Some(domain) => format!("domain:{domain}"),
         None => name_key(name, country),
     }
+}
+
+/// Every key that makes another registration one of the same customer: its own, and beside a domain its name where the country
+/// is known. What is protected is held under each of them.
+pub fn same_keys(customer_key: &str, name_key: &str) -> Vec<String> {
+    let mut keys = vec![customer_key.to_owned()];
+    if customer_key != name_key && names_one(name_key) {
+        keys.push(name_key.to_owned());
+    }
+    keys
+}
+
+/// Whether a [`name_key`] alone tells which customer it is: only with a country.
+pub fn names_one(name_key: &str) -> bool {
+    !name_key.ends_with('|')
+}
+
+/// Whether two customers are the same by the rules, not only by looks. Each is its customer key and its name key.
+pub fn is_same(a: (&str, &str), b: (&str, &str)) -> bool {
+    let others = same_keys(b.0, b.1);
+    same_keys(a.0, a.1).iter().any(|key| others.contains(key))
+}
+
+/// Whether everybody can have an address there, so that the domain tells nothing of a customer.
+pub fn is_mail_host(domain: &str) -> bool {
+    MAIL_HOSTS.contains(&domain)
 }
 
 /// Normalised name (accents, case, punctuation and legal forms removed) and country.
@@ -99,11 +133,12 @@ const TWO_ERRORS_FROM: usize = 10;
 const PIECES: usize = 3;
 
 /// Whether two names of one country are the same but for typing: at most one letter missing, added, changed or swapped, or two
-/// errors in names of ten letters or more, and every digit the same. Both are [`name_key`]s.
+/// errors in names of ten letters or more, and every digit the same. Where one country is not known the names have to be equal.
+/// Both are [`name_key`]s.
 pub fn similar_names(a: &str, b: &str) -> bool {
     let ((a, in_a), (b, in_b)) = (parts(a), parts(b));
     if in_a != in_b {
-        return false;
+        return a == b && (in_a.is_empty() || in_b.is_empty());
     }
     // A number is no typing error: branch 1 and branch 2 are two.
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -123,6 +158,11 @@ fn pieces(length: usize) -> [(usize, usize); PIECES] {
     [(0, cut(1)), (cut(1), cut(2)), (cut(2), length)]
 }
 
+/// The key of a name in whatever country.
+fn anywhere(name: &str) -> String {
+    format!("n:*:{name}")
+}
+
 fn piece_key(country: &str, length: usize, n: usize, piece: &str) -> String {
     format!("p:{country}:{length}:{n}:{piece}")
 }
@@ -132,7 +172,7 @@ fn piece_key(country: &str, length: usize, n: usize, piece: &str) -> String {
 pub fn match_keys(customer_key: &str, name_key: &str) -> Vec<String> {
     let (name, country) = parts(name_key);
     let letters: Vec<char> = name.chars().collect();
-    let mut keys = vec![format!("n:{country}:{name}")];
+    let mut keys = vec![format!("n:{country}:{name}"), anywhere(&name)];
     if letters.len() >= SIMILAR_MIN {
         let piece = |(n, (from, to)): (usize, (usize, usize))| {
             let text: String = letters.iter().skip(from).take(to - from).collect();
@@ -149,7 +189,8 @@ pub fn match_keys(customer_key: &str, name_key: &str) -> Vec<String> {
 pub fn probe_keys(customer_key: &str, name_key: &str) -> Vec<String> {
     let (name, country) = parts(name_key);
     let letters: Vec<char> = name.chars().collect();
-    let mut keys = vec![format!("n:{country}:{name}")];
+    // A name without a country may be one of any country, and the other way round.
+    let mut keys = if country.is_empty() { vec![anywhere(&name)] } else { vec![format!("n:{country}:{name}"), format!("n::{name}")] };
     keys.extend(domain_label(customer_key).map(|label| format!("d:{label}")));
     if letters.len() < SIMILAR_MIN {
         return keys;
@@ -256,6 +297,34 @@ mod tests {
             let found = probe_keys(&b, &b).iter().any(|k| kept.contains(k));
             proptest::prop_assert!(found || !similar_names(&a, &b), "{} {}", name, other);
         }
+    }
+
+    #[test]
+    fn the_same_domain_or_the_same_name_and_country_are_one_customer() {
+        let keys = |name: &str, domain: Option<&str>, country: Option<&str>| (customer_key(name, domain, country), name_key(name, country));
+        let same = |a: &(String, String), b: &(String, String)| is_same((&a.0, &a.1), (&b.0, &b.1));
+        let acme = keys("Acme GmbH", Some("acme.com"), Some("DE"));
+        for (name, domain, country) in
+            [("Whoever", Some("acme.com"), Some("FR")), ("ACME", None, Some("DE")), ("Acme AG", Some("acme.io"), Some("DE"))]
+        {
+            assert!(same(&acme, &keys(name, domain, country)), "{name} {domain:?} {country:?}");
+        }
+        for (name, domain, country) in [("Acme", None, Some("AT")), ("Acme", None, None), ("Acmee", None, Some("DE"))] {
+            assert!(!same(&acme, &keys(name, domain, country)), "{name} {domain:?} {country:?}");
+        }
+        assert!(same(&keys("Acme", None, None), &keys("acme inc", None, None)));
+        assert!(!same(&keys("Acme", Some("acme.com"), None), &keys("Acme", Some("acme.io"), None)), "without a country a name decides nothing");
+    }
+
+    #[test]
+    fn a_name_without_a_country_may_be_one_of_any() {
+        let (german, nowhere) = (name_key("Acme", Some("DE")), name_key("Acme Ltd", None));
+        assert!(similar_names(&german, &nowhere) && similar_names(&nowhere, &german));
+        for (kept, asked) in [(&german, &nowhere), (&nowhere, &german), (&nowhere, &nowhere)] {
+            let kept = match_keys(kept, kept);
+            assert!(probe_keys(asked, asked).iter().any(|k| kept.contains(k)), "{asked}");
+        }
+        assert!(!similar_names(&german, &name_key("Acme", Some("AT"))));
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::customer::{customer_key, host_of, name_key};
-use crate::deal::claim::ClaimKey;
+use crate::customer::{customer_key, host_of, is_mail_host, name_key};
+use crate::deal::claim::{self, ClaimKey};
 use crate::deal::register::PRODUCTS_MAX;
 use crate::event::{Event, EventActor, EventKind, FieldChange, Subject, Visibility};
 use crate::id::{DirectId, EventId, ProductId};
@@ -72,7 +72,7 @@ pub struct Direct {
 impl Direct {
     /// What must not be protected by a partner for it to begin or be won.
     pub fn claim_keys(&self) -> Vec<ClaimKey> {
-        self.all_products().map(|p| ClaimKey { customer_key: self.customer_key.clone(), product_id: p.clone() }).collect()
+        claim::keys(&self.customer_key, &self.name_key, self.all_products())
     }
 }
 
@@ -190,7 +190,7 @@ pub fn record(
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let domain = host.as_deref().and_then(registrable).or(host);
+    let domain = host.as_deref().and_then(registrable).or(host).filter(|domain| !is_mail_host(domain));
     let direct = Direct {
         id,
         version: 1,

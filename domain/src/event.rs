@@ -191,6 +191,8 @@ pub enum EventKind {
     LeadWithdrawn,
     /// Somebody was in touch with the person.
     LeadContacted,
+    /// Nobody was in touch with the person in time after the partner took a lead.
+    LeadFollowUpMissed,
     /// A note was written on a lead.
     LeadNoteAdded,
     /// A deal came of a lead.
@@ -295,6 +297,7 @@ impl EventKind {
             EventKind::LeadLapsed => "LEAD_LAPSED",
             EventKind::LeadWithdrawn => "LEAD_WITHDRAWN",
             EventKind::LeadContacted => "LEAD_CONTACTED",
+            EventKind::LeadFollowUpMissed => "LEAD_FOLLOW_UP_MISSED",
             EventKind::LeadNoteAdded => "LEAD_NOTE_ADDED",
             EventKind::LeadConverted => "LEAD_CONVERTED",
             EventKind::LeadClosed => "LEAD_CLOSED",
@@ -367,6 +370,7 @@ impl EventKind {
             EventKind::LeadLapsed => "The time to answer ended",
             EventKind::LeadWithdrawn => "Took the lead back",
             EventKind::LeadContacted => "Was in touch",
+            EventKind::LeadFollowUpMissed => "Nobody was in touch in time",
             EventKind::LeadNoteAdded => "Wrote a note",
             EventKind::LeadConverted => "Made a deal of the lead",
             EventKind::LeadClosed => "Closed the lead",

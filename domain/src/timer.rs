@@ -22,6 +22,8 @@ pub enum TimerKind {
     DecisionEscalation,
     /// The time in which a partner has to answer to a lead ends.
     LeadWindow,
+    /// The time in which a partner that took a lead has to be in touch ends.
+    LeadFollowUp,
     /// The deadline of a dispute passes.
     DisputeDeadline,
     /// A person's digest of notifications is sent.
@@ -40,7 +42,7 @@ impl TimerKind {
     ];
 
     /// The kinds whose subject is a lead; see [`crate::lead::Lead::timers`].
-    pub const OF_LEADS: [TimerKind; 1] = [Self::LeadWindow];
+    pub const OF_LEADS: [TimerKind; 2] = [Self::LeadWindow, Self::LeadFollowUp];
 
     /// The kinds whose subject is a dispute; see [`crate::dispute::Dispute::timers`].
     pub const OF_DISPUTES: [TimerKind; 1] = [Self::DisputeDeadline];
@@ -55,6 +57,7 @@ impl TimerKind {
             Self::DecisionDeadline => "decision-deadline",
             Self::DecisionEscalation => "decision-escalation",
             Self::LeadWindow => "lead-window",
+            Self::LeadFollowUp => "lead-follow-up",
             Self::DisputeDeadline => "dispute-deadline",
             Self::NotificationDigest => "notification-digest",
         }

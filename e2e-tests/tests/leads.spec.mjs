@@ -2,7 +2,7 @@
 import { expect, test } from '../lib/fixtures.mjs';
 import { look } from '../lib/look.mjs';
 import { toast } from '../lib/screens.mjs';
-import { WHO } from '../lib/server.mjs';
+import { WHO, dayFromNow } from '../lib/server.mjs';
 
 test.describe.configure({ mode: 'serial', timeout: 90_000 });
 
@@ -39,6 +39,27 @@ test('a stranger asks a partner, whose board hears of it; the seller accepts by 
   await expect(board.getByText('asked for by name')).toBeVisible();
   await expect(board.getByText('Autumn').first()).toBeVisible();
   await look(board, 'lead-partner');
+
+  // It becomes a deal in the form of registrations: with what the lead says, and with all that the rules can ask for.
+  await board.getByRole('link', { name: 'Make it a deal' }).click();
+  await expect(board.getByLabel('Company name')).toHaveValue(firm);
+  await expect(board.getByLabel('Contact at the customer')).toHaveValue('Ines Okafor');
+  await expect(board.getByLabel('Description')).toHaveValue('We look for somebody in Hamburg.');
+  await expect(board.getByLabel('Discovery notes')).toBeVisible();
+  // The name alone says which customer it is: an earlier run has registered the domain.
+  await board.getByLabel('Website or e-mail domain').fill('');
+  await board.getByRole('checkbox', { name: /^Halden Lens(?! (APM|Network|PAM|for|Archive))/ }).check();
+  const value = board.getByRole('textbox', { name: 'Value' });
+  await value.fill('48,500');
+  await expect(value).toHaveAccessibleDescription(/Read as .*48,500/);
+  await board.getByLabel('Close date').fill(dayFromNow(60));
+  await look(board, 'lead-convert');
+  await board.getByRole('button', { name: 'Make it a deal' }).click();
+  await expect(board.getByRole('heading', { level: 1, name: firm })).toBeVisible();
+  const facts = board.getByRole('region', { name: 'Facts' });
+  await expect(facts).toContainText('Autumn');
+  await facts.getByRole('link', { name: /^From lead/ }).click();
+  await expect(board.getByText('It became a deal').first()).toBeVisible();
 });
 
 test('the vendor sees every reason, and a declined lead goes on', async ({ open }) => {

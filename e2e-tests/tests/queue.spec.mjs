@@ -160,7 +160,7 @@ test('two steps: the first approval hands on, the partner sees the names of the 
   await manager.keyboard.press('x');
   await manager.keyboard.press('a');
   await manager.getByRole('button', { name: 'Send now' }).click();
-  await toast(manager, '1 registration approved');
+  await toast(manager, '1 step approved');
   await expect(queueRow(manager, deal.title)).toHaveCount(0);
   expect((await readDeal(WHO.admin, deal.id)).status).toBe('IN_REVIEW');
   await expect(queueRow(admin, deal.title)).toContainText('Step 2 of 2');
@@ -172,6 +172,8 @@ test('two steps: the first approval hands on, the partner sees the names of the 
   await expect(route).not.toContainText('Miriam Falk');
   await expect(route).not.toContainText('Large deals');
   await admin.keyboard.press('a');
+  // The last step approves the registration itself: its note is for the partner.
+  await expect(admin.getByRole('dialog').getByLabel('Note to the partner')).toBeVisible();
   await admin.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(route).toContainText('Deal desk Approved');
   expect((await readDeal(WHO.admin, deal.id)).status).toBe('APPROVED');

@@ -54,6 +54,24 @@ test('a list becomes a file', async ({ open }) => {
   expect(text.trim().split('\r\n').length - 1).toBe(number(await link.innerText()));
 });
 
+test('leads, people, disputes and direct sales become files as well', async ({ open }) => {
+  const page = await open(WHO.admin, '/leads');
+  for (const [path, name, head] of [
+    ['/leads', 'leads', 'number,status,person,'],
+    ['/settings/users', 'users', 'name,email,title,'],
+    ['/disputes', 'disputes', 'number,status,side,'],
+    ['/direct-sales', 'direct-sales', 'status,customer,'],
+  ]) {
+    await page.goto(path);
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const link = page.getByTestId('export').getByRole('link');
+    await expect(link).toBeVisible({ timeout: 20_000 });
+    const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(file.suggestedFilename()).toMatch(new RegExp(`^${name}-\\d{4}-\\d{2}-\\d{2}\\.csv$`));
+    expect((await readFile(await file.path(), 'utf8')).startsWith(`\ufeff${head}`)).toBe(true);
+  }
+});
+
 test('every figure equals what a script computes from the files', async () => {
   test.setTimeout(120_000);
   const folder = fileURLToPath(new URL('../fixtures/reports/', import.meta.url));

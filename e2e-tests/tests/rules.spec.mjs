@@ -17,6 +17,7 @@ test('anyone reads the rules in force and those announced, in two languages', as
   await expect(current).toContainText('The deal is worth at least US$1,000.');
   await expect(current).toContainText('An approval protects a deal of a Premier partner for 120 days.');
   await expect(current).toContainText('Priority: from US$250,000 on, the vendor decides within 8 business hours.');
+  await expect(current).toContainText('A dispute is decided within 40 business hours, by somebody who owns neither side.');
   await expect(current).toContainText('Changes are announced at least 30 days before they begin');
   const next = page.getByRole('region', { name: /^From / }).first();
   await expect(next).toContainText('A contact at the customer is named. new');
@@ -40,6 +41,9 @@ test('an administrator tries a draft, is refused what cannot be, proposes it and
   await expect(outcome).toContainText(/Of \d+ registrations of the last 365 days, [1-9]\d* would have been refused/);
   await expect(outcome.getByRole('row').nth(1)).toContainText('Refused: minimum value');
   await look(page, 'rules-trial');
+  await expect(outcome.getByRole('row')).toHaveCount(21);
+  await outcome.getByRole('button', { name: 'Show more' }).click();
+  await expect(outcome.getByRole('row').nth(21)).toContainText('Refused:');
 
   // No working day, and then no number.
   const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'];

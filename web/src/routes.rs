@@ -38,6 +38,8 @@ pub enum Routes {
     LeadImport,
     #[at("/leads/:id")]
     Lead { id: String },
+    #[at("/leads/:id/deal")]
+    LeadConvert { id: String },
     #[at("/admin/lead-routing")]
     LeadRules,
     #[at("/direct-sales")]

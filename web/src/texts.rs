@@ -82,6 +82,7 @@ pub fn attention(kind: AttentionKind) -> String {
         AttentionKind::AnswerOwed => t!("attention-answer-owed"),
         AttentionKind::ProtectionEnding => t!("attention-protection-ending"),
         AttentionKind::CloseDatePassed => t!("attention-close-date-passed"),
+        AttentionKind::PartnerWaits => t!("attention-partner-waits"),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Links in letters that do one thing without signing in: once, for one person, on one deal in the version that the letter told
-//! of or a later one, until they end. Whoever has the link acts as that person, with the rights of the moment of use.
+//! of or a later one, until they end. Whoever has the link acts as that person, with the rights of the moment of use. What answers
+//! a question answers the one in the letter, never a later one.
 //!
 //! Pure: the secret and its hash are the application's and the store's; here is what a link allows.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::deal::protection::Asked;
 use crate::deal::{DealAction, DealError};
 use crate::event::{Event, EventActor, EventKind, FieldChange, Subject, Visibility};
 use crate::id::{ActionLinkId, EventId, PartnerId, UserId};
@@ -35,11 +37,31 @@ pub enum LinkAction {
     DeclineExtension,
     /// Takes a lead.
     AcceptLead,
+    /// Says no to a lead with a reason, so that it goes on.
+    DeclineLead,
+}
+
+/// What a link does with what it is about.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    /// Something with a deal.
+    Deal(DealAction),
+    /// Something with a lead.
+    Lead(LeadAction),
 }
 
 impl LinkAction {
     /// Every action.
-    pub const ALL: [LinkAction; 6] = [Self::Approve, Self::Reject, Self::Answer, Self::AnswerPartner, Self::GrantExtension, Self::DeclineExtension];
+    pub const ALL: [LinkAction; 8] = [
+        Self::Approve,
+        Self::Reject,
+        Self::Answer,
+        Self::AnswerPartner,
+        Self::GrantExtension,
+        Self::DeclineExtension,
+        Self::AcceptLead,
+        Self::DeclineLead,
+    ];
 
     /// The name on the wire and in the store, as `APPROVE`.
     pub fn name(self) -> &'static str {
@@ -51,31 +73,36 @@ impl LinkAction {
             Self::GrantExtension => "GRANT_EXTENSION",
             Self::DeclineExtension => "DECLINE_EXTENSION",
             Self::AcceptLead => "ACCEPT_LEAD",
+            Self::DeclineLead => "DECLINE_LEAD",
         }
     }
 
-    /// What it does with a deal; none for a lead.
-    fn of_deal(self) -> Option<DealAction> {
+    /// What it does, and with which kind of thing.
+    fn deed(self) -> Deed {
         match self {
-            Self::Approve => Some(DealAction::Approve),
-            Self::Reject => Some(DealAction::Reject),
-            Self::Answer => Some(DealAction::ProvideInfo),
-            Self::AnswerPartner => Some(DealAction::AnswerPartner),
-            Self::GrantExtension | Self::DeclineExtension => Some(DealAction::DecideExtension),
-            Self::AcceptLead => None,
+            Self::Approve => Deed::Deal(DealAction::Approve),
+            Self::Reject => Deed::Deal(DealAction::Reject),
+            Self::Answer => Deed::Deal(DealAction::ProvideInfo),
+            Self::AnswerPartner => Deed::Deal(DealAction::AnswerPartner),
+            Self::GrantExtension | Self::DeclineExtension => Deed::Deal(DealAction::DecideExtension),
+            Self::AcceptLead => Deed::Lead(LeadAction::Accept),
+            Self::DeclineLead => Deed::Lead(LeadAction::Decline),
         }
     }
 
     /// The right that it needs.
     pub fn right(self) -> Action {
-        self.of_deal().map_or(LeadAction::Accept.right(), DealAction::right)
+        match self.deed() {
+            Deed::Deal(action) => action.right(),
+            Deed::Lead(action) => action.right(),
+        }
     }
 
     /// Whether the state of it allows this, whoever asks.
     pub fn fits(self, matter: Matter<'_>) -> bool {
-        match (matter, self.of_deal()) {
-            (Matter::Deal(deal), Some(action)) => action.fits(deal),
-            (Matter::Lead(lead), None) => LeadAction::Accept.fits(lead),
+        match (matter, self.deed()) {
+            (Matter::Deal(deal), Deed::Deal(action)) => action.fits(deal),
+            (Matter::Lead(lead), Deed::Lead(action)) => action.fits(lead),
             _ => false,
         }
     }
@@ -112,6 +139,9 @@ pub struct ActionLink {
     pub kind: NotificationKind,
     /// The same in words.
     pub said: Said,
+    /// When what the letter told of happened; none in links from before this was kept.
+    #[serde(default)]
+    pub happened_at: Option<Timestamp>,
     /// When it was made.
     pub made_at: Timestamp,
     /// When it ends.
@@ -163,6 +193,14 @@ pub enum LinkRefusal {
     /// Another approved registration holds the customer and a product.
     #[error("Another approved registration holds this customer and product. Sign in to decide.")]
     ClaimTaken,
+    /// The rules ask for more evidence before an approval. The link stays as it is.
+    #[error("The evidence score is {score}, and the rules ask for {minimum} before an approval. Sign in to ask the partner for evidence.")]
+    EvidenceTooLittle {
+        /// What it is.
+        score: i32,
+        /// What it must be.
+        minimum: i32,
+    },
     /// A text is missing.
     #[error("text must not be empty.")]
     TextRequired,
@@ -175,6 +213,8 @@ impl From<LeadError> for LinkRefusal {
     fn from(error: LeadError) -> Self {
         match error {
             LeadError::NotFound | LeadError::NotAllowed => Self::NotAllowed,
+            LeadError::Required { .. } => Self::TextRequired,
+            LeadError::TooLong { .. } => Self::TextTooLong,
             _ => Self::Settled,
         }
     }
@@ -186,6 +226,7 @@ impl From<DealError> for LinkRefusal {
             DealError::NotFound | DealError::NotAllowed => Self::NotAllowed,
             DealError::NotYourStep => Self::NotYourStep,
             DealError::ClaimTaken => Self::ClaimTaken,
+            DealError::EvidenceTooLittle { score, minimum } => Self::EvidenceTooLittle { score, minimum },
             DealError::Required { .. } => Self::TextRequired,
             DealError::TooLong { .. } => Self::TextTooLong,
             _ => Self::Settled,
@@ -206,6 +247,7 @@ impl LinkRefusal {
             Self::Settled => "SETTLED",
             Self::NotYourStep => "NOT_YOUR_STEP",
             Self::ClaimTaken => "CLAIM_TAKEN",
+            Self::EvidenceTooLittle { .. } => "EVIDENCE_TOO_LITTLE",
             Self::TextRequired => "TEXT_REQUIRED",
             Self::TextTooLong => "TEXT_TOO_LONG",
         }
@@ -229,9 +271,26 @@ impl ActionLink {
     }
 
     /// Whether the state allows what it does: the same or a later version than the letter told of, of the same partner. A deal
-    /// that is asked something meanwhile is not decided by a link from before.
-    fn fits(&self, matter: Matter<'_>) -> bool {
-        matter.about() == self.about && matter.partner_id() == Some(&self.partner_id) && matter.version() >= self.version && self.action.fits(matter)
+    /// that is asked something meanwhile is not decided by a link from before, and another question is not answered by it.
+    pub fn fits(&self, matter: Matter<'_>) -> bool {
+        let same = matter.about() == self.about && matter.partner_id() == Some(&self.partner_id);
+        same && matter.version() >= self.version && self.action.fits(matter) && self.is_still_asked(matter)
+    }
+
+    /// Whether what is open now is what the letter said. When it was asked is known of what a partner asks.
+    fn is_still_asked(&self, matter: Matter<'_>) -> bool {
+        let Matter::Deal(deal) = matter else { return true };
+        let said = self.said.text.as_deref();
+        let is = |asked: &Option<Asked>| {
+            let open = asked.as_ref().filter(|a| self.happened_at.is_none_or(|at| at == a.at));
+            open.is_some_and(|a| Some(a.text.as_str()) == said)
+        };
+        match self.action {
+            LinkAction::Answer => deal.open_question.as_deref() == said,
+            LinkAction::AnswerPartner => is(&deal.protection.question),
+            LinkAction::GrantExtension | LinkAction::DeclineExtension => is(&deal.protection.extension),
+            LinkAction::Approve | LinkAction::Reject | LinkAction::AcceptLead | LinkAction::DeclineLead => true,
+        }
     }
 
     /// Whether `actor` (none when nobody is signed in) may use it now. Rights are for the change itself to ask.
@@ -288,6 +347,7 @@ mod tests {
             version: deal.version,
             kind: NotificationKind::DecisionOwed,
             said,
+            happened_at: Some(at(0)),
             made_at: at(0),
             expires_at: ends(at(0)),
             used_at: None,
@@ -317,11 +377,55 @@ mod tests {
     #[test]
     fn a_question_in_between_stops_a_decision_and_wants_an_answer() {
         let (approve, deal) = link(LinkAction::Approve);
-        let (answer, _) = link(LinkAction::Answer);
-        let asked = Deal { status: RegistrationStatus::InfoRequested, version: deal.version + 1, ..deal.clone() };
+        let answer = saying(LinkAction::Answer, "Which site?");
+        let question = Some("Which site?".to_owned());
+        let asked = Deal { status: RegistrationStatus::InfoRequested, open_question: question, version: deal.version + 1, ..deal.clone() };
         assert_eq!(approve.state(Some(Matter::Deal(&asked)), at(1)), LinkState::Settled);
         assert_eq!(answer.state(Some(Matter::Deal(&asked)), at(1)), LinkState::Open);
         assert_eq!(answer.state(Some(Matter::Deal(&deal)), at(1)), LinkState::Settled);
+    }
+
+    /// A link in a letter that said this.
+    fn saying(action: LinkAction, text: &str) -> ActionLink {
+        let (link, _) = link(action);
+        ActionLink { said: Said { text: Some(text.into()), ..link.said.clone() }, ..link }
+    }
+
+    #[test]
+    fn another_question_is_not_answered_by_a_link_from_before() {
+        let (_, deal) = link(LinkAction::Answer);
+        let link = saying(LinkAction::Answer, "Which site?");
+        let asked = |text: &str, versions: i32| {
+            let open_question = Some(text.to_owned());
+            Deal { status: RegistrationStatus::InfoRequested, open_question, version: deal.version + versions, ..deal.clone() }
+        };
+        assert_eq!(link.state(Some(Matter::Deal(&asked("Which site?", 1))), at(1)), LinkState::Open);
+        // A change in between is none of the question.
+        assert_eq!(link.state(Some(Matter::Deal(&asked("Which site?", 2))), at(1)), LinkState::Open);
+        assert_eq!(link.check(None, Some(Matter::Deal(&asked("Which floor?", 3))), at(1)), Err(LinkRefusal::Settled));
+    }
+
+    #[test]
+    fn what_a_partner_asked_anew_in_the_same_words_is_another_question() {
+        let (_, deal) = link(LinkAction::AnswerPartner);
+        let open = |action: LinkAction, text: &str, asked_at: Timestamp| {
+            let asked = Asked { text: text.into(), at: asked_at, by: EventActor { user_id: None, name: "P".into() } };
+            let mut deal = Deal { status: RegistrationStatus::Approved, version: deal.version + 4, ..deal.clone() };
+            let place = if action == LinkAction::AnswerPartner { &mut deal.protection.question } else { &mut deal.protection.extension };
+            *place = Some(asked);
+            deal
+        };
+        for action in [LinkAction::AnswerPartner, LinkAction::GrantExtension, LinkAction::DeclineExtension] {
+            let link = saying(action, "Please");
+            let states = |link: &ActionLink| {
+                let deals = [open(action, "Please", at(0)), open(action, "Please", at(1)), open(action, "Now", at(0)), deal.clone()];
+                deals.map(|deal| link.state(Some(Matter::Deal(&deal)), at(2)))
+            };
+            let (open, settled) = (LinkState::Open, LinkState::Settled);
+            assert_eq!(states(&link), [open, settled, settled, settled], "{action:?}");
+            let of_before = ActionLink { happened_at: None, ..link };
+            assert_eq!(states(&of_before), [open, open, settled, settled], "{action:?}: only the words are known");
+        }
     }
 
     #[test]
@@ -329,10 +433,23 @@ mod tests {
         assert_eq!(LinkAction::Approve.text(None), Ok(None));
         assert_eq!(LinkAction::Reject.text(Some("  ")), Err(TextError::Empty));
         assert_eq!(LinkAction::Answer.text(Some(" yes ")), Ok(Some("yes".into())));
+        assert_eq!((LinkAction::AcceptLead.text(None), LinkAction::DeclineLead.text(None)), (Ok(None), Err(TextError::Empty)));
         assert!(LinkAction::Reject.text(Some(&"x".repeat(NOTE_MAX + 1))).is_err());
         for action in LinkAction::ALL {
             assert_eq!(serde_json::to_string(&action).unwrap(), format!("\"{}\"", action.name()));
+            assert_eq!(LinkAction::ALL.iter().filter(|a| a.name() == action.name()).count(), 1, "{action:?}");
         }
+    }
+
+    #[test]
+    fn too_little_evidence_says_what_is_missing_and_is_not_settled() {
+        let refusal = LinkRefusal::from(DealError::EvidenceTooLittle { score: 20, minimum: 50 });
+        assert_eq!((refusal.name(), refusal.clone()), ("EVIDENCE_TOO_LITTLE", LinkRefusal::EvidenceTooLittle { score: 20, minimum: 50 }));
+        // The page reads both numbers out of it, in this order.
+        let said = refusal.to_string();
+        let numbers: Vec<&str> = said.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
+        assert_eq!(numbers, ["20", "50"]);
+        assert_eq!(LinkRefusal::from(DealError::NothingPending), LinkRefusal::Settled);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::id::{IntroductionId, PartnerId};
 use crate::policy::{Action, Actor, Resource, can};
 use crate::text::{self, LINE_MAX, NOTE_MAX, TextError};
 
+/// Field of an event under which a partner stands that sees the room from then on.
+const JOINED: &str = "joined";
+
 /// Codes of what can be wrong; the same names on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CosellCode {
@@ -122,11 +125,19 @@ fn not_ahead(path: &[&str], day: Date, today: Date) -> Result<(), CosellError> {
     Err(CosellError::of(path, CosellCode::DateAhead, format!("{name} must be today or earlier.")))
 }
 
-fn changed(before: &Room, mut after: Room, kind: EventKind, text: Option<String>, changes: Vec<FieldChange>, cause: Cause) -> RoomChange {
+fn changed(before: &Room, mut after: Room, kind: EventKind, text: Option<String>, mut changes: Vec<FieldChange>, cause: Cause) -> RoomChange {
     after.version = before.version + 1;
     after.updated_at = cause.now;
+    // Each partner that sees the room from now on, for whoever tells them so.
+    let joined = after.members().into_iter().filter(|id| !before.members().contains(id));
+    changes.extend(joined.map(|id| FieldChange { field: JOINED.to_owned(), before: None, after: Some(id.to_string()) }));
     let event = event(&after, Some(before), kind, text, changes, cause);
     RoomChange { room: after, based_on: before.version, event }
+}
+
+/// Whether that partner sees the room since the event, and did not before.
+pub fn joined(event: &Event, partner: &PartnerId) -> bool {
+    event.changes.iter().any(|c| c.field == JOINED && c.after.as_deref() == Some(partner.as_str()))
 }
 
 /// An event of the room. It is told to those who see the room after it, and to those who saw it before.

@@ -7,11 +7,13 @@ use super::Room;
 use super::change::{CosellCode, CosellError, event, may_write};
 use crate::deal::Cause;
 use crate::deal::evidence::EvidenceFile;
-use crate::event::{Event, EventActor, EventKind};
+use crate::event::{Event, EventActor, EventKind, FieldChange};
 use crate::id::{PartnerId, RoomId, RoomMessageId};
 use crate::policy::Actor;
 use crate::text::{self, NOTE_MAX, TextError};
 
+/// Field of the event of a message under which the author's partner stands; the vendor's have none.
+const PARTY: &str = "partner";
 /// Most files of a message.
 pub const FILES_MAX: usize = 5;
 
@@ -32,6 +34,12 @@ pub struct RoomMessage {
     pub files: Vec<EvidenceFile>,
     /// When.
     pub sent_at: Timestamp,
+}
+
+/// Whether a message, by its event, was written by somebody of that party; none for the vendor.
+pub fn is_by(event: &Event, party: Option<&PartnerId>) -> bool {
+    let author = event.changes.iter().find(|c| c.field == PARTY).and_then(|c| c.after.as_deref());
+    author == party.map(PartnerId::as_str)
 }
 
 /// Writes a message. It does not race with other changes: no version is asked for, and none is counted.
@@ -62,6 +70,7 @@ pub fn post(
         files,
         sent_at: cause.now,
     };
-    let event = event(room, None, EventKind::RoomMessageSent, None, Vec::new(), cause);
+    let party = actor.partner_id.iter().map(|id| FieldChange { field: PARTY.to_owned(), before: None, after: Some(id.to_string()) });
+    let event = event(room, None, EventKind::RoomMessageSent, None, party.collect(), cause);
     Ok((message, event))
 }

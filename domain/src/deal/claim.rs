@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::customer::same_keys;
 use crate::id::{DealId, PartnerId, ProductId};
 
 /// What a claim is on.
@@ -15,12 +16,18 @@ pub struct ClaimKey {
     pub product_id: ProductId,
 }
 
-/// A claim that is held.
+/// Each product under each key of the customer.
+pub fn keys<'a>(customer_key: &str, name_key: &str, products: impl Iterator<Item = &'a ProductId>) -> Vec<ClaimKey> {
+    let keys = same_keys(customer_key, name_key);
+    products.flat_map(|p| keys.iter().map(|key| ClaimKey { customer_key: key.clone(), product_id: p.clone() })).collect()
+}
+
+/// A claim that is held. It holds the product under the name and country of the customer too, where the country is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// On what.
     pub key: ClaimKey,
-    /// Normalised name and country of the customer, to find possible conflicts across keys.
+    /// Normalised name and country of the customer.
     pub name_key: String,
     /// By which deal.
     pub deal_id: DealId,
@@ -28,4 +35,11 @@ pub struct Claim {
     pub partner_id: PartnerId,
     /// Until when.
     pub protected_until: Timestamp,
+}
+
+impl Claim {
+    /// Everything that it holds.
+    pub fn keys(&self) -> Vec<ClaimKey> {
+        keys(&self.key.customer_key, &self.name_key, std::iter::once(&self.key.product_id))
+    }
 }

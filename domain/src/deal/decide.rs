@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::claim::Claim;
+use super::claim::{Claim, ClaimKey};
 use super::{Cause, Deal, DealAction, DealError, Decision, RegistrationStatus, change, check, next, optional_text, required_text};
 use super::{deadline, protection};
 use crate::event::EventKind;
@@ -75,8 +75,8 @@ pub fn protection_end(program: &Program, terms: Option<Terms>, now: Timestamp) -
 /// The claims that the deal holds when it is protected until then.
 pub fn claims(deal: &Deal, protected_until: Timestamp) -> Vec<Claim> {
     let Some(customer) = &deal.customer else { return Vec::new() };
-    deal.claim_keys()
-        .into_iter()
+    deal.all_products()
+        .map(|p| ClaimKey { customer_key: customer.key.clone(), product_id: p.clone() })
         .map(|key| Claim { key, name_key: customer.name_key.clone(), deal_id: deal.id.clone(), partner_id: deal.partner_id.clone(), protected_until })
         .collect()
 }

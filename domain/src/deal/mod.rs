@@ -201,10 +201,11 @@ impl Deal {
         all.into_iter().chain(self.deadline_timers()).flatten().collect()
     }
 
-    /// Keys of the claims that it holds or would hold.
+    /// Everything that its claims hold or would hold: each product under each key of the customer, see
+    /// [`crate::customer::same_keys`].
     pub fn claim_keys(&self) -> Vec<ClaimKey> {
         let Some(customer) = &self.customer else { return Vec::new() };
-        self.all_products().map(|p| ClaimKey { customer_key: customer.key.clone(), product_id: p.clone() }).collect()
+        claim::keys(&customer.key, &customer.name_key, self.all_products())
     }
 
     /// Its products and those within its bundles: what it is checked by and claims.
@@ -421,7 +422,7 @@ pub(crate) fn admit(deal: &Deal, actor: &Actor, action: DealAction, expected_ver
 /// A copy with the next version, changed now; where protection runs, that is activity.
 pub(crate) fn next(deal: &Deal, now: Timestamp) -> Deal {
     let mut after = Deal { version: deal.version + 1, updated_at: now, ..deal.clone() };
-    after.protection.active_at = after.protection.active_at.map(|_| now);
+    protection::touch(&mut after, now);
     after
 }
 

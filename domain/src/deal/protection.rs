@@ -81,7 +81,7 @@ pub struct Protection {
     pub extensions: i32,
     /// When the deal last changed by somebody's hand.
     pub active_at: Option<Timestamp>,
-    /// Days before the end at which the partner is still to be reminded, the largest first.
+    /// Days before the end at which the partner is still to be reminded, the largest first. Begun anew whenever the end moves.
     pub reminders: Vec<i64>,
     /// Set when the deal was given free at the customer's request.
     pub released: Option<Release>,
@@ -100,6 +100,11 @@ impl Protection {
     /// Whether the vendor owes an answer, so that the clock stands still.
     pub fn vendor_owes(&self) -> bool {
         self.question.is_some() || self.extension.is_some()
+    }
+
+    /// Since when the vendor owes an answer: the moment of what was asked first and is open.
+    pub fn owed_since(&self) -> Option<Timestamp> {
+        self.question.iter().chain(&self.extension).map(|asked| asked.at).min()
     }
 
     /// Nothing runs and nothing is asked any more; what was granted and released stays to be read.
@@ -134,10 +139,17 @@ impl Deal {
         self.protection.active_at.filter(|_| running)?.checked_add(days(terms.inactivity_days)).ok()
     }
 
+    /// When protection ends if nothing happens until then: by its date or for want of activity, whichever comes first; none while
+    /// the clock stands still.
+    pub fn protection_ends_at(&self) -> Option<Timestamp> {
+        let until = self.protected_until?;
+        Some(self.inactive_at().map_or(until, |idle| idle.min(until)))
+    }
+
     /// When the partner is next reminded of the end.
     pub fn reminder_at(&self) -> Option<Timestamp> {
         let first = self.protection.reminders.first()?;
-        Some(before(self.protected_until?, *first))
+        Some(before(self.protection_ends_at()?, *first))
     }
 }
 
@@ -147,14 +159,34 @@ pub(super) fn begin(deal: &mut Deal, terms: &ProtectionTerms, until: Timestamp, 
     run_until(deal, until, now);
 }
 
-/// The clock runs to that end; reminders whose moment is past are not given.
-fn run_until(deal: &mut Deal, until: Timestamp, now: Timestamp) {
-    deal.protected_until = Some(until);
-    let mut ahead: Vec<i64> = deal.protection.terms.reminder_days.iter().copied().filter(|d| before(until, *d) > now).collect();
+/// Somebody worked on the deal. Where that moves the end, reminders begin anew before the later one; an end that stays keeps those
+/// that are still to be given, also one whose timer is late.
+pub(super) fn touch(deal: &mut Deal, now: Timestamp) {
+    if deal.protection.active_at.is_none() {
+        return;
+    }
+    let end = deal.protection_ends_at();
+    deal.protection.active_at = Some(now);
+    if deal.protection_ends_at() != end {
+        arm(deal, now);
+    }
+}
+
+/// The reminders of the end as it is now; those whose moment is past are not given.
+fn arm(deal: &mut Deal, now: Timestamp) {
+    let end = deal.protection_ends_at();
+    let is_ahead = |d: &i64| end.is_some_and(|end| before(end, *d) > now);
+    let mut ahead: Vec<i64> = deal.protection.terms.reminder_days.iter().copied().filter(is_ahead).collect();
     ahead.sort_unstable_by(|a, b| b.cmp(a));
     ahead.dedup();
-    deal.protection.left_ms = None;
     deal.protection.reminders = ahead;
+}
+
+/// The clock runs to that end, unless inactivity ends it before.
+fn run_until(deal: &mut Deal, until: Timestamp, now: Timestamp) {
+    deal.protected_until = Some(until);
+    deal.protection.left_ms = None;
+    arm(deal, now);
 }
 
 /// The clock stands still, if it does not already.
@@ -201,8 +233,8 @@ fn decide(deal: &mut Deal, granted: bool, now: Timestamp) {
 }
 
 fn reminded(deal: &mut Deal, now: Timestamp) -> Option<i64> {
-    let until = deal.protected_until?;
-    let (due, ahead): (Vec<i64>, Vec<i64>) = deal.protection.reminders.iter().partition(|d| before(until, **d) <= now);
+    let end = deal.protection_ends_at()?;
+    let (due, ahead): (Vec<i64>, Vec<i64>) = deal.protection.reminders.iter().partition(|d| before(end, **d) <= now);
     deal.protection.reminders = ahead;
     due.last().copied()
 }
@@ -316,10 +348,11 @@ pub fn release(deal: &Deal, actor: &Actor, expected_version: i32, requested_by: 
     Ok(Decision { deal: after, based_on: Some(deal.version), take: Vec::new(), release_claims: true, events: vec![event] })
 }
 
-/// Reminds of the end, when a reminder is due by `cause.now`; of several that are due, of the nearest one.
+/// Reminds of the end, when a reminder is due by `cause.now`; of several that are due, of the nearest one. Of what has ended by
+/// then nobody is reminded: the end itself is told.
 pub fn remind(deal: &Deal, cause: Cause) -> Option<Decision> {
     let due = deal.is_open() && deal.status == RegistrationStatus::Approved && deal.reminder_at().is_some_and(|at| at <= cause.now);
-    if !due {
+    if !due || deal.protection_ends_at().is_none_or(|end| end <= cause.now) {
         return None;
     }
     let mut after = Deal { version: deal.version + 1, updated_at: cause.now, ..deal.clone() };
@@ -377,7 +410,7 @@ fn step(deal: &mut Deal, event: &Event, begins: &impl Fn(Timestamp) -> Option<(P
         reminded(deal, now);
         return;
     }
-    deal.protection.active_at = deal.protection.active_at.map(|_| now);
+    touch(deal, now);
     match event.kind {
         EventKind::DealApproved => {
             if let Some((terms, until)) = begins(now) {

@@ -94,6 +94,50 @@ fn reminders_come_once_each_and_only_those_ahead() {
     assert!(told.deal.protection.reminders.is_empty() && told.deal.inactive_at().is_none());
 }
 
+fn work(deal: &Deal, hours: i64) -> Deal {
+    let more = evidence::MoreEvidence { budget: Some(format!("{hours} k")), ..Default::default() };
+    evidence::add(deal, &seller(), deal.version, more, super::tests::today(), cause(&seller(), hours)).unwrap().deal
+}
+
+#[test]
+fn an_end_by_inactivity_is_reminded_of_and_work_moves_its_reminders() {
+    let deal = approved(ProtectionTerms { inactivity_days: 20, ..terms(ExtensionRule::Off) }).deal;
+    let reminder = |d: &Deal| d.timers().into_iter().find(|t| t.kind == TimerKind::ProtectionReminder).map(|t| t.at);
+    assert_eq!((deal.protection_ends_at(), reminder(&deal)), (Some(at(20 * DAY)), Some(at(13 * DAY))));
+    assert!(remind(&deal, clock(13 * DAY - 1)).is_none());
+    let told = remind(&deal, clock(13 * DAY)).unwrap();
+    assert_eq!(told.events[0].changes[0].after.as_deref(), Some("7"));
+    assert_eq!(told.deal.inactive_at(), Some(at(20 * DAY)), "a reminder is no activity");
+    assert_eq!(reminder(&told.deal), Some(at(19 * DAY)));
+    // What was given for the earlier end is given again for the later one.
+    let worked = work(&told.deal, 15 * DAY);
+    assert_eq!((worked.protection_ends_at(), reminder(&worked)), (Some(at(35 * DAY)), Some(at(28 * DAY))));
+    assert!(remind(&worked, clock(19 * DAY)).is_none());
+    assert_eq!(remind(&worked, clock(28 * DAY)).unwrap().events[0].changes[0].after.as_deref(), Some("7"));
+    // Near the end by date activity moves nothing any more, and nothing is given twice.
+    let mut late = worked;
+    for day in [30, 45, 60, 75] {
+        late = work(&late, day * DAY);
+    }
+    assert_eq!((late.protection_ends_at(), reminder(&late)), (Some(at(90 * DAY)), Some(at(83 * DAY))));
+    late = remind(&late, clock(83 * DAY)).unwrap().deal;
+    late = work(&late, 84 * DAY);
+    assert_eq!(reminder(&late), Some(at(89 * DAY)));
+    // One whose timer is late stays to be given while the end stays.
+    late = work(&late, 89 * DAY + 1);
+    assert_eq!(remind(&late, clock(89 * DAY + 2)).unwrap().events[0].changes[0].after.as_deref(), Some("1"));
+}
+
+#[test]
+fn nobody_is_reminded_of_what_has_ended() {
+    let deal = approved(terms(ExtensionRule::Off)).deal;
+    assert!(remind(&deal, clock(90 * DAY - 1)).is_some());
+    assert!(remind(&deal, clock(90 * DAY)).is_none());
+    let idle = approved(ProtectionTerms { inactivity_days: 20, ..terms(ExtensionRule::Off) }).deal;
+    assert!(remind(&idle, clock(20 * DAY)).is_none());
+    assert_eq!(expire::expire(&idle, clock(20 * DAY)).unwrap().events[0].kind, EventKind::DealInactive);
+}
+
 #[test]
 fn the_customer_can_have_the_deal_given_free() {
     let deal = approved(terms(ExtensionRule::Off)).deal;
@@ -111,15 +155,19 @@ fn every_step_is_made_again_from_the_events() {
     let t = ProtectionTerms { inactivity_days: 50, ..terms(ExtensionRule::Unlimited) };
     let mut steps = vec![approved(t.clone())];
     type Step = fn(&Deal, i64) -> Decision;
-    let all: [Step; 8] = [
+    let all: [Step; 9] = [
         |d, h| ask_vendor(d, &seller(), d.version, "?", cause(&seller(), h)).unwrap(),
         |d, h| request_extension(d, &seller(), d.version, "why", cause(&seller(), h)).unwrap(),
         |d, h| answer_partner(d, &manager(), d.version, "!", cause(&manager(), h)).unwrap(),
         |d, h| decide_extension(d, &manager(), d.version, true, None, cause(&manager(), h)).unwrap(),
         |d, h| request_extension(d, &seller(), d.version, "again", cause(&seller(), h)).unwrap(),
         |d, h| decide_extension(d, &manager(), d.version, false, Some("no"), cause(&manager(), h)).unwrap(),
-        |d, h| remind(d, clock(h + 102 * DAY)).unwrap(),
-        |d, h| release(d, &manager(), d.version, "CIO", "mail", cause(&manager(), h + 103 * DAY)).unwrap(),
+        |d, h| remind(d, clock(h + 20 * DAY)).unwrap(),
+        |d, h| {
+            let more = evidence::MoreEvidence { budget: Some("80 k".into()), ..Default::default() };
+            evidence::add(d, &seller(), d.version, more, super::tests::today(), cause(&seller(), h + 21 * DAY)).unwrap()
+        },
+        |d, h| release(d, &manager(), d.version, "CIO", "mail", cause(&manager(), h + 25 * DAY)).unwrap(),
     ];
     for (n, step) in (1i64..).zip(all) {
         let next = step(&steps.last().unwrap().deal, n * DAY);

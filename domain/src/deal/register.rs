@@ -418,7 +418,8 @@ pub struct RegisterFacts<'a> {
 
 /// Customer of a draft, keyed. `registrable` is the registrable domain of the draft's host, where there is one.
 pub fn customer_of(draft: &Draft, registrable: Option<String>, id: crate::id::CustomerId, partner_id: PartnerId) -> Customer {
-    let domain = registrable.or_else(|| draft.customer_host.clone());
+    // An address of a mail provider says nothing of whose customer it is.
+    let domain = registrable.or_else(|| draft.customer_host.clone()).filter(|domain| !customer::is_mail_host(domain));
     let country = draft.customer_country.clone();
     Customer {
         id,

@@ -142,7 +142,7 @@ pub(crate) fn registration() -> Decision {
         customer,
         manager_id: None,
         territory: None,
-        terms: RuleSet::of(&program).terms(draft.value.amount, None, &[]),
+        terms: RuleSet::of(&program).terms(draft.value.amount, None, &[], &[]),
     };
     register(draft, facts, &seller().user_id, cause(&seller(), 0)).unwrap()
 }

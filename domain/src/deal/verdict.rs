@@ -54,6 +54,8 @@ pub enum RuleCode {
     EvidenceEnough,
     /// The partner has a person with a certificate that is valid.
     CertifiedPerson,
+    /// Every field that the program asks for is filled in.
+    CustomField,
 }
 
 impl RuleCode {
@@ -78,6 +80,7 @@ impl RuleCode {
             Self::NoDirectSale => "NO_DIRECT_SALE",
             Self::EvidenceEnough => "EVIDENCE_ENOUGH",
             Self::CertifiedPerson => "CERTIFIED_PERSON",
+            Self::CustomField => "CUSTOM_FIELD",
         }
     }
 }

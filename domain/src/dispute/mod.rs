@@ -5,7 +5,7 @@ pub mod act;
 pub mod arbiter;
 pub mod replay;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use crate::deal::register::Draft;
 use crate::deal::verdict::Verdict;
 use crate::event::{Event, EventActor};
 use crate::id::{DealId, DisputeId, PartnerId, ProductId, UserId};
+use crate::lead::Origin;
 use crate::policy::Scope;
 use crate::rules::terms::Terms;
 use crate::timer::{Due, TimerKind};
@@ -146,6 +147,9 @@ pub struct Contested {
     pub terms: Terms,
     /// Number of those rules.
     pub rules: i32,
+    /// The lead that it was to come of, with its marketing source.
+    #[serde(default)]
+    pub origin: Origin,
 }
 
 /// Who decides.
@@ -315,6 +319,9 @@ pub enum DisputeError {
     /// The deal that it is to be about is not there, or hidden from the actor.
     #[error("There is no such deal.")]
     DealNotFound,
+    /// The lead that the registration is to come of is not there, hidden from the actor, or none of which a deal can be made.
+    #[error("There is no such lead, or none that you can make a deal of.")]
+    LeadNotFound,
     /// The actor's role may not do this.
     #[error("Your role does not allow this; ask an administrator of your company.")]
     NotAllowed,

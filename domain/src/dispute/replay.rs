@@ -102,7 +102,7 @@ fn seen(dispute: &Dispute, about: About, event: &Event) -> (bool, bool) {
 }
 
 /// Audience and words of the statement that the event tells of.
-fn statement<'a>(dispute: &'a Dispute, event: &Event) -> Option<(Audience, &'a str)> {
+pub(crate) fn statement<'a>(dispute: &'a Dispute, event: &Event) -> Option<(Audience, &'a str)> {
     if event.kind != EventKind::DisputeStated {
         return None;
     }
@@ -130,6 +130,12 @@ fn by(dispute: &Dispute, about: About, event: &Event) -> Side {
         }
         _ => Side::Vendor,
     }
+}
+
+/// Whose act an event of the dispute itself is: a side's that opened it, said something or took it back; the vendor's otherwise, also
+/// where a clock did it.
+pub fn author(dispute: &Dispute, event: &Event) -> Side {
+    by(dispute, About::Dispute, event)
 }
 
 /// Whether a side may be told of an event of the dispute itself.

@@ -14,29 +14,29 @@ use crate::id::EventId;
 use crate::policy::Actor;
 use crate::user::{Role, Theme, User};
 
-const WHY: &str = "We met them in spring.";
+pub(crate) const WHY: &str = "We met them in spring.";
 
-fn actor(role: Role, n: u128, of: Option<&PartnerId>) -> Actor {
+pub(crate) fn actor(role: Role, n: u128, of: Option<&PartnerId>) -> Actor {
     Actor { user_id: UserId::new(Ulid::from_parts(8, n)), name: format!("Person {n}"), roles: vec![role], partner_id: of.cloned(), api_key: None }
 }
 
-fn partner(n: u128) -> PartnerId {
+pub(crate) fn partner(n: u128) -> PartnerId {
     PartnerId::new(Ulid::from_parts(2, n))
 }
 
-fn seller() -> Actor {
+pub(crate) fn seller() -> Actor {
     actor(Role::PartnerSales, 1, Some(&partner(1)))
 }
 
-fn other() -> Actor {
+pub(crate) fn other() -> Actor {
     actor(Role::PartnerSales, 2, Some(&partner(2)))
 }
 
-fn admin() -> Actor {
+pub(crate) fn admin() -> Actor {
     actor(Role::Admin, 3, None)
 }
 
-fn user(of: &Actor) -> User {
+pub(crate) fn user(of: &Actor) -> User {
     User {
         id: of.user_id.clone(),
         version: 1,
@@ -53,7 +53,7 @@ fn user(of: &Actor) -> User {
     }
 }
 
-fn cause(by: &Actor, hours: i64) -> Cause {
+pub(crate) fn cause(by: &Actor, hours: i64) -> Cause {
     Cause::by(by, at(hours), EventId::new(Ulid::from_parts(9, u128::try_from(hours).unwrap() + 1)))
 }
 
@@ -78,13 +78,18 @@ fn facts(program: &crate::program::Program) -> Facts<'_> {
     }
 }
 
-fn opened() -> Dispute {
-    open(&seller(), facts(&program()), WHY, Vec::new(), cause(&seller(), 0)).unwrap().dispute
+/// A dispute of partner 1 about its deal, in whose way that of partner 2 stands, as it was just opened.
+pub(crate) fn opening() -> DisputeDecision {
+    open(&seller(), facts(&program()), WHY, Vec::new(), cause(&seller(), 0)).unwrap()
 }
 
-const NOBODY: Ties<'_> = Ties { partners: &[], deals: &[], deciders: &[] };
+fn opened() -> Dispute {
+    opening().dispute
+}
 
-fn named(d: &Dispute) -> Dispute {
+pub(crate) const NOBODY: Ties<'_> = Ties { partners: &[], deals: &[], deciders: &[] };
+
+pub(crate) fn named(d: &Dispute) -> Dispute {
     name_arbiter(d, &admin(), d.version, &user(&admin()), &NOBODY, cause(&admin(), 2)).unwrap().dispute
 }
 

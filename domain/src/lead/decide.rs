@@ -13,6 +13,7 @@ use super::{
 };
 use crate::calendar::BusinessCalendar;
 use crate::deal::Cause;
+use crate::deal::deadline::{DUE_AT, Fired};
 use crate::event::{Event, EventKind, FieldChange, Subject, Visibility};
 use crate::id::{DealId, LeadId, PartnerId};
 use crate::policy::{Action, Actor, can, scope};
@@ -135,6 +136,8 @@ pub fn create(
         follow_up_at: Some(terms.after(now, terms.set().follow_up_hours)?),
         window_ends_at: None,
         contacted_at: None,
+        taken_by: None,
+        missed: None,
         assignments: Vec::new(),
         enquiries: Vec::new(),
         deal_id: None,
@@ -178,6 +181,7 @@ fn offer(
         routed.partner_id = None;
         (routed.why.basis, routed.why.partner_id, routed.shares) = (Basis::Vendor, None, None);
     }
+    (lead.taken_by, lead.missed) = (None, None);
     let kind = match routed.partner_id {
         Some(partner_id) => {
             let until = terms.after(cause.now, routed.window_hours)?;
@@ -249,7 +253,7 @@ pub fn accept(lead: &Lead, actor: &Actor, expected_version: i32, terms: Terms<'_
     }
     let mut after = next(lead, cause.now);
     end(&mut after, Outcome::Accepted, cause.now);
-    (after.status, after.window_ends_at) = (LeadStatus::Accepted, None);
+    (after.status, after.window_ends_at, after.taken_by) = (LeadStatus::Accepted, None, Some(actor.user_id.clone()));
     after.follow_up_at = Some(terms.after(cause.now, terms.set().follow_up_hours)?);
     let told = event(cause, &after, EventKind::LeadAccepted, after.partner_id.as_ref(), None, vec![moved(lead.status, after.status)]);
     Ok(decided(after, lead, told))
@@ -382,7 +386,19 @@ pub fn close(
     Ok(decided(after, lead, told))
 }
 
-/// A note; with `contacted` it says that somebody was in touch with the person, which ends the deadline for that.
+/// Nobody was in touch by the deadline: written down once, for whoever took the lead. None when that is not due yet, was written
+/// down, or the lead was followed up.
+pub fn miss(lead: &Lead, cause: Cause) -> Option<LeadDecision> {
+    let due = lead.follow_up_due().filter(|due| *due <= cause.now)?;
+    let mut after = next(lead, cause.now);
+    after.missed = Some(Fired { due_at: due, at: cause.now });
+    let changes = vec![change(DUE_AT, None, Some(due.to_string()))];
+    let told = event(cause, &after, EventKind::LeadFollowUpMissed, after.partner_id.as_ref(), None, changes);
+    Some(decided(after, lead, told))
+}
+
+/// A note; with `contacted` it says that somebody was in touch with the person, which ends the deadline for that: also where
+/// somebody had been in touch before the lead was taken.
 pub fn note(lead: &Lead, actor: &Actor, expected_version: i32, text: &str, contacted: bool, cause: Cause) -> Result<LeadDecision, LeadError> {
     check(lead, actor, LeadAction::Note, Some(expected_version))?;
     let text = note_text("text", Some(text), true)?;
@@ -390,10 +406,10 @@ pub fn note(lead: &Lead, actor: &Actor, expected_version: i32, text: &str, conta
     let mut changes = Vec::new();
     if contacted && lead.contacted_at.is_none() {
         after.contacted_at = Some(cause.now);
-        if lead.status != LeadStatus::Assigned {
-            after.follow_up_at = None;
-        }
         changes.push(change("contactedAt", None, Some(cause.now.to_string())));
+    }
+    if contacted && lead.status != LeadStatus::Assigned {
+        after.follow_up_at = None;
     }
     let kind = if contacted { EventKind::LeadContacted } else { EventKind::LeadNoteAdded };
     let mut told = event(cause, &after, kind, after.partner_id.as_ref(), text, changes);

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Firm, LeadSource, Person, SourceKind};
 use crate::country;
-use crate::customer::host_of;
+use crate::customer::{host_of, is_mail_host};
 use crate::id::ProductId;
 use crate::money::{Currency, Money};
 use crate::program::Program;
@@ -19,26 +19,6 @@ use crate::user::is_email;
 pub const PRODUCTS_MAX: usize = 20;
 /// Largest value estimate, in units of its currency.
 const VALUE_MAX: i64 = 1_000_000_000_000;
-
-/// Hosts of addresses that say nothing about the firm.
-const MAIL_HOSTS: [&str; 16] = [
-    "aol.com",
-    "free.fr",
-    "gmail.com",
-    "gmx.at",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hotmail.com",
-    "icloud.com",
-    "live.com",
-    "mail.ru",
-    "outlook.com",
-    "proton.me",
-    "t-online.de",
-    "web.de",
-    "yahoo.com",
-];
 
 /// What somebody typed about where a lead comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -257,7 +237,7 @@ fn domain(typed: Option<&str>, email: &str, wrong: &mut Wrong) -> Option<String>
             }
             host
         }
-        None => email.rsplit_once('@').and_then(|(_, host)| host_of(host)).filter(|h| !MAIL_HOSTS.contains(&h.as_str())),
+        None => email.rsplit_once('@').and_then(|(_, host)| host_of(host)).filter(|h| !is_mail_host(h)),
     }
 }
 

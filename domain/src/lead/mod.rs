@@ -10,6 +10,7 @@ mod words;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::deal::deadline::Fired;
 use crate::event::Event;
 use crate::id::{DealId, LeadId, PartnerId, ProductId, UserId};
 use crate::money::Money;
@@ -218,6 +219,12 @@ pub struct Lead {
     pub window_ends_at: Option<Timestamp>,
     /// When somebody was first in touch with the person.
     pub contacted_at: Option<Timestamp>,
+    /// Who took it for the partner that has it; none before that, and where it was taken before this was kept.
+    #[serde(default)]
+    pub taken_by: Option<UserId>,
+    /// Set when nobody was in touch in time after the partner took it; it stays missed while that partner has it.
+    #[serde(default)]
+    pub missed: Option<Fired>,
     /// Every offer to a partner, oldest first.
     pub assignments: Vec<Assignment>,
     /// Further enquiries of the same person for the same product, oldest first.
@@ -237,7 +244,17 @@ pub struct Lead {
 impl Lead {
     /// The timers that it has in this state.
     pub fn timers(&self) -> Vec<Due> {
-        self.window_ends_at.map(|at| Due { kind: TimerKind::LeadWindow, at }).into_iter().collect()
+        let window = self.window_ends_at.map(|at| Due { kind: TimerKind::LeadWindow, at });
+        let follow_up = self.follow_up_due().map(|at| Due { kind: TimerKind::LeadFollowUp, at });
+        window.into_iter().chain(follow_up).collect()
+    }
+
+    /// When the partner that took it has to have been in touch. None once it is followed up, and once it was told of that the
+    /// moment has passed. Followed up is what ends `follow_up_at`: somebody was in touch (a note that says so, see
+    /// [`decide::note`]), a deal came of it, it was closed, or it went on to somebody else. A note alone follows up nothing.
+    fn follow_up_due(&self) -> Option<Timestamp> {
+        let waits = self.status == LeadStatus::Accepted && self.missed.is_none();
+        self.follow_up_at.filter(|_| waits)
     }
 
     /// The offer that counts now.
@@ -386,4 +403,4 @@ pub struct LeadDecision {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -262,6 +262,44 @@ fn the_window_runs_in_business_hours_and_a_late_answer_is_refused() {
     assert_eq!(on.events.iter().map(|e| e.kind).collect::<Vec<_>>(), [EventKind::LeadLapsed, EventKind::LeadAssigned]);
 }
 
+/// A lead that a seller of the first partner took, with that person.
+pub(crate) fn taken() -> (Lead, Actor) {
+    let (w, who) = (world(), actor(Role::PartnerSales, Some(1)));
+    (decide::accept(&w.new_lead(true), &who, 1, w.terms(), cause(now())).unwrap().lead, who)
+}
+
+#[test]
+fn a_lead_that_nobody_follows_up_is_missed_once_and_the_next_partner_begins_anew() {
+    let (taken, who) = taken();
+    let due = taken.follow_up_at.unwrap();
+    assert_eq!((taken.timers(), taken.taken_by.as_ref()), (vec![Due { kind: TimerKind::LeadFollowUp, at: due }], Some(&who.user_id)));
+    assert!(decide::miss(&taken, cause(now())).is_none(), "not yet due");
+    let missed = decide::miss(&taken, cause(due)).unwrap();
+    let told = &missed.events[0];
+    assert_eq!((told.kind, told.visibility), (EventKind::LeadFollowUpMissed, Visibility::Shared));
+    assert_eq!((told.changes[0].field.as_str(), told.changes[0].after.clone()), ("dueAt", Some(due.to_string())));
+    assert_eq!((missed.lead.missed, missed.lead.follow_up_at), (Some(Fired { due_at: due, at: due }), Some(due)), "it is still owed");
+    assert!(missed.lead.timers().is_empty() && decide::miss(&missed.lead, cause(due)).is_none(), "once");
+    // A note alone follows up nothing. That somebody was in touch does, also where somebody had been before it was taken.
+    assert_eq!(decide::note(&taken, &who, 2, "Tomorrow", false, cause(now())).unwrap().lead.timers().len(), 1);
+    for contacted_at in [None, Some(now())] {
+        let lead = Lead { contacted_at, ..taken.clone() };
+        let touched = decide::note(&lead, &who, 2, "Called", true, cause(now())).unwrap().lead;
+        assert!(touched.timers().is_empty() && decide::miss(&touched, cause(due)).is_none());
+    }
+    for end in [
+        decide::convert(&taken, &DealId::new(Ulid::from(8_u128)), "D-1", cause(now())).unwrap().lead,
+        decide::close(&taken, &who, 2, (CloseCode::NoInterest, None), cause(now())).unwrap().lead,
+    ] {
+        assert!(end.timers().is_empty() && decide::miss(&end, cause(due)).is_none());
+    }
+    let (w, vendor) = (world(), actor(Role::ChannelManager, None));
+    let freed = decide::take_back(&missed.lead, &vendor, 3, LeadAction::Route, cause(due)).unwrap();
+    let next = routed(&wanted_again(&freed.lead), &w.routing, &field());
+    let again = decide::onward(freed, next, w.terms(), &|| cause(due)).unwrap().lead;
+    assert_eq!((again.status, again.missed, again.taken_by), (LeadStatus::Assigned, None, None));
+}
+
 #[test]
 fn declining_goes_round_until_the_vendor_has_it() {
     let w = world();

@@ -4,7 +4,9 @@ use ulid::Ulid;
 
 use super::preference::{Channel, DigestTime, FLOOD_LETTERS, Letters, PreferenceError, Preferences, QuietHours, deliver};
 use super::*;
+use crate::deal::Deal;
 use crate::deal::tests::registration;
+use crate::lead::Lead;
 use crate::user::Theme;
 
 fn a_deal() -> Deal {
@@ -15,7 +17,7 @@ fn an_event(kind: EventKind) -> Event {
     Event { kind, ..registration().events.swap_remove(0) }
 }
 
-fn user(n: u128, roles: &[Role], partner: Option<&PartnerId>) -> User {
+pub(super) fn user(n: u128, roles: &[Role], partner: Option<&PartnerId>) -> User {
     User {
         id: UserId::new(Ulid::from_parts(9, n)),
         version: 1,
@@ -32,7 +34,7 @@ fn user(n: u128, roles: &[Role], partner: Option<&PartnerId>) -> User {
     }
 }
 
-fn ids(users: &[&User]) -> Vec<String> {
+pub(super) fn ids(users: &[&User]) -> Vec<String> {
     users.iter().map(|u| u.name.clone()).collect()
 }
 
@@ -41,7 +43,7 @@ fn the_decider_is_told_and_never_the_one_who_did_it() {
     let deal = a_deal();
     let mut event = an_event(EventKind::DealRegistered);
     let (manager, admin) = (user(1, &[Role::ChannelManager], None), [user(2, &[Role::Admin], None)]);
-    let among = Candidates { decider: Some(&manager), admins: &admin, registrant: None, partner_admins: &[], partner_sellers: &[] };
+    let among = Candidates { decider: Some(&manager), cover: None, admins: &admin, registrant: None, partner_admins: &[], partner_sellers: &[] };
     assert_eq!(ids(&readers(Readers::Decider, Matter::Deal(&deal), &event, among)), ["Person 1"]);
     // Gone, or without the right: the administrators.
     let gone = User { active: false, ..manager.clone() };
@@ -60,7 +62,7 @@ fn a_question_goes_to_who_registered_and_to_the_partners_administrators_and_to_n
     let other = PartnerId::new(Ulid::from_parts(3, 3));
     let seller = user(1, &[Role::PartnerSales], own);
     let admins = [user(2, &[Role::PartnerAdmin], own), user(3, &[Role::PartnerAdmin], Some(&other))];
-    let among = Candidates { decider: None, admins: &[], registrant: Some(&seller), partner_admins: &admins, partner_sellers: &[] };
+    let among = Candidates { decider: None, cover: None, admins: &[], registrant: Some(&seller), partner_admins: &admins, partner_sellers: &[] };
     assert_eq!(ids(&readers(Readers::PartnerPeople, Matter::Deal(&deal), &event, among)), ["Person 1", "Person 2"]);
     assert_eq!(ids(&readers(Readers::Registrant, Matter::Deal(&deal), &event, among)), ["Person 1"]);
     // Who may not see deals any more is not told; the administrators stand in.
@@ -72,6 +74,44 @@ fn a_question_goes_to_who_registered_and_to_the_partners_administrators_and_to_n
 }
 
 #[test]
+fn a_cover_is_told_in_place_of_who_is_away() {
+    let deal = a_deal();
+    let mut event = an_event(EventKind::DealRegistered);
+    let (manager, cover) = (user(1, &[Role::ChannelManager], None), user(3, &[Role::ChannelManager], None));
+    let admin = [user(2, &[Role::Admin], None)];
+    let away =
+        Candidates { decider: Some(&manager), cover: Some(&cover), admins: &admin, registrant: None, partner_admins: &[], partner_sellers: &[] };
+    let told = |event: &Event, among| ids(&readers(Readers::Decider, Matter::Deal(&deal), event, among));
+    assert_eq!(told(&event, away), ["Person 3"]);
+    assert_eq!(told(&event, Candidates { cover: None, ..away }), ["Person 1"], "back again");
+    // A cover that is gone covers nobody.
+    let gone = User { active: false, ..cover.clone() };
+    assert_eq!(told(&event, Candidates { cover: Some(&gone), ..away }), ["Person 1"]);
+    // What the cover did need not be told to the cover, and not to who is away.
+    event.actor.user_id = Some(cover.id.clone());
+    assert!(told(&event, away).is_empty());
+}
+
+#[test]
+fn a_missed_follow_up_is_told_to_who_took_the_lead() {
+    let (lead, _) = crate::lead::tests::taken();
+    let matter = Matter::Lead(&lead);
+    let event = an_event(EventKind::LeadFollowUpMissed);
+    assert_eq!(super::told(event.kind), [(Readers::LeadTaker, NotificationKind::LeadFollowUpDue)]);
+    let own = lead.partner_id.as_ref();
+    let (seller, colleague, admins) =
+        (user(1, &[Role::PartnerSales], own), [user(3, &[Role::PartnerSales], own)], [user(2, &[Role::PartnerAdmin], own)]);
+    let among =
+        Candidates { decider: None, cover: None, admins: &[], registrant: Some(&seller), partner_admins: &admins, partner_sellers: &colleague };
+    assert_eq!(ids(&readers(Readers::LeadTaker, matter, &event, among)), ["Person 1"]);
+    assert_eq!(ids(&readers(Readers::LeadTaker, matter, &event, Candidates { registrant: None, ..among })), ["Person 2"]);
+    let kind = NotificationKind::LeadFollowUpDue;
+    assert_eq!((due(kind, matter), is_owed(kind, matter), kind.is_for(false)), (lead.follow_up_at, true, true));
+    let touched = Lead { follow_up_at: None, ..lead.clone() };
+    assert!(!is_owed(kind, Matter::Lead(&touched)));
+}
+
+#[test]
 fn the_table_is_whole() {
     for kind in NotificationKind::ALL {
         assert_eq!(serde_json::to_string(kind).unwrap(), format!("\"{}\"", kind.name()));
@@ -80,8 +120,10 @@ fn the_table_is_whole() {
     }
     // A kind that nobody made a row for tells nobody.
     assert!(told(EventKind::KitChanged).is_empty() && told(EventKind::DealNoteAdded).is_empty());
-    for (readers, kind) in told(EventKind::DealRegistered) {
-        assert!(kind.is_for(readers.of_vendor()));
+    let disputes = [EventKind::DisputeOpened, EventKind::DisputeArbiterNamed, EventKind::DisputeStated, EventKind::DisputeDeadlineMissed];
+    let over = [EventKind::DisputeDecided, EventKind::DisputeWithdrawn];
+    for (readers, kind) in disputes.into_iter().chain(over).chain([EventKind::DealRegistered]).flat_map(told) {
+        assert!(kind.is_for(readers.of_vendor()), "{kind:?}");
     }
 }
 

@@ -26,6 +26,10 @@ pub enum ExportKind {
     Leads,
     /// People.
     Users,
+    /// Disputes.
+    Disputes,
+    /// The vendor's own opportunities.
+    Directs,
     /// Registrations of a report by partner, territory or product.
     Report,
 }
@@ -38,6 +42,8 @@ impl ExportKind {
             Self::Partners => Action::SeeWholeDirectory,
             Self::Leads => Action::SeeLeads,
             Self::Users => Action::ManageUsers,
+            Self::Disputes => Action::SeeDisputes,
+            Self::Directs => Action::SeeDirects,
         }
     }
 
@@ -48,6 +54,8 @@ impl ExportKind {
             Self::Partners => "partners",
             Self::Leads => "leads",
             Self::Users => "users",
+            Self::Disputes => "disputes",
+            Self::Directs => "direct-sales",
             Self::Report => "report",
         }
     }

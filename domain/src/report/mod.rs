@@ -35,7 +35,7 @@ pub enum MetricKind {
     ApprovalRateOfDecided,
     /// Won of those that were approved.
     Conversion,
-    /// Flagged as a possible conflict of those that were submitted.
+    /// Flagged as a conflict, a possible one or one that a dispute decided for it, of those that were submitted.
     ConflictRate,
     /// Middle of the times to a decision.
     TimeToDecideMedian,
@@ -76,7 +76,9 @@ impl MetricKind {
             Self::ApprovalRate => "approved ÷ submitted × 100, of registrations submitted in the period",
             Self::ApprovalRateOfDecided => "approved ÷ decided × 100, of registrations submitted in the period",
             Self::Conversion => "won registrations ÷ approved registrations × 100, of registrations submitted in the period",
-            Self::ConflictRate => "flagged as a possible conflict ÷ submitted × 100, of registrations submitted in the period",
+            Self::ConflictRate => {
+                "flagged as a possible conflict, or blocked and won by a dispute, ÷ submitted × 100, of registrations submitted in the period"
+            }
             Self::TimeToDecideMedian => "median of hours from submission to the first decision, of registrations decided in the period",
             Self::TimeToDecideP90 => {
                 "90th percentile (nearest rank) of hours from submission to the first decision, of registrations decided in the period"
@@ -100,7 +102,7 @@ pub enum Dimension {
     Partner,
     /// The partner's territory when it was registered.
     Territory,
-    /// What is sold; a deal with several products counts under each of them.
+    /// What is sold; a deal counts under each of its products, and under each of those within its bundles.
     Product,
 }
 
@@ -125,7 +127,7 @@ pub struct RegistrationCounts {
     pub decided: u64,
     /// Of the approved: won.
     pub won: u64,
-    /// Of those submitted: a possible conflict when they came in.
+    /// Of those submitted: a possible conflict when they came in, or blocked and won by a dispute.
     pub flagged: u64,
 }
 

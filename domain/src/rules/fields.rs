@@ -94,6 +94,12 @@ pub fn read(fields: &[CustomField], given: &[(String, String)], refuse: &mut imp
     values
 }
 
+/// Whether every field that must be filled in has a value that fits it.
+pub fn complete(fields: &[CustomField], values: &[FieldValue]) -> bool {
+    let filled = |f: &CustomField| values.iter().any(|v| v.key == f.key && shaped(f, &v.value).is_ok());
+    fields.iter().filter(|f| f.required).all(filled)
+}
+
 fn shaped(field: &CustomField, value: &str) -> Result<String, &'static str> {
     match field.kind {
         FieldKind::Text => Ok(value.to_owned()),
@@ -131,6 +137,14 @@ mod tests {
         let code = |key: &str, code| (format!("fields.{key}"), code);
         use DraftCode::{InvalidInput, Required};
         assert_eq!(wrong, [code("other", InvalidInput), code("seats", Required), code("start", InvalidInput), code("cloud", InvalidInput)]);
+    }
+
+    #[test]
+    fn what_must_be_filled_in_needs_a_value_that_fits() {
+        let fields = [field("seats", FieldKind::Number, &[], true), field("cloud", FieldKind::Choice, &["Public"], false)];
+        let value = |key: &str, value: &str| FieldValue { key: key.into(), name: key.to_uppercase(), value: value.into() };
+        assert!(complete(&fields, &[value("seats", "12"), value("cloud", "Mine"), value("old", "x")]), "what is not required is not judged");
+        assert!(!complete(&fields, &[value("seats", "many")]) && !complete(&fields, &[value("cloud", "Public")]) && complete(&[], &[]));
     }
 
     #[test]

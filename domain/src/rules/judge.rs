@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Evidence, Requirements};
+use super::{Evidence, Requirements, fields};
 use crate::deal::verdict::{RuleCode, RuleResult};
 use crate::id::ProductId;
 
@@ -67,6 +67,20 @@ pub fn failed(rules: &Requirements, submission: &Submission<'_>) -> Vec<RuleCode
     judge(rules, submission).into_iter().filter(|(_, passed)| !passed).map(|(code, _)| code).collect()
 }
 
+/// The rules that a registration of the past would have failed on its whole way: those of the submission, the fields that a form
+/// reads before they are judged, and, where it was approved, the evidence that an approval needs.
+pub fn failed_on_the_way(rules: &Requirements, submission: &Submission<'_>, approved: bool) -> Vec<RuleCode> {
+    let mut codes = failed(rules, submission);
+    if !fields::complete(&rules.fields, &submission.evidence.fields) {
+        codes.push(RuleCode::CustomField);
+    }
+    let short_of = |minimum: i32| rules.evidence.score(submission.evidence) < minimum;
+    if approved && rules.evidence.to_approve().is_some_and(short_of) {
+        codes.push(RuleCode::EvidenceEnough);
+    }
+    codes
+}
+
 /// What a rule says to the one who registers.
 pub fn result(code: RuleCode, passed: bool) -> RuleResult {
     let (yes, no) = match code {
@@ -82,6 +96,7 @@ pub fn result(code: RuleCode, passed: bool) -> RuleResult {
         RuleCode::CertifiedPerson => {
             ("Your company has a certified person.", "Nobody of your company has a valid certificate; the vendor keeps the list.")
         }
+        RuleCode::CustomField => ("Every question of the program is answered.", "Answer every question that the program asks."),
         RuleCode::EvidenceEnough => ("The evidence reaches the least score.", "The evidence is below the least score; bring more of it."),
         RuleCode::CustomerNotProtected
         | RuleCode::NoOtherRegistration

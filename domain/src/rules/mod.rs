@@ -59,6 +59,9 @@ pub struct ProtectionOverride {
     pub tier: Option<String>,
     /// Product line of one of the deal's products.
     pub line: Option<String>,
+    /// One of the deal's products; not together with a line.
+    #[serde(default)]
+    pub product: Option<ProductId>,
     /// For how many days an approval protects.
     pub days: i64,
 }
@@ -81,7 +84,7 @@ pub struct RuleSet {
     pub requirements: Requirements,
     /// For how many days an approval protects, unless an override fits.
     pub protection_days: i64,
-    /// The first one that fits counts.
+    /// One that names a product of the deal counts before those that name none; of several the first one.
     pub protection_overrides: Vec<ProtectionOverride>,
     /// How protection is extended, reminded of and ended.
     #[serde(default)]
@@ -203,6 +206,11 @@ pub enum RulesState {
 pub fn in_force(versions: &[RulesVersion], at: Timestamp) -> Option<&RulesVersion> {
     let standing = || versions.iter().filter(|v| v.withdrawn.is_none());
     standing().filter(|v| v.starts_at <= at).max_by_key(|v| (v.starts_at, v.number)).or_else(|| standing().min_by_key(|v| (v.starts_at, v.number)))
+}
+
+/// The newest version that stands, from which the next one goes on: of those that were not withdrawn, the last one to begin.
+pub fn newest(versions: &[RulesVersion]) -> Option<&RulesVersion> {
+    versions.iter().filter(|v| v.withdrawn.is_none()).max_by_key(|v| (v.starts_at, v.number))
 }
 
 /// When another version than the one of that moment comes into force; none when none is announced.

@@ -191,9 +191,19 @@ fn overrides(rules: &RuleSet, program: &Program, wrong: &mut Wrong) {
         if o.line.as_ref().is_some_and(|line| program.products.iter().all(|p| p.line.as_ref() != Some(line))) {
             wrong.say(&format!("{path}.line"), RulesCode::TermUnknown, "line must be a product line of the program.");
         }
-        let covered = |e: &super::ProtectionOverride| (e.tier.is_none() || e.tier == o.tier) && (e.line.is_none() || e.line == o.line);
-        if (o.tier.is_none() && o.line.is_none()) || rules.protection_overrides.iter().take(i).any(covered) {
-            wrong.say(&path, RulesCode::OverrideUnreachable, "An override must name a tier or a line, and no earlier one may fit all that it fits.");
+        if o.product.as_ref().is_some_and(|id| program.product(id).is_none()) {
+            wrong.say(&format!("{path}.productId"), RulesCode::ProductUnknown, "productId must name a product of the program.");
+        }
+        if o.product.is_some() && o.line.is_some() {
+            wrong.say(&format!("{path}.line"), RulesCode::InvalidInput, "An override names a product or a product line, not both.");
+        }
+        // One that names no product never comes before one that does.
+        let covered = |e: &super::ProtectionOverride| {
+            e.product == o.product && (e.tier.is_none() || e.tier == o.tier) && (e.line.is_none() || e.line == o.line)
+        };
+        if (o.tier.is_none() && o.line.is_none() && o.product.is_none()) || rules.protection_overrides.iter().take(i).any(covered) {
+            let rule = "An override must name a tier, a line or a product, and no earlier one may fit all that it fits.";
+            wrong.say(&path, RulesCode::OverrideUnreachable, rule);
         }
     }
     for (i, o) in rules.decision_overrides.iter().enumerate().take(LIST_MAX) {

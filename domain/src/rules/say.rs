@@ -110,11 +110,15 @@ fn terms(version: &RulesVersion, program: &Program) -> Vec<(&'static str, String
         let hours = escalation.after_hours;
         said.push(("ESCALATION", format!("A decision that is still owed {hours} business hours after its deadline goes to the next person.")));
     }
-    for o in &rules.protection_overrides {
+    for o in rules.protection_in_order() {
         let tier = o.tier.as_ref().map(|key| format!(" of a {} partner", program.tier(key).map_or(key.as_str(), |t| t.name.as_str())));
-        let line = o.line.as_ref().map(|line| format!(" with {line}"));
-        let which = format!("{}{}", tier.unwrap_or_default(), line.unwrap_or_default());
+        let product = o.product.as_ref().map(|id| program.product(id).map_or(id.as_str(), |p| p.name.as_str()));
+        let what = product.or(o.line.as_deref()).map(|name| format!(" with {name}"));
+        let which = format!("{}{}", tier.unwrap_or_default(), what.unwrap_or_default());
         said.push(("PROTECTION", format!("An approval protects a deal{which} for {} days.", o.days)));
+    }
+    if rules.protection_overrides.len() > 1 {
+        said.push(("PROTECTION", "Where several of these fit a deal, the one named first counts.".to_owned()));
     }
     said.push(("PROTECTION", format!("An approval protects the deal for {} days.", rules.protection_days)));
     said.extend(protection(&rules.protection));

@@ -6,10 +6,13 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::engagement::{Acceptance, satisfied};
-use super::judge::{Submission, failed};
+use super::fields::FieldKind;
+use super::judge::{Submission, failed, failed_on_the_way};
 use super::propose::{Facts, RulesCode, WithdrawError, check, earliest, propose, withdraw};
+use super::terms::lines;
 use super::testing::{by, first, id, product, program};
 use super::*;
+use crate::deal::evidence::{EvidenceUse, FieldValue};
 use crate::deal::verdict::RuleCode;
 use crate::id::PartnerId;
 
@@ -60,7 +63,7 @@ fn a_date_is_refused_that_lies_back_or_within_the_notice_or_is_taken() {
 #[test]
 fn what_a_version_says_is_checked_field_by_field() {
     type Change = fn(&mut RuleSet);
-    let cases: [(&str, RulesCode, Change); 15] = [
+    let cases: [(&str, RulesCode, Change); 19] = [
         ("calendar.hours", RulesCode::CalendarWithoutWorkingTime, |r| r.calendar.hours.clear()),
         ("calendar.hours", RulesCode::CalendarWithoutWorkingTime, |r| r.calendar.hours[0].closes_at = r.calendar.hours[0].opens_at),
         ("calendar.hours", RulesCode::InvalidInput, |r| r.calendar.hours.push(r.calendar.hours[0])),
@@ -74,11 +77,24 @@ fn what_a_version_says_is_checked_field_by_field() {
         ("protectionDays", RulesCode::InvalidInput, |r| r.protection_days = 0),
         ("decisionHours", RulesCode::InvalidInput, |r| r.decision_hours = 0),
         ("protectionOverrides.0.tier", RulesCode::TermUnknown, |r| {
-            r.protection_overrides = vec![ProtectionOverride { tier: Some("tin".into()), line: None, days: 9 }];
+            r.protection_overrides = vec![ProtectionOverride { tier: Some("tin".into()), line: None, product: None, days: 9 }];
         }),
         ("protectionOverrides.1", RulesCode::OverrideUnreachable, |r| {
-            let gold = ProtectionOverride { tier: Some("gold".into()), line: None, days: 9 };
+            let gold = ProtectionOverride { tier: Some("gold".into()), line: None, product: None, days: 9 };
             r.protection_overrides = vec![gold.clone(), ProtectionOverride { line: Some("L1".into()), ..gold }];
+        }),
+        ("protectionOverrides.0.productId", RulesCode::ProductUnknown, |r| {
+            r.protection_overrides = vec![ProtectionOverride { tier: None, line: None, product: Some(product(99)), days: 9 }];
+        }),
+        ("protectionOverrides.0.line", RulesCode::InvalidInput, |r| {
+            r.protection_overrides = vec![ProtectionOverride { tier: None, line: Some("L1".into()), product: Some(product(1)), days: 9 }];
+        }),
+        ("protectionOverrides.1", RulesCode::OverrideUnreachable, |r| {
+            let one = ProtectionOverride { tier: None, line: None, product: Some(product(1)), days: 9 };
+            r.protection_overrides = vec![one.clone(), ProtectionOverride { tier: Some("gold".into()), ..one }];
+        }),
+        ("protectionOverrides.0", RulesCode::OverrideUnreachable, |r| {
+            r.protection_overrides = vec![ProtectionOverride { tier: None, line: None, product: None, days: 9 }];
         }),
         ("decisionOverrides.1", RulesCode::OverrideUnreachable, |r| {
             let large = DecisionOverride { name: "Large".into(), from_value: 10.into(), hours: 4 };
@@ -145,25 +161,101 @@ fn a_submission_is_told_which_rule_it_fails() {
 }
 
 #[test]
+fn a_registration_of_the_past_is_judged_on_its_whole_way() {
+    let evidence = EvidenceRules { counts: EvidenceUse::MinimumToApprove, minimum: 50, ..EvidenceRules::default() };
+    let seats = CustomField { key: "seats".into(), name: "Seats".into(), kind: FieldKind::Number, options: Vec::new(), required: true };
+    let rules = Requirements { certified: true, evidence, fields: vec![seats], ..Requirements::default() };
+    let answered = FieldValue { key: "seats".into(), name: "Seats".into(), value: "12".into() };
+    let little = Evidence { contact: Some("Ada".into()), fields: vec![answered], ..Evidence::default() };
+    let much = Evidence { met_on: Some(days_ahead(-3)), ..little.clone() };
+    let brought = |evidence, certified| Submission {
+        base_value: 1.into(),
+        products: vec![product(1)],
+        territories: None,
+        contact: true,
+        description: 0,
+        close_in_days: None,
+        engagement: None,
+        evidence,
+        certified,
+    };
+    use RuleCode::{CertifiedPerson, CustomField as Field, EvidenceEnough};
+    assert_eq!(failed_on_the_way(&rules, &brought(&little, Some(true)), false), Vec::new(), "nobody has approved it");
+    assert_eq!(failed_on_the_way(&rules, &brought(&little, Some(true)), true), vec![EvidenceEnough]);
+    assert_eq!(failed_on_the_way(&rules, &brought(&much, Some(true)), true), Vec::new());
+    let bare = Evidence::default();
+    assert_eq!(failed_on_the_way(&rules, &brought(&bare, Some(false)), true), vec![CertifiedPerson, Field, EvidenceEnough]);
+}
+
+#[test]
 fn terms_follow_the_first_override_that_fits() {
     let mut rules = first().rules;
     rules.protection_overrides = vec![
-        ProtectionOverride { tier: Some("gold".into()), line: Some("L1".into()), days: 200 },
-        ProtectionOverride { tier: Some("gold".into()), line: None, days: 150 },
-        ProtectionOverride { tier: None, line: Some("L1".into()), days: 120 },
+        ProtectionOverride { tier: Some("gold".into()), line: Some("L1".into()), product: None, days: 200 },
+        ProtectionOverride { tier: Some("gold".into()), line: None, product: None, days: 150 },
+        ProtectionOverride { tier: None, line: Some("L1".into()), product: None, days: 120 },
     ];
     rules.decision_overrides = vec![
         DecisionOverride { name: "Large".into(), from_value: 100.into(), hours: 4 },
         DecisionOverride { name: "Middle".into(), from_value: 10.into(), hours: 8 },
     ];
     let terms = |value: i64, tier, lines: &[&str]| {
-        let t = rules.terms(value.into(), tier, lines);
+        let t = rules.terms(value.into(), tier, &[], lines);
         (t.decision_hours, t.protection_days)
     };
     assert_eq!(terms(100, Some("gold"), &["L2", "L1"]), (4, 200));
     assert_eq!(terms(99, Some("gold"), &["L2"]), (8, 150));
     assert_eq!(terms(9, Some("tin"), &["L1"]), (rules.decision_hours, 120));
     assert_eq!(terms(9, None, &[]), (rules.decision_hours, rules.protection_days));
+}
+
+#[test]
+fn an_override_of_a_product_counts_before_those_of_lines_and_tiers() {
+    let mut rules = first().rules;
+    let plain = ProtectionOverride { tier: None, line: None, product: None, days: 0 };
+    // The product's are written last, and count first all the same.
+    rules.protection_overrides = vec![
+        ProtectionOverride { tier: Some("gold".into()), days: 150, ..plain.clone() },
+        ProtectionOverride { line: Some("L1".into()), days: 120, ..plain.clone() },
+        ProtectionOverride { tier: Some("gold".into()), product: Some(product(1)), days: 200, ..plain.clone() },
+        ProtectionOverride { product: Some(product(1)), days: 30, ..plain.clone() },
+        ProtectionOverride { product: Some(product(2)), days: 45, ..plain },
+    ];
+    assert_eq!(check(&rules, &program(), Some(&TimeZone::UTC)), Vec::new(), "none of them is out of reach");
+    let days = |tier, products: &[u128]| {
+        let products: Vec<_> = products.iter().map(|n| product(*n)).collect();
+        rules.terms(1.into(), tier, &products, &lines(&program(), &products)).protection_days
+    };
+    assert_eq!((days(Some("gold"), &[1]), days(Some("tin"), &[1])), (200, 30));
+    assert_eq!((days(Some("gold"), &[2]), days(None, &[3, 2])), (45, 45));
+    assert_eq!((days(None, &[2, 1]), days(Some("gold"), &[3])), (30, 150));
+    assert_eq!(days(None, &[3]), rules.protection_days);
+
+    let version = RulesVersion { rules, ..first() };
+    let said: Vec<_> =
+        super::say::sentences(&version, &program()).into_iter().filter(|(code, _)| *code == "PROTECTION").map(|(_, text)| text).collect();
+    assert_eq!(said[0], "An approval protects a deal of a Gold partner with P1 for 200 days.");
+    assert_eq!(said[2], "An approval protects a deal with P2 for 45 days.");
+    assert_eq!(said[3], "An approval protects a deal of a Gold partner for 150 days.");
+    assert_eq!(said[5], "Where several of these fit a deal, the one named first counts.");
+}
+
+#[test]
+fn rules_from_before_overrides_named_products_are_read() {
+    let old = r#"{ "tier": "gold", "line": null, "days": 120 }"#;
+    let read: ProtectionOverride = serde_json::from_str(old).unwrap();
+    assert_eq!(read, ProtectionOverride { tier: Some("gold".into()), line: None, product: None, days: 120 });
+}
+
+#[test]
+fn the_next_version_goes_on_from_the_newest_that_stands() {
+    let one = first();
+    let second = RulesVersion { number: 2, starts_at: one.starts_at + SignedDuration::from_hours(24), ..one.clone() };
+    let taken_back = Withdrawn { at: now(), by: by(), reason: "A slip".into() };
+    let third = RulesVersion { number: 3, starts_at: second.starts_at + SignedDuration::from_hours(24), withdrawn: Some(taken_back), ..one.clone() };
+    assert_eq!(newest(&[one.clone(), second, third]).map(|v| v.number), Some(2));
+    assert_eq!(newest(&[one]).map(|v| v.number), Some(1));
+    assert_eq!(newest(&[]), None);
 }
 
 #[test]

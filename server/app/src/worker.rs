@@ -153,5 +153,6 @@ async fn fire(app: &App, timer: &Timer) -> Result<(), AppError> {
         TimerKind::NotificationDigest => notification::send_digest(app, timer).await,
         TimerKind::DisputeDeadline => dispute::miss_one(app, &timer.subject.parse().map_err(AppError::internal)?).await,
         TimerKind::LeadWindow => lead::lapse_one(app, &timer.subject.parse().map_err(AppError::internal)?).await,
+        TimerKind::LeadFollowUp => lead::miss_one(app, &timer.subject.parse().map_err(AppError::internal)?).await,
     }
 }

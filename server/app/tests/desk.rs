@@ -48,7 +48,7 @@ async fn terms(t: &TestApp, forward: &impl Fn(i64), terms: ProtectionTerms) {
     let view = t.app.program().await.unwrap();
     let rules = entente_domain::rules::RuleSet { protection: terms, ..view.rules.rules.clone() };
     let effective_from = view.date(t.app.now()).checked_add(jiff::Span::new().days(2)).unwrap();
-    let proposal = rules::Proposal { rules, effective_from, note: None };
+    let proposal = rules::Proposal { rules, effective_from, note: None, keeps_dispute: false, based_on: None };
     rules::propose(&t.app, &admin, &proposal, None).await.unwrap();
     forward(3 * DAY);
 }
@@ -229,5 +229,72 @@ async fn names_domains_and_groups_make_a_possible_conflict() {
     assert_eq!(beside, [ConflictKind::Related]);
     let verdict = deal::check(&t.app, &seller, &named("Zencorporatoin", None)).await.unwrap();
     assert_eq!(verdict.outcome, VerdictOutcome::PossibleConflict);
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_one_by_its_domain_or_by_its_name_and_country() {
+    let t = TestApp::start(false).await;
+    let (seller, rival, manager, staff) = (
+        t.person(Role::PartnerSales, Some(0)).await,
+        t.person(Role::PartnerSales, Some(1)).await,
+        t.person(Role::ChannelManager, None).await,
+        t.person(Role::Sales, None).await,
+    );
+    let written = |name: &str, domain: Option<&str>, country: Option<&str>| {
+        let mut input = t.input("x");
+        (input.draft.customer_name, input.draft.customer_domain, input.draft.customer_country) =
+            (name.into(), domain.map(str::to_owned), country.map(str::to_owned));
+        input
+    };
+    // Two that were submitted before anything was decided: of those that are one customer, one is approved.
+    let first = deal::register(&t.app, &seller, &written("Acme GmbH", Some("acme.com"), Some("DE"))).await.unwrap().deal.unwrap();
+    let second = deal::register(&t.app, &rival, &written("ACME", None, Some("DE"))).await.unwrap();
+    assert_eq!(failed(&second.verdict), [RuleCode::NoOtherRegistration]);
+    let second = second.deal.unwrap();
+    deal::approve(&t.app, &manager, first.id.as_str(), 1, None).await.unwrap();
+    let taken = deal::approve(&t.app, &manager, second.id.as_str(), 1, None).await;
+    assert!(matches!(taken, Err(Refused::Refused(DealError::ClaimTaken))), "{taken:?}");
+    deal::withdraw(&t.app, &rival, second.id.as_str(), 1, None).await.unwrap();
+    let look = async |who: &Actor, name: &str, domain: Option<&str>, country: Option<&str>| {
+        let verdict = deal::check(&t.app, who, &written(name, domain, country)).await.unwrap();
+        (verdict.outcome, failed(&verdict))
+    };
+    let blocked = (VerdictOutcome::Blocked, vec![RuleCode::CustomerNotProtected]);
+    for (name, domain, country) in
+        [("The Acme Company", None, Some("DE")), ("Acme AG", Some("acme.io"), Some("DE")), ("Other", Some("shop.acme.com"), Some("FR"))]
+    {
+        assert_eq!(look(&rival, name, domain, country).await, blocked, "{name} {domain:?}");
+    }
+    assert_eq!(look(&rival, "Acme", None, None).await.0, VerdictOutcome::PossibleConflict, "it may be this one");
+    assert_eq!(look(&rival, "Acme", None, Some("AT")).await.0, VerdictOutcome::Clear);
+    assert_eq!(look(&seller, "Acme", None, Some("DE")).await.0, VerdictOutcome::Blocked, "the own one, without its domain");
+    for (name, domain, country) in [("Acme", None, Some("DE")), ("Whoever", Some("acme.com"), None)] {
+        let sale = DirectInput {
+            customer_name: name.into(),
+            customer_domain: domain.map(str::to_owned),
+            customer_country: country.map(str::to_owned),
+            product_ids: vec![t.product.to_string()],
+            note: None,
+        };
+        let refused = direct::record(&t.app, &staff, &sale, None).await;
+        assert!(matches!(refused, Err(Refused::Refused(DirectRefusal::CustomerProtected))), "{name}: {refused:?}");
+    }
+
+    // What a mail provider gives to everybody makes nobody the same.
+    let mail = deal::register(&t.app, &seller, &written("Bakery North", Some("north@gmail.com"), Some("DE"))).await.unwrap().deal.unwrap();
+    deal::approve(&t.app, &manager, mail.id.as_str(), 1, None).await.unwrap();
+    assert_eq!(look(&rival, "Garage South", Some("south@gmail.com"), Some("DE")).await.0, VerdictOutcome::Clear);
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_of_a_rival_that_held_nothing() {
+    let t = TestApp::start(false).await;
+    let (seller, rival) = (t.person(Role::PartnerSales, Some(0)).await, t.person(Role::PartnerSales, Some(1)).await);
+    let first = deal::register(&t.app, &rival, &t.input("acme")).await.unwrap().deal.unwrap();
+    let second = deal::register(&t.app, &seller, &t.input("acme")).await.unwrap().deal.unwrap();
+    deal::withdraw(&t.app, &seller, second.id.as_str(), 1, None).await.unwrap();
+    assert!(!kinds(&t.app, &rival, &first).await.contains(&"DEAL_WAY_FREED"));
     t.end().await;
 }

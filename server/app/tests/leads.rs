@@ -11,17 +11,19 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use common::TestApp;
 use entente_app::clock::Clock;
+use entente_app::deal::RegisterInput;
 use entente_app::lead::{
     ConvertRefusal, CreateInput, EnquiryInput, LeadImportInput, LeadImportRefusal, LeadListQuery, LeadRefusal, RoutingProposal, accept, assign,
     close, convert, create, decline, enquire, get, import, list, metrics, note, route, save, timeline, whys,
 };
 use entente_app::{App, Refused};
 use entente_domain::Timestamp;
+use entente_domain::deal::Deal;
 use entente_domain::event::EventKind;
 use entente_domain::id::{FileId, LeadId};
 use entente_domain::lead::draft::{LeadCode, LeadInput, SourceInput};
 use entente_domain::lead::routing::{Pin, RoutingCode, RoutingSet, Rule, Strategy};
-use entente_domain::lead::{CloseCode, DeclineCode, Lead, LeadError, LeadStatus, Outcome, SourceKind};
+use entente_domain::lead::{CloseCode, DeclineCode, Lead, LeadError, LeadStatus, Origin, Outcome, SourceKind};
 use entente_domain::policy::Actor;
 use entente_domain::user::Role;
 use ulid::Ulid;
@@ -150,6 +152,33 @@ async fn of_many_accepts_at_once_one_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lead_that_nobody_follows_up_is_told_once_and_contact_in_time_needs_nothing() {
+    let (t, ms, admin) = turning(|_| {}).await;
+    let both = sellers(&t).await;
+    let idle = create(&t.app, &admin, &typed(1)).await.unwrap().lead;
+    let called = create(&t.app, &admin, &typed(2)).await.unwrap().lead;
+    let (idler, caller) = (t.seller(&idle, &both), t.seller(&called, &both));
+    let due = accept(&t.app, &idler, idle.id.as_str(), 1).await.unwrap().follow_up_at.unwrap();
+    accept(&t.app, &caller, called.id.as_str(), 1).await.unwrap();
+    note(&t.app, &caller, called.id.as_str(), 2, "Called them", true, None).await.unwrap();
+
+    ms.store(due.as_millisecond() - 1, Ordering::Relaxed);
+    assert_eq!(fire(&t.app).await, 0);
+    ms.store(due.as_millisecond() + HOUR_MS, Ordering::Relaxed);
+    assert_eq!(fire(&t.app).await, 1, "the one whose person was called has no timer any more");
+    assert_eq!(fire(&t.app).await, 0, "a timer fires once");
+    let late = now_of(&t.app, &admin, &idle.id).await.unwrap();
+    assert_eq!((late.status, late.version, late.missed.map(|m| m.due_at)), (LeadStatus::Accepted, 3, Some(due)));
+    let told = timeline(&t.app, &idler, &late, 50, None).await.unwrap();
+    let newest = &told.rows[0].1;
+    assert_eq!((newest.kind, newest.changes[0].after.clone()), (EventKind::LeadFollowUpMissed, Some(due.to_string())));
+
+    let touched = note(&t.app, &idler, idle.id.as_str(), 3, "Called at last", true, None).await.unwrap();
+    assert_eq!((touched.follow_up_at, touched.missed), (None, late.missed), "nothing is owed any more; it stays missed");
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leads_at_once_exceed_no_capacity_and_share_fairly() {
     let (t, _, admin) = turning(|r| r.capacity = Some(5)).await;
     let inputs: Vec<CreateInput> = (0..14).map(typed).collect();
@@ -266,6 +295,60 @@ async fn a_lead_becomes_one_deal_that_keeps_its_source() {
     assert_eq!((numbers.with_partner, numbers.won, numbers.lead_to_close()), (1, 0, Some(0.into())));
     let over = refused(close(&t.app, &who, id, now.version, CloseCode::NoInterest, None).await);
     assert_eq!(over, LeadError::WrongStatus { status: "CONVERTED" });
+    t.end().await;
+}
+
+/// A deal that a server of before wrote for a lead, which died before it wrote the lead.
+async fn half_converted(t: &TestApp, who: &Actor, lead: &Lead, customer: &str) -> Deal {
+    let origin = Origin { lead_id: Some(lead.id.clone()), source: Some(lead.source.clone()) };
+    entente_app::deal::register(&t.app, who, &RegisterInput { origin, ..t.input(customer) }).await.unwrap().deal.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_that_went_on_has_nothing_of_the_partner_that_lost_it() {
+    let (t, _, admin) = turning(|_| {}).await;
+    let both = sellers(&t).await;
+    let lead = create(&t.app, &admin, &typed(1)).await.unwrap().lead;
+    let (first, id) = (t.seller(&lead, &both), lead.id.as_str());
+    let second = both.iter().find(|s| s.partner_id != first.partner_id).unwrap().clone();
+    accept(&t.app, &first, id, 1).await.unwrap();
+    let theirs = half_converted(&t, &first, &lead, "firm1").await;
+    assign(&t.app, &admin, id, 2, second.partner_id.as_ref().unwrap().as_str()).await.unwrap();
+    accept(&t.app, &second, id, 3).await.unwrap();
+    let done = convert(&t.app, &second, id, 4, t.input("elsewhere")).await.unwrap();
+    let deal = done.deal.unwrap();
+    assert_ne!(deal.id, theirs.id);
+    assert_eq!((Some(&deal.partner_id), &done.lead.deal_id), (second.partner_id.as_ref(), &Some(deal.id.clone())));
+    // The first one keeps its deal, which has the lead; the second one's keeps the source.
+    assert_eq!((deal.origin.lead_id, deal.origin.source), (None, Some(lead.source.clone())));
+    assert!(now_of(&t.app, &first, &lead.id).await.is_none());
+
+    // With the partner that has it still, the conversion is brought to its end.
+    let lead = create(&t.app, &admin, &typed(2)).await.unwrap().lead;
+    let (who, id) = (t.seller(&lead, &both), lead.id.as_str());
+    accept(&t.app, &who, id, 1).await.unwrap();
+    let begun = half_converted(&t, &who, &lead, "firm2").await;
+    let done = convert(&t.app, &who, id, 2, t.input("firm2")).await.unwrap();
+    assert_eq!((done.lead.status, done.deal.map(|d| d.id)), (LeadStatus::Converted, Some(begun.id)));
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversion_and_a_reassignment_at_once_leave_no_deal_without_its_lead() {
+    let (t, _, admin) = turning(|_| {}).await;
+    let both = sellers(&t).await;
+    for n in 0..8 {
+        let lead = create(&t.app, &admin, &typed(n)).await.unwrap().lead;
+        let (who, id) = (t.seller(&lead, &both), lead.id.as_str());
+        let other = both.iter().find(|s| s.partner_id != who.partner_id).unwrap().partner_id.clone().unwrap();
+        accept(&t.app, &who, id, 1).await.unwrap();
+        let (converted, assigned) =
+            futures::join!(convert(&t.app, &who, id, 2, t.input(&format!("race{n}"))), assign(&t.app, &admin, id, 2, other.as_str()));
+        let now = now_of(&t.app, &admin, &lead.id).await.unwrap();
+        let deal = t.store.deal_of_lead(&lead.id).await.unwrap();
+        assert_eq!((converted.is_ok(), assigned.is_ok()), (deal.is_some(), deal.is_none()), "{n}: one of the two wins");
+        assert_eq!((now.status == LeadStatus::Converted, &now.deal_id), (deal.is_some(), &deal), "{n}");
+    }
     t.end().await;
 }
 

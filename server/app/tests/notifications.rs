@@ -10,10 +10,12 @@ use std::time::Duration;
 
 use common::{TestApp, options};
 use entente_app::clock::Clock;
+use entente_app::lead::{self, CreateInput};
 use entente_app::notification::notifier::{Step, step};
 use entente_app::{App, AppOptions, MailOptions, SmtpOptions, action_link, deal, mail, notification, worker};
 use entente_domain::Timestamp;
 use entente_domain::action_link::LinkRefusal;
+use entente_domain::lead::draft::LeadInput;
 use entente_domain::notification::NotificationKind;
 use entente_domain::notification::preference::{Channel, FLOOD_LETTERS, Preferences, QuietHours};
 use entente_domain::policy::Actor;
@@ -248,6 +250,31 @@ async fn letters_keep_quiet_hours_and_are_not_written_to_whoever_lost_the_right(
     desk.later(1);
     desk.send().await;
     assert_eq!((desk.files().len(), desk.test.store.outbox_counts().await.unwrap().waiting), (1, 0), "dropped");
+    desk.test.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_took_a_lead_is_told_that_nobody_was_in_touch_in_time() {
+    let desk = Desk::start(None).await;
+    let (app, admin) = (&desk.test.app, desk.test.person(Role::Admin, None).await);
+    let (seller, colleague) = (desk.test.person(Role::PartnerSales, Some(0)).await, desk.test.person(Role::PartnerSales, Some(0)).await);
+    let typed = LeadInput { name: "Jo".into(), email: "jo@firm.example".into(), company: "Firm".into(), ..LeadInput::default() };
+    let input = CreateInput { lead: typed, partner_id: Some(desk.test.partners[0].to_string()), ..CreateInput::default() };
+    let offered = lead::create(app, &admin, &input).await.unwrap().lead;
+    let taken = lead::accept(app, &seller, offered.id.as_str(), offered.version).await.unwrap();
+    number(&desk.test).await;
+    desk.tell().await;
+    assert_eq!((desk.unread(&seller).await, desk.unread(&colleague).await), (1, 1), "it was offered to both");
+    desk.clock.store(taken.follow_up_at.unwrap().as_millisecond(), Ordering::Relaxed);
+    while worker::fire_next(app, "one", app.now()).await.unwrap() {}
+    number(&desk.test).await;
+    desk.tell().await;
+    assert_eq!((desk.unread(&seller).await, desk.unread(&colleague).await), (2, 1), "it is for the one who took it");
+    desk.send().await;
+    let letters = desk.files();
+    assert_eq!(letters.len(), 1, "an offer that was taken is not written about any more: {letters:?}");
+    assert_eq!(letters[0]["to"], desk.test.email(&seller).await);
+    assert_eq!(letters[0]["subject"], "Get in touch: Firm");
     desk.test.end().await;
 }
 

@@ -10,12 +10,16 @@ use common::TestApp;
 use entente_app::clock::Clock;
 use entente_app::deal::{RegisterRefusal, approve, check, register};
 use entente_app::idempotency::KeyRefusal;
+use entente_app::partner::set_certificates;
 use entente_app::rules::{EngagementRefusal, Proposal, RulesRefusal, accept, at, engagement, list, propose, try_rules, withdraw};
 use entente_app::{App, Refused};
+use entente_domain::deal::evidence::{EvidenceRules, EvidenceUse};
 use entente_domain::deal::register::DraftCode;
 use entente_domain::deal::verdict::VerdictOutcome;
+use entente_domain::partner::Certificate;
+use entente_domain::rules::fields::{CustomField, FieldKind};
 use entente_domain::rules::propose::RulesCode;
-use entente_domain::rules::{ProtectionOverride, RuleSet};
+use entente_domain::rules::{ProtectionOverride, RuleSet, RulesVersion};
 use entente_domain::user::Role;
 use entente_domain::{Date, Timestamp};
 use jiff::ToSpan;
@@ -56,9 +60,15 @@ async fn a_version_comes_into_force_on_its_day_and_old_deals_keep_theirs() {
     new.requirements.minimum_value = 20_000.into();
     new.requirements.contact = true;
     new.protection_days = 30;
-    new.protection_overrides = vec![ProtectionOverride { tier: Some("select".into()), line: None, days: 45 }];
+    new.protection_overrides = vec![ProtectionOverride { tier: Some("select".into()), line: None, product: None, days: 45 }];
     new.notice_days = 14;
-    let proposal = |days| Proposal { rules: new.clone(), effective_from: ahead(&t.app, days), note: Some("Larger deals".into()) };
+    let proposal = |days| Proposal {
+        rules: new.clone(),
+        effective_from: ahead(&t.app, days),
+        note: Some("Larger deals".into()),
+        keeps_dispute: false,
+        based_on: None,
+    };
     for who in [&seller, &t.person(Role::ChannelManager, None).await, &t.person(Role::PartnerAdmin, Some(0)).await] {
         assert!(matches!(propose(&t.app, who, &proposal(3), None).await, Err(Refused::Refused(RulesRefusal::NotAllowed))));
     }
@@ -105,7 +115,7 @@ async fn a_version_comes_into_force_on_its_day_and_old_deals_keep_theirs() {
 async fn of_proposals_at_once_one_is_let_in_and_withdrawn_ones_are_the_vendors_to_read() {
     let t = TestApp::start(false).await;
     let admin = t.person(Role::Admin, None).await;
-    let proposal = Proposal { rules: rules(&t.app).await, effective_from: ahead(&t.app, 10), note: None };
+    let proposal = Proposal { rules: rules(&t.app).await, effective_from: ahead(&t.app, 10), note: None, keeps_dispute: false, based_on: None };
     let tries = (0..8).map(|_| propose(&t.app, &admin, &proposal, None));
     let done = futures::future::join_all(tries).await;
     assert_eq!(done.iter().filter(|d| d.is_ok()).count(), 1, "{done:?}");
@@ -135,7 +145,8 @@ async fn who_has_not_accepted_the_rules_of_engagement_does_not_register() {
     assert!(matches!(accept(&t.app, &lead, 1, None).await, Err(Refused::Refused(EngagementRefusal::NothingToAccept))));
     let mut new = rules(&t.app).await;
     new.requirements.engagement = Some("Be fair.".into());
-    propose(&t.app, &admin, &Proposal { rules: new, effective_from: ahead(&t.app, 1), note: None }, None).await.unwrap();
+    let proposal = Proposal { rules: new, effective_from: ahead(&t.app, 1), note: None, keeps_dispute: false, based_on: None };
+    propose(&t.app, &admin, &proposal, None).await.unwrap();
     ms.fetch_add(DAY_MS, Ordering::Relaxed);
 
     let Err(Refused::Refused(RegisterRefusal::Invalid(wrong))) = register(&t.app, &seller, &t.input("early")).await else { panic!("not accepted") };
@@ -193,5 +204,129 @@ async fn a_draft_is_tried_on_what_was_registered() {
     assert_eq!(codes(try_rules(&t.app, &admin, &RuleSet { protection_days: 0, ..longer.clone() }, 10, None).await), [RulesCode::InvalidInput]);
     assert!(matches!(try_rules(&t.app, &seller, &longer, 10, None).await, Err(Refused::Refused(RulesRefusal::NotAllowed))));
     assert_eq!(at(&t.app, None).await.unwrap().0.number, 1, "nothing was written");
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_asks_for_certificates_own_fields_and_the_evidence_of_approvals() {
+    let (t, ms) = turning().await;
+    let admin = t.person(Role::Admin, None).await;
+    let seller = t.person(Role::PartnerSales, Some(0)).await;
+    let other = t.person(Role::PartnerSales, Some(1)).await;
+    let certificate = Certificate { person: "Ada Winter".into(), name: "Vault".into(), valid_until: Some(ahead(&t.app, 2)) };
+    let version = t.store.partner(&t.partners[0]).await.unwrap().unwrap().version;
+    set_certificates(&t.app, &admin, t.partners[0].as_str(), version, vec![certificate]).await.unwrap();
+    let mut asks = rules(&t.app).await;
+    asks.requirements.fields =
+        vec![CustomField { key: "seats".into(), name: "Seats".into(), kind: FieldKind::Number, options: Vec::new(), required: false }];
+    let proposal = Proposal { rules: asks, effective_from: ahead(&t.app, 1), note: None, keeps_dispute: false, based_on: None };
+    propose(&t.app, &admin, &proposal, None).await.unwrap();
+    ms.fetch_add(DAY_MS, Ordering::Relaxed);
+
+    // Certified and with an answer, then approved; certified without an answer; neither.
+    let mut answered = t.input("answered");
+    answered.draft.fields = vec![("seats".into(), "12".into())];
+    let answered = register(&t.app, &seller, &answered).await.unwrap().deal.unwrap();
+    approve(&t.app, &admin, answered.id.as_str(), 1, None).await.unwrap();
+    ms.fetch_add(1_000, Ordering::Relaxed);
+    let silent = register(&t.app, &seller, &t.input("silent")).await.unwrap().deal.unwrap();
+    ms.fetch_add(1_000, Ordering::Relaxed);
+    let elsewhere = register(&t.app, &other, &t.input("elsewhere")).await.unwrap().deal.unwrap();
+    // The certificate is over today; it was valid when they were submitted.
+    ms.fetch_add(10 * DAY_MS, Ordering::Relaxed);
+    let same = rules(&t.app).await;
+    let otherwise = async |draft: &RuleSet| {
+        let tried = try_rules(&t.app, &admin, draft, 10, None).await.unwrap();
+        let ids: Vec<_> = tried.page.rows.iter().map(|(_, one)| one.deal.id.clone()).collect();
+        ((tried.refused, tried.refused_approved), tried.by_rule, ids)
+    };
+    assert_eq!(otherwise(&same).await, ((0, 0), std::collections::BTreeMap::new(), vec![]));
+
+    let mut certified = same.clone();
+    certified.requirements.certified = true;
+    let (counted, by_rule, ids) = otherwise(&certified).await;
+    assert_eq!((counted, by_rule["CERTIFIED_PERSON"], ids), ((1, 0), 1, vec![elsewhere.id.clone()]));
+
+    let mut required = same.clone();
+    required.requirements.fields[0].required = true;
+    let (counted, by_rule, ids) = otherwise(&required).await;
+    assert_eq!((counted, by_rule["CUSTOM_FIELD"], ids), ((2, 0), 2, vec![silent.id, elsewhere.id]));
+
+    // Nobody brought evidence, and one of them was approved.
+    let mut proven = same;
+    proven.requirements.evidence = EvidenceRules { counts: EvidenceUse::MinimumToApprove, minimum: 30, ..EvidenceRules::default() };
+    let (counted, by_rule, ids) = otherwise(&proven).await;
+    assert_eq!((counted, by_rule["EVIDENCE_ENOUGH"], ids), ((1, 1), 1, vec![answered.id]));
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_is_said_of_disputes_the_newest_version_goes_on() {
+    let (t, _) = turning().await;
+    let admin = t.person(Role::Admin, None).await;
+    let base = rules(&t.app).await;
+    let hours = |rules: &RuleSet| rules.dispute.decision_hours;
+    let mut longer = base.clone();
+    longer.dispute.decision_hours = 60;
+    let proposal = |rules: &RuleSet, days, keeps_dispute| {
+        let effective_from = ahead(&t.app, days);
+        Proposal { rules: rules.clone(), effective_from, note: None, keeps_dispute, based_on: None }
+    };
+    let second = propose(&t.app, &admin, &proposal(&longer, 3, false), None).await.unwrap();
+    // Not in force yet, and the newest that stands all the same.
+    let silent = proposal(&base, 5, true);
+    let third = propose(&t.app, &admin, &silent, Some("k")).await.unwrap();
+    assert_eq!((hours(&second.rules), hours(&third.rules)), (60, 60));
+    let fourth = propose(&t.app, &admin, &proposal(&base, 7, false), None).await.unwrap();
+    assert_eq!(hours(&fourth.rules), hours(&base), "what is said counts");
+    assert_eq!(propose(&t.app, &admin, &silent, Some("k")).await.unwrap(), third, "sent again it is the same proposal");
+    withdraw(&t.app, &admin, fourth.number, "A slip", None).await.unwrap();
+    let fifth = propose(&t.app, &admin, &proposal(&base, 9, true), None).await.unwrap();
+    assert_eq!(hours(&fifth.rules), 60, "what was withdrawn does not stand");
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_administrator_announced_or_withdrew_is_not_undone_unseen() {
+    let t = TestApp::start(false).await;
+    let admin = t.person(Role::Admin, None).await;
+    let read = rules(&t.app).await;
+    let proposal = |days: i64, protection_days: i64, based_on: Option<i32>| {
+        let rules = RuleSet { protection_days, ..read.clone() };
+        Proposal { rules, effective_from: ahead(&t.app, days), note: None, keeps_dispute: false, based_on }
+    };
+    let stale = |done: Result<RulesVersion, Refused<RulesRefusal>>| match done {
+        Err(Refused::Refused(RulesRefusal::StaleVersion(newest))) => newest,
+        other => panic!("{other:?}"),
+    };
+    // Both have read the first version; of eight at once that go on from it one is let in, and the others learn of it.
+    let (a, b) = (proposal(10, 60, Some(1)), proposal(20, 30, Some(1)));
+    let done = futures::future::join_all((0..8).map(|n| propose(&t.app, &admin, if n % 2 == 0 { &a } else { &b }, None))).await;
+    assert_eq!(done.iter().filter(|d| d.is_ok()).count(), 1, "{done:?}");
+    for lost in done.into_iter().filter(Result::is_err) {
+        assert_eq!(stale(lost), 2);
+    }
+    // Who has read the second one goes on from it, and a repeat with the same key is no second proposal.
+    let c = proposal(30, 45, Some(2));
+    let third = propose(&t.app, &admin, &c, Some("k")).await.unwrap();
+    assert_eq!((third.number, propose(&t.app, &admin, &c, Some("k")).await.unwrap()), (3, third.clone()));
+    // What was withdrawn is gone on from no more, by whoever was still writing.
+    withdraw(&t.app, &admin, 3, "A slip", None).await.unwrap();
+    assert_eq!(stale(propose(&t.app, &admin, &proposal(40, 45, Some(3)), None).await), 2);
+    assert_eq!(propose(&t.app, &admin, &proposal(40, 45, Some(2)), None).await.unwrap().number, 4);
+    // A withdrawal and a proposal on top at the same time: nothing stands on what is gone.
+    for round in 0..5 {
+        let (base, day) = (4 + 2 * round, 50 + 20 * i64::from(round));
+        let next = proposal(day, 40, Some(base));
+        let (gone, made) = futures::join!(withdraw(&t.app, &admin, base, "Both", None), propose(&t.app, &admin, &next, None));
+        match (gone.is_ok(), made) {
+            (true, Err(Refused::Refused(RulesRefusal::StaleVersion(_)))) => {
+                assert_eq!(propose(&t.app, &admin, &proposal(day, 40, None), None).await.unwrap().number, base + 1);
+            }
+            (true, Ok(made)) => assert_eq!(made.number, base + 1, "it was made before the withdrawal"),
+            (gone, made) => panic!("{gone} {made:?}"),
+        }
+        assert_eq!(propose(&t.app, &admin, &proposal(day + 10, 41, None), None).await.unwrap().number, base + 2);
+    }
     t.end().await;
 }

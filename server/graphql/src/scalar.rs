@@ -180,7 +180,9 @@ mod tests {
     #[test]
     fn moments_and_days_are_read_strictly_and_written_in_utc() {
         let moment = DateTime::parse(string("2026-11-21T10:30:00+01:00")).unwrap();
-        assert_eq!(moment.to_value(), string("2026-11-21T09:30:00Z"));
+        assert_eq!(moment.to_value(), string("2026-11-21T09:30:00.000Z"));
+        let finer = DateTime::parse(string("2026-11-21T09:30:00.5Z")).unwrap();
+        assert_eq!(finer.to_value(), string("2026-11-21T09:30:00.500Z"));
         for bad in ["2026-11-21", "yesterday", "2026-13-01T00:00:00Z", ""] {
             assert!(!DateTime::is_valid(&string(bad)) && DateTime::parse(string(bad)).is_err(), "{bad}");
         }

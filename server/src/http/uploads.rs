@@ -1,9 +1,10 @@
 //! `POST /uploads?name=...`: a raw body from somebody who may import, kept until a mutation makes use of it. With `for=evidence`
-//! a file that shows something about a deal, from somebody who may register: checked to be what its name says.
+//! a file that shows something about a deal, from somebody who may register, write in rooms or speak in disputes: checked to be
+//! what its name says.
 
 use bytes::BytesMut;
 use entente_app::Refused;
-use entente_app::deal::{FileRefusal, keep_file};
+use entente_app::deal::{FileRefusal, keep_file, may_keep_file};
 use entente_app::files::UPLOAD_MAX;
 use entente_domain::deal::evidence::FILE_MAX;
 use entente_domain::id::FileId;
@@ -44,7 +45,8 @@ pub(crate) async fn serve(edge: &Edge, mut request: Request) -> Response {
     };
     let evidence = query(&request, "for").as_deref() == Some("evidence");
     let name = query(&request, "name").unwrap_or_default();
-    if !can(&actor, if evidence { Action::RegisterDeal } else { Action::Import }, Resource::Any) {
+    let allowed = if evidence { may_keep_file(&actor) } else { can(&actor, Action::Import, Resource::Any) };
+    if !allowed {
         return refuse(StatusCode::FORBIDDEN, "FORBIDDEN", "Your role does not allow this; ask an administrator.");
     }
     if !evidence && !may_be_table(request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok())) {

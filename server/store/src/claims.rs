@@ -1,8 +1,8 @@
-//! Claims: what approved registrations hold. A unique index on customer key and product lets only one of them exist.
+//! Claims: what approved registrations hold. A unique index on each key of the customer and the product lets only one of them exist.
 
 use bson::{Document, doc};
 use entente_domain::Timestamp;
-use entente_domain::customer::match_keys;
+use entente_domain::customer::{match_keys, same_keys};
 use entente_domain::deal::claim::{Claim, ClaimKey};
 use entente_domain::id::{DealId, PartnerId, ProductId};
 use futures::TryStreamExt;
@@ -20,6 +20,9 @@ pub(crate) struct ClaimDoc {
     id: String,
     schema_version: i32,
     customer_key: String,
+    /// Every key under which it holds the customer; none before they are added by a migration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    keys: Vec<String>,
     product_id: ProductId,
     name_key: String,
     deal_id: DealId,
@@ -48,6 +51,7 @@ impl From<&Claim> for ClaimDoc {
             id: format!("{}:{}", c.deal_id, c.key.product_id),
             schema_version: SCHEMA_VERSION,
             customer_key: c.key.customer_key.clone(),
+            keys: same_keys(&c.key.customer_key, &c.name_key),
             product_id: c.key.product_id.clone(),
             name_key: c.name_key.clone(),
             deal_id: c.deal_id.clone(),
@@ -103,7 +107,6 @@ fn on_keys(keys: &[ClaimKey]) -> Option<Document> {
             None => groups.push((&key.customer_key, vec![key.product_id.as_str()])),
         }
     }
-    let each: Vec<Document> =
-        groups.into_iter().map(|(customer, products)| doc! { "customer_key": customer, "product_id": { "$in": products } }).collect();
+    let each: Vec<Document> = groups.into_iter().map(|(customer, products)| doc! { "keys": customer, "product_id": { "$in": products } }).collect();
     (!each.is_empty()).then(|| doc! { "$or": each })
 }

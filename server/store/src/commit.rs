@@ -1,5 +1,6 @@
 //! Writing decisions: deals, customers, claims, timers, events and the idempotency record in one transaction, exactly as
-//! the domain decided, or not at all. A race that is lost comes back as an ordinary answer.
+//! the domain decided, or not at all. A race that is lost comes back as an ordinary answer. The deal that comes of a lead is
+//! written with the lead: whoever sees one as converted finds the other.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +8,7 @@ use bson::doc;
 use entente_domain::customer::Customer;
 use entente_domain::deal::Decision;
 use entente_domain::deal::claim::{Claim, ClaimKey};
+use entente_domain::lead::LeadDecision;
 use entente_domain::timer::TimerKind;
 use futures::{FutureExt, TryStreamExt};
 use mongodb::ClientSession;
@@ -17,6 +19,7 @@ use crate::claims::ClaimDoc;
 use crate::deal_doc::{CustomerDoc, DealDoc};
 use crate::errors::duplicate_key;
 use crate::events::EventDoc;
+use crate::lead_commit;
 use crate::states::{makes, recorded};
 use crate::timers::{TimerDoc, set_timers};
 use crate::transaction::refuse;
@@ -27,7 +30,7 @@ use crate::{IdempotencyRecord, Store, StoreError};
 pub enum Committed {
     /// Written.
     Done,
-    /// A deal has another version than the decision was made on.
+    /// A deal, or the lead that it comes of, has another version than the decision was made on.
     Stale,
     /// Somebody else holds this claim.
     ClaimTaken(ClaimKey),
@@ -47,6 +50,8 @@ enum Ended {
 struct Work<'a> {
     store: &'a Store,
     decisions: &'a [Decision],
+    /// What becomes of the lead that a deal comes of.
+    lead: Option<&'a LeadDecision>,
     idempotency: Option<&'a IdempotencyRecord>,
     /// Customers that exist already keep what they say.
     keep_customers: bool,
@@ -57,10 +62,26 @@ impl Store {
     /// decided on; claims are given free before others are taken. A decision that leaves the version as it is (a note)
     /// writes its events and moves `updated_at` forward, whatever version the deal has by now.
     pub async fn commit(&self, decisions: &[Decision], idempotency: Option<&IdempotencyRecord>) -> Result<Committed, StoreError> {
-        let work = Work { store: self, decisions, idempotency, keep_customers: false };
+        self.commit_work(Work { store: self, decisions, lead: None, idempotency, keep_customers: false }).await
+    }
+
+    /// As [`Store::commit`], for the one deal that comes of a lead: both are written, or neither. Whoever decided on another
+    /// version of the lead is told so first, before a deal that came of it meanwhile stands in the way.
+    pub async fn commit_conversion(
+        &self,
+        deal: &Decision,
+        lead: &LeadDecision,
+        idempotency: Option<&IdempotencyRecord>,
+    ) -> Result<Committed, StoreError> {
+        let decisions = std::slice::from_ref(deal);
+        self.commit_work(Work { store: self, decisions, lead: Some(lead), idempotency, keep_customers: false }).await
+    }
+
+    async fn commit_work(&self, work: Work<'_>) -> Result<Committed, StoreError> {
+        let key = work.idempotency.map_or("", |i| i.key.as_str());
         match self.transaction(work, |session, work| write(session, work).boxed()).await? {
             Ended::With(committed) => Ok(committed),
-            Ended::KeyUsed => self.replayed(idempotency.map_or("", |i| i.key.as_str())).await,
+            Ended::KeyUsed => self.replayed(key).await,
         }
     }
 
@@ -68,7 +89,7 @@ impl Store {
     /// events, in one transaction. Up to some 500 at once; the caller makes the batches. A customer that exists already
     /// keeps what it says.
     pub async fn insert_deals(&self, decisions: &[Decision]) -> Result<Committed, StoreError> {
-        let work = Work { store: self, decisions, idempotency: None, keep_customers: true };
+        let work = Work { store: self, decisions, lead: None, idempotency: None, keep_customers: true };
         match self.transaction(work, |session, work| write(session, work).boxed()).await? {
             Ended::With(committed) => Ok(committed),
             Ended::KeyUsed => Err(StoreError::Internal("no idempotency key was written".to_owned())),
@@ -92,6 +113,12 @@ async fn write(s: &mut ClientSession, work: &Work<'_>) -> Result<Ended, Error> {
     if let Some(record) = work.idempotency {
         work.store.write_idempotency(s, record).await.map_err(|e| if duplicate_key(&e).is_some() { refuse(Ended::KeyUsed) } else { e })?;
     }
+    // Before the deal, whose unique lead another conversion may have taken: that the lead moved says more.
+    if let Some(lead) = work.lead
+        && !lead_commit::write_within(s, work.store, lead).await?
+    {
+        return Err(end(Committed::Stale));
+    }
     write_deals(s, work).await?;
     write_customers(s, work).await?;
     write_claims(s, work).await?;
@@ -100,9 +127,10 @@ async fn write(s: &mut ClientSession, work: &Work<'_>) -> Result<Ended, Error> {
     Ok(Ended::With(Committed::Done))
 }
 
-/// Writes decisions inside somebody else's transaction. What is refused is an error made by [`refuse`] with a [`Committed`] in it.
-pub(crate) async fn write_within(s: &mut ClientSession, store: &Store, decisions: &[Decision]) -> Step {
-    let work = Work { store, decisions, idempotency: None, keep_customers: false };
+/// Writes decisions, and what becomes of the lead that a deal comes of, inside somebody else's transaction. What is refused is an
+/// error made by [`refuse`] with a [`Committed`] in it.
+pub(crate) async fn write_within(s: &mut ClientSession, store: &Store, decisions: &[Decision], lead: Option<&LeadDecision>) -> Step {
+    let work = Work { store, decisions, lead, idempotency: None, keep_customers: false };
     match write(s, &work).await {
         Ok(_) => Ok(()),
         Err(e) => Err(match e.get_custom::<Ended>() {

@@ -3,7 +3,7 @@
 
 use bson::{Document, doc};
 use entente_domain::Timestamp;
-use entente_domain::customer::{Customer, group_key, probe_keys, resembles};
+use entente_domain::customer::{Customer, group_key, is_same, names_one, probe_keys, resembles, same_keys};
 use entente_domain::deal::Deal;
 use entente_domain::deal::verdict::ConflictFacts;
 use entente_domain::event::Event;
@@ -110,8 +110,17 @@ fn ids(products: &[ProductId]) -> Vec<&str> {
 }
 
 /// Deals for one of these products, whether named or within a bundle.
-fn about(products: &[&str]) -> Document {
+pub(crate) fn about(products: &[&str]) -> Document {
     doc! { "$or": [{ "product_ids": { "$in": products } }, { "included": { "$in": products } }] }
+}
+
+/// Deals of the same customer, see [`same_keys`].
+fn of_customer(key: &str, name_key: &str) -> Document {
+    let mut same = vec![doc! { "customer.key": { "$in": same_keys(key, name_key) } }];
+    if names_one(name_key) {
+        same.push(doc! { "customer.name_key": name_key });
+    }
+    doc! { "$or": same }
 }
 
 fn deals(rows: Vec<Candidate>) -> Vec<DealId> {
@@ -133,8 +142,7 @@ impl ConflictQuery<'_> {
 
     /// Registrations of others for these products that wait.
     fn waiting(&self, on: Document, products: &[&str]) -> Document {
-        let mut filter = on;
-        filter.extend(about(products));
+        let mut filter = doc! { "$and": [on, about(products)] };
         filter.insert("status", doc! { "$in": PENDING.to_vec() });
         filter.insert("partner_id", doc! { "$ne": self.partner.as_str() });
         self.not_this(filter, "_id")
@@ -156,20 +164,22 @@ impl Store {
         let others: Vec<&str> = ids(q.line).into_iter().filter(|p| !own.contains(p)).collect();
         let all: Vec<&str> = own.iter().chain(&others).copied().collect();
         let open = vec![doc! { "status": { "$in": PENDING.to_vec() } }, doc! { "status": "APPROVED", "stage_category": "OPEN" }];
-        let mine = doc! { "customer.key": key, "partner_id": q.partner.as_str(), "$and": [about(&own), { "$or": open }] };
+        let mine = doc! { "partner_id": q.partner.as_str(), "$and": [of_customer(key, name_key), about(&own), { "$or": open }] };
+        let held_under = || doc! { "keys": { "$in": same_keys(key, name_key) } };
         let probes = probe_keys(key, name_key);
         let (protected, waiting, line_held, line_waiting, similar_held, similar_waiting, related, own_open, direct) = tokio::try_join!(
-            self.held(q.claims(doc! { "customer_key": key }, &own), FOUND_MAX),
-            self.pending(q.waiting(doc! { "customer.key": key }, &own), FOUND_MAX),
-            self.held_if(!others.is_empty(), q.claims(doc! { "customer_key": key }, &others)),
-            self.pending_if(!others.is_empty(), q.waiting(doc! { "customer.key": key }, &others)),
+            self.held(q.claims(held_under(), &own), FOUND_MAX),
+            self.pending(q.waiting(of_customer(key, name_key), &own), FOUND_MAX),
+            self.held_if(!others.is_empty(), q.claims(held_under(), &others)),
+            self.pending_if(!others.is_empty(), q.waiting(of_customer(key, name_key), &others)),
             self.held(q.claims(doc! { "match_keys": { "$in": &probes } }, &all), CANDIDATES_MAX),
             self.pending(q.waiting(doc! { "match_keys": { "$in": &probes } }, &all), CANDIDATES_MAX),
             self.related(&q, &all),
             self.pending(q.not_this(mine, "_id"), FOUND_MAX),
             self.directs_near(&probes, key, name_key, &own),
         )?;
-        let similar = |c: &Candidate| c.key != key && resembles((key, name_key), (&c.key, &c.name_key));
+        let asked = (key, name_key);
+        let similar = |c: &Candidate| !is_same(asked, (&c.key, &c.name_key)) && resembles(asked, (&c.key, &c.name_key));
         let mut found = Conflicts {
             protected: deals(protected),
             waiting: deals(waiting),
@@ -210,12 +220,14 @@ impl Store {
 
     /// The vendor's open opportunities for the customer, or one that may be the same, and one of the products.
     async fn directs_near(&self, probes: &[String], key: &str, name_key: &str, products: &[&str]) -> Result<Vec<DirectId>, StoreError> {
-        let filter = doc! { "match_keys": { "$in": probes }, "status": "OPEN", "product_ids": { "$in": products } };
+        let near = vec![doc! { "match_keys": { "$in": probes } }, doc! { "customer_key": key }];
+        let filter = doc! { "$or": near, "status": "OPEN", "product_ids": { "$in": products } };
         let shape = doc! { "customer_key": 1, "name_key": 1 };
         let rows: Vec<DirectRow> =
             self.of::<DirectRow>(names::DIRECTS).find(filter).projection(shape).limit(CANDIDATES_MAX).await?.try_collect().await?;
-        let same = |r: &DirectRow| r.customer_key == key || resembles((key, name_key), (&r.customer_key, &r.name_key));
-        Ok(rows.into_iter().filter(same).map(|r| r.id).collect())
+        let asked = (key, name_key);
+        let near = |r: &DirectRow| is_same(asked, (&r.customer_key, &r.name_key)) || resembles(asked, (&r.customer_key, &r.name_key));
+        Ok(rows.into_iter().filter(near).map(|r| r.id).collect())
     }
 
     /// Says of which company a customer is a subsidiary, on everybody's record of it, with the event.
@@ -276,10 +288,10 @@ impl Store {
     /// Other partners' registrations that wait for a decision on this deal's customer and one of its products, at most `limit`.
     pub async fn waiting_behind(&self, deal: &Deal, limit: u32) -> Result<Vec<Deal>, StoreError> {
         let Some(customer) = &deal.customer else { return Ok(Vec::new()) };
+        let products: Vec<&str> = deal.all_products().map(ProductId::as_str).collect();
         let filter = doc! {
-            "customer.key": &customer.key,
+            "$and": [of_customer(&customer.key, &customer.name_key), about(&products)],
             "status": { "$in": PENDING.to_vec() },
-            "$or": about(&deal.all_products().map(ProductId::as_str).collect::<Vec<_>>()).remove("$or").unwrap_or_default(),
             "_id": { "$ne": deal.id.as_str() },
         };
         let rows = self.deal_docs().find(filter).limit(limit.into()).await?;

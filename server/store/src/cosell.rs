@@ -107,6 +107,13 @@ impl Store {
         Ok(self.of::<RoomDoc>(names::ROOMS).find_one(filter).await?.map(Room::from))
     }
 
+    /// The rooms of these deals, as far as the scope sees them, in any order.
+    pub async fn rooms_of(&self, deals: &[DealId], scope: &Scope) -> Result<Vec<Room>, StoreError> {
+        let ids: Vec<&str> = deals.iter().map(DealId::as_str).collect();
+        let Some(filter) = seen_by(doc! { "deal_id": { "$in": &ids } }, scope).filter(|_| !ids.is_empty()) else { return Ok(Vec::new()) };
+        Ok(self.of::<RoomDoc>(names::ROOMS).find(filter).await?.map_ok(Room::from).try_collect().await?)
+    }
+
     /// Rooms that the scope sees and that have partners beside the deal's own, the latest changed first, up to `limit`; `after` is
     /// moment and id of the last room of the page before.
     pub async fn rooms(&self, scope: &Scope, after: Option<(Timestamp, RoomId)>, limit: u32) -> Result<Vec<Room>, StoreError> {
@@ -126,7 +133,8 @@ impl Store {
         self.save_once(names::ROOMS, room.id.as_str(), &RoomDoc::from(room), guard, events, once).await
     }
 
-    /// Writes a message with its event and, where one was sent, the record of the idempotency key.
+    /// Writes a message with its event and, where one was sent, the record of the idempotency key. Its room has changed then: it goes
+    /// to the head of the list, without a new version.
     pub async fn save_message(&self, m: &RoomMessage, events: &[Event], once: Option<&IdempotencyRecord>) -> Result<Committed, StoreError> {
         let doc = MessageDoc {
             id: m.id.clone(),
@@ -138,7 +146,9 @@ impl Store {
             files: m.files.clone(),
             sent_at: m.sent_at,
         };
-        self.save_new(names::ROOM_MESSAGES, m.id.as_str(), &doc, events, once).await
+        let newer = doc! { "$max": { "updated_at": date(m.sent_at) } };
+        let work = self.work(names::ROOM_MESSAGES, m.id.as_str(), &doc, Guard::New, events)?;
+        self.save_work(work.beside(self.of(names::ROOMS), m.room_id.as_str(), newer), once).await
     }
 
     /// Messages of a room, newest first, up to `limit`, below the id `after`. Whether the asker sees the room is for the caller to know.

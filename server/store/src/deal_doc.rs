@@ -81,6 +81,9 @@ pub(crate) struct DealDoc {
     /// When a deadline passed that was missed; the record is read by it.
     #[serde(default, with = "time_option", skip_serializing_if = "Option::is_none")]
     missed_at: Option<Timestamp>,
+    /// Since when the vendor owes an answer on an approved deal; lists of such deals are read by it.
+    #[serde(default, with = "time_option", skip_serializing_if = "Option::is_none")]
+    owed_since: Option<Timestamp>,
     /// A recorded state has none; see [`crate::states`].
     #[serde(default)]
     search_words: BTreeSet<String>,
@@ -130,6 +133,7 @@ impl From<&Deal> for DealDoc {
             route: d.route.clone(),
             answered_at: d.deadline.answered.map(|a| a.at),
             missed_at: d.deadline.missed.map(|m| m.due_at),
+            owed_since: d.protection.owed_since(),
             deadline: d.deadline.clone(),
             record: d.record,
             included: d.included.clone(),

@@ -27,7 +27,7 @@ pub struct DealFilter {
     pub managers: Vec<UserId>,
     /// Territory keys.
     pub territories: Vec<String>,
-    /// Products, any of them.
+    /// Products, any of them, named or within a bundle.
     pub products: Vec<ProductId>,
     /// Created at or after.
     pub created_from: Option<Timestamp>,
@@ -55,6 +55,8 @@ pub struct DealFilter {
     pub expected_to: Option<Date>,
     /// What they lack, all of it.
     pub lacking: Vec<Lacking>,
+    /// Whether the vendor owes the partner an answer on an approved deal.
+    pub answer_owed: Option<bool>,
 }
 
 impl Default for DealFilter {
@@ -81,6 +83,7 @@ impl Default for DealFilter {
             expected_from: None,
             expected_to: None,
             lacking: Vec::new(),
+            answer_owed: None,
         }
     }
 }

@@ -11,6 +11,7 @@ use entente_domain::report::Lacking;
 use entente_domain::text::words;
 
 use crate::bson_as::{amount, date};
+use crate::conflicts::about;
 use crate::{DealFilter, DealKey, DealSort, SortValue};
 
 /// Most words of a search that are looked at.
@@ -79,7 +80,6 @@ pub(crate) fn conditions(f: &DealFilter) -> Option<Document> {
     put("stage", one_of(f.stages.iter().map(String::as_str)));
     put("manager_id", one_of(f.managers.iter().map(|m| m.as_str())));
     put("territory", one_of(f.territories.iter().map(String::as_str)));
-    put("product_ids", one_of(f.products.iter().map(|p| p.as_str())));
     put("source", one_of(f.sources.iter().filter_map(|s| bson::serialize_to_bson(s).ok())));
     put("created_at", range(f.created_from.map(date), f.created_to.map(date), "$lt"));
     put("closed_on", range(f.closed_from.map(|d| d.to_string().into()), f.closed_to.map(|d| d.to_string().into()), "$lte"));
@@ -88,10 +88,13 @@ pub(crate) fn conditions(f: &DealFilter) -> Option<Document> {
     put("record.verdict_outcome", one_of(names(&f.verdicts)));
     put("answered_at", range(f.decided_from.map(date), f.decided_to.map(date), "$lt"));
     put("expected_close_on", range(f.expected_from.map(|d| d.to_string().into()), f.expected_to.map(|d| d.to_string().into()), "$lte"));
+    put("owed_since", f.answer_owed.map(|owed| Bson::Document(doc! { "$exists": owed })));
     let lacks: Vec<Document> = f.lacking.iter().map(|l| doc! { lacking(*l): Bson::Null }).collect();
-    let words: Vec<Document> = search_conditions(f.search.as_deref()).into_iter().chain(lacks).collect();
-    if !words.is_empty() {
-        all.insert("$and", words);
+    let products: Vec<&str> = f.products.iter().map(|p| p.as_str()).collect();
+    let products = (!products.is_empty()).then(|| about(&products));
+    let several: Vec<Document> = search_conditions(f.search.as_deref()).into_iter().chain(lacks).chain(products).collect();
+    if !several.is_empty() {
+        all.insert("$and", several);
     }
     Some(all)
 }
@@ -129,6 +132,8 @@ pub(crate) fn index_for(f: &DealFilter, sort: DealSort) -> Option<String> {
     let field = sort_field(sort).replace('.', "_");
     let partners = partners(f).map_or(0, |p| p.len());
     Some(match sort {
+        // Few at any time, in an index of their own for each order.
+        _ if f.answer_owed == Some(true) => format!("owed_{field}"),
         _ if fits(partners) => format!("partner_{field}"),
         DealSort::DecisionDueAt if fits(f.managers.len() * f.statuses.len()) => format!("manager_status_{field}"),
         _ if fits(f.statuses.len()) => format!("status_{field}"),
@@ -204,6 +209,14 @@ mod tests {
         let f = DealFilter { scope: Scope::All, search: Some("Mül .* D-10".into()), ..DealFilter::default() };
         let words: Vec<Document> = ["^mul", "^d", "^10"].into_iter().map(|w| doc! { "search_words": { "$regex": w } }).collect();
         assert_eq!(conditions(&f), Some(doc! { "$and": words }));
+    }
+
+    #[test]
+    fn a_product_is_looked_for_within_bundles_too() {
+        let product: entente_domain::id::ProductId = id("prod", 1);
+        let f = DealFilter { scope: Scope::All, products: vec![product.clone()], ..DealFilter::default() };
+        let any = |field: &str| doc! { field: { "$in": [product.as_str()] } };
+        assert_eq!(conditions(&f), Some(doc! { "$and": [{ "$or": [any("product_ids"), any("included")] }] }));
     }
 
     #[test]

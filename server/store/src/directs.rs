@@ -7,7 +7,7 @@ use entente_domain::customer::match_keys;
 use entente_domain::deal::claim::{Claim, ClaimKey};
 use entente_domain::direct::{Direct, DirectStatus};
 use entente_domain::event::Event;
-use entente_domain::id::{DealId, DirectId, PartnerId};
+use entente_domain::id::{DealId, DirectId, PartnerId, ProductId};
 use futures::{FutureExt, TryStreamExt};
 use mongodb::error::Error;
 use mongodb::{ClientSession, Collection};
@@ -82,16 +82,16 @@ impl Store {
         once: Option<&IdempotencyRecord>,
     ) -> Result<Committed, StoreError> {
         let work = self.work(names::DIRECTS, d.id.as_str(), &DirectDoc::from(d), Guard::of(based_on), std::slice::from_ref(event))?;
-        let keys = if unless_claimed { d.claim_keys() } else { Vec::new() };
+        let products = if unless_claimed { d.all_products().collect() } else { Vec::new() };
         // Held by nobody and for no time: it exists within the transaction alone.
-        let nobody = |key: ClaimKey| Claim {
-            key,
+        let nobody = |product: &ProductId| Claim {
+            key: ClaimKey { customer_key: d.customer_key.clone(), product_id: product.clone() },
             name_key: d.name_key.clone(),
             deal_id: DealId::new(Default::default()),
             partner_id: PartnerId::new(Default::default()),
             protected_until: Timestamp::UNIX_EPOCH,
         };
-        let guarded = Guarded { store: self, id: d.id.to_string(), keys: keys.into_iter().map(nobody).collect(), work, once };
+        let guarded = Guarded { store: self, id: d.id.to_string(), keys: products.into_iter().map(nobody).collect(), work, once };
         match self.transaction(guarded, |session, guarded| written(session, guarded).boxed()).await? {
             Ended::With(committed) => Ok(committed),
             Ended::KeyUsed => self.replayed(once.map_or("", |r| r.key.as_str())).await,
@@ -122,6 +122,11 @@ impl Store {
         };
         let rows = self.direct_docs().find(filter).sort(doc! { "recorded_at": -1, "_id": -1 }).limit(limit.into()).await?;
         Ok(rows.map_ok(|d| d.direct).try_collect().await?)
+    }
+
+    /// How many opportunities there are, by what the database keeps count of.
+    pub async fn count_directs(&self) -> Result<u64, StoreError> {
+        Ok(self.direct_docs().estimated_document_count().await?)
     }
 
     fn direct_docs(&self) -> Collection<DirectDoc> {

@@ -7,10 +7,12 @@ use entente_domain::deal::Decision;
 use entente_domain::dispute::{Dispute, DisputeDecision, DisputeStatus};
 use entente_domain::event::Event;
 use entente_domain::id::{DealId, DisputeId, PartnerId, UserId};
+use entente_domain::lead::LeadDecision;
 use entente_domain::policy::Scope;
 use entente_domain::timer::TimerKind;
 use futures::{FutureExt, TryStreamExt};
 use mongodb::error::Error;
+use mongodb::options::Hint;
 use mongodb::{ClientSession, Collection};
 use serde::{Deserialize, Serialize};
 
@@ -88,7 +90,7 @@ pub enum DisputeCommitted {
     Stale,
     /// The partner has an open dispute about the customer.
     AlreadyOpen,
-    /// A deal did not follow: it changed, or somebody else holds the claim.
+    /// A deal, or the lead that one comes of, did not follow: it changed, or somebody else holds the claim.
     Deals(Committed),
     /// The idempotency key has been used; this is what came of it then.
     Replayed(IdempotencyRecord),
@@ -104,6 +106,7 @@ struct Work<'a> {
     store: &'a Store,
     decision: &'a DisputeDecision,
     deals: &'a [Decision],
+    lead: Option<&'a LeadDecision>,
     once: Option<&'a IdempotencyRecord>,
 }
 
@@ -127,13 +130,7 @@ impl Store {
 
     /// Disputes, the last opened first.
     pub async fn disputes(&self, q: &DisputeQuery) -> Result<Vec<Dispute>, StoreError> {
-        let Some(mut filter) = within(&q.scope).filter(|_| q.limit > 0) else { return Ok(Vec::new()) };
-        if !q.statuses.is_empty() {
-            filter.insert("status", doc! { "$in": q.statuses.iter().map(|s| s.name()).collect::<Vec<_>>() });
-        }
-        if let Some(deal) = &q.deal {
-            filter.insert("deals", deal.as_str());
-        }
+        let Some(mut filter) = matching(q).filter(|_| q.limit > 0) else { return Ok(Vec::new()) };
         if let Some((at, id)) = &q.after {
             filter.insert("opened_at", doc! { "$lte": date(*at) });
             filter.insert("$or", vec![doc! { "opened_at": { "$lt": date(*at) } }, doc! { "_id": { "$lt": id.as_str() } }]);
@@ -141,6 +138,18 @@ impl Store {
         let docs = self.dispute_docs();
         let rows = docs.find(filter).sort(doc! { "opened_at": -1, "_id": -1 }).limit(q.limit.into());
         Ok(rows.await?.map_ok(|d| d.dispute).try_collect().await?)
+    }
+
+    /// How many disputes the query finds on all pages.
+    pub async fn count_disputes(&self, q: &DisputeQuery) -> Result<u64, StoreError> {
+        let Some(filter) = matching(q) else { return Ok(0) };
+        // Named, because without a condition the database would read every document.
+        let index = match (&q.scope, q.statuses.is_empty()) {
+            (Scope::Partner(_), _) => "sides_opened_at",
+            (_, false) => "status_opened_at",
+            (_, true) => "opened_at",
+        };
+        Ok(self.dispute_docs().count_documents(filter).hint(Hint::Name(index.to_owned())).await?)
     }
 
     /// Who approved, rejected or asked about one of these deals.
@@ -164,17 +173,27 @@ impl Store {
         Ok(events)
     }
 
-    /// Writes a decision about a dispute and what it does to deals in one transaction, or nothing.
-    pub async fn commit_dispute(
+    /// Writes a change of a dispute that touches no deal, or nothing.
+    pub async fn commit_dispute(&self, decision: &DisputeDecision, once: Option<&IdempotencyRecord>) -> Result<DisputeCommitted, StoreError> {
+        self.commit_dispute_work(Work { store: self, decision, deals: &[], lead: None, once }).await
+    }
+
+    /// Writes the decision of a dispute, what it does to deals, and what becomes of the lead that a deal comes of in one
+    /// transaction, or nothing.
+    pub async fn commit_ruling(
         &self,
         decision: &DisputeDecision,
         deals: &[Decision],
-        once: Option<&IdempotencyRecord>,
+        lead: Option<&LeadDecision>,
     ) -> Result<DisputeCommitted, StoreError> {
-        let work = Work { store: self, decision, deals, once };
+        self.commit_dispute_work(Work { store: self, decision, deals, lead, once: None }).await
+    }
+
+    async fn commit_dispute_work(&self, work: Work<'_>) -> Result<DisputeCommitted, StoreError> {
+        let key = work.once.map_or("", |o| o.key.as_str());
         match self.transaction(work, |session, work| write(session, work).boxed()).await? {
             Ended::With(committed) => Ok(committed),
-            Ended::KeyUsed => match self.replayed(once.map_or("", |o| o.key.as_str())).await? {
+            Ended::KeyUsed => match self.replayed(key).await? {
                 Committed::Replayed(record) => Ok(DisputeCommitted::Replayed(record)),
                 other => Err(StoreError::Internal(format!("a replay ended as {other:?}"))),
             },
@@ -189,6 +208,18 @@ fn within(scope: &Scope) -> Option<Document> {
         Scope::Partner(own) => Some(doc! { "sides": own.as_str() }),
         Scope::Nothing => None,
     }
+}
+
+/// Everything that the query asks for but the page; none when nothing can be found.
+fn matching(q: &DisputeQuery) -> Option<Document> {
+    let mut filter = within(&q.scope)?;
+    if !q.statuses.is_empty() {
+        filter.insert("status", doc! { "$in": q.statuses.iter().map(|s| s.name()).collect::<Vec<_>>() });
+    }
+    if let Some(deal) = &q.deal {
+        filter.insert("deals", deal.as_str());
+    }
+    Some(filter)
 }
 
 fn end(committed: DisputeCommitted) -> Error {
@@ -216,12 +247,12 @@ async fn write(s: &mut ClientSession, work: &Work<'_>) -> Result<Ended, Error> {
         Ok(true) => {}
     }
     set_timers(s, &store.timer_docs(), dispute.id.as_str(), &TimerKind::OF_DISPUTES, &dispute.timers()).await?;
-    if !work.deals.is_empty() {
+    if !work.deals.is_empty() || work.lead.is_some() {
         let lost = |e: Error| match e.get_custom::<Committed>() {
             Some(committed) => end(DisputeCommitted::Deals(committed.clone())),
             None => e,
         };
-        write_within(s, store, work.deals).await.map_err(lost)?;
+        write_within(s, store, work.deals, work.lead).await.map_err(lost)?;
     }
     let events: Vec<EventDoc> = work.decision.events.iter().map(EventDoc::from).collect();
     store.event_docs().insert_many(&events).session(&mut *s).await?;

@@ -69,6 +69,8 @@ pub enum ExportStarted {
     Now,
     /// The same person has asked for too many.
     TooMany,
+    /// Too many exports of the same person wait or run.
+    TooManyRunning,
     /// The idempotency key has been used; this is what came of it then.
     Before(IdempotencyRecord),
 }
@@ -77,15 +79,26 @@ pub enum ExportStarted {
 enum Ended {
     Started,
     TooMany,
+    TooManyRunning,
     KeyUsed,
+}
+
+/// How many exports one person may start, and have unfinished at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExportLimits {
+    /// Most that are started within `seconds`.
+    pub most: i64,
+    /// The window of `most`.
+    pub seconds: i64,
+    /// Most that wait or run at once.
+    pub running: u64,
 }
 
 struct Starting<'a> {
     store: &'a Store,
     document: Document,
-    gate: String,
-    most: i64,
-    seconds: i64,
+    user: &'a UserId,
+    limits: ExportLimits,
     now: Timestamp,
     once: Option<&'a IdempotencyRecord>,
 }
@@ -94,10 +107,18 @@ async fn start(s: &mut ClientSession, work: &Starting<'_>) -> Result<Ended, Erro
     if let Some(record) = work.once {
         work.store.write_idempotency(s, record).await.map_err(|e| if duplicate_key(&e).is_some() { refuse(Ended::KeyUsed) } else { e })?;
     }
-    if work.store.bump_in(s, &work.gate, work.seconds, work.now).await? > work.most {
+    let gate = format!("exports:{}", work.user);
+    if work.store.bump_in(s, &gate, work.limits.seconds, work.now).await? > work.limits.most {
         return Err(refuse(Ended::TooMany));
     }
-    work.store.of::<Document>(names::EXPORTS).insert_one(&work.document).session(s).await?;
+    // Two starts of one person at once have met at the gate: the second one counts the first.
+    let unfinished = doc! { "finished_at": bson::Bson::Null, "user_id": work.user.as_str() };
+    let exports = work.store.of::<Document>(names::EXPORTS);
+    let running = exports.count_documents(unfinished).limit(work.limits.running).session(&mut *s).await?;
+    if running >= work.limits.running {
+        return Err(refuse(Ended::TooManyRunning));
+    }
+    exports.insert_one(&work.document).session(s).await?;
     Ok(Ended::Started)
 }
 
@@ -106,21 +127,20 @@ impl Store {
         self.of(names::EXPORTS)
     }
 
-    /// Writes an export down to be done, with the record of the idempotency key, unless the person has started `most` of them
-    /// within so many seconds.
+    /// Writes an export down to be done, with the record of the idempotency key, unless the person is at one of the limits.
     pub async fn start_export(
         &self,
         export: &ExportRecord,
-        (most, seconds): (i64, i64),
+        limits: ExportLimits,
         once: Option<&IdempotencyRecord>,
     ) -> Result<ExportStarted, StoreError> {
         let mut document = bson::serialize_to_document(export)?;
         document.insert("schema_version", SCHEMA_VERSION);
-        let gate = format!("exports:{}", export.user_id);
-        let work = Starting { store: self, document, gate, most, seconds, now: export.created_at, once };
+        let work = Starting { store: self, document, user: &export.user_id, limits, now: export.created_at, once };
         match (self.transaction(work, |s, work| start(s, work).boxed()).await?, once) {
             (Ended::Started, _) => Ok(ExportStarted::Now),
             (Ended::TooMany, _) => Ok(ExportStarted::TooMany),
+            (Ended::TooManyRunning, _) => Ok(ExportStarted::TooManyRunning),
             (Ended::KeyUsed, Some(record)) => match self.replayed(&record.key).await? {
                 Committed::Replayed(record) => Ok(ExportStarted::Before(record)),
                 other => Err(StoreError::Internal(format!("a replay ended as {other:?}"))),

@@ -56,7 +56,7 @@ fn index(name: &str, keys: Document, kind: Kind) -> IndexModel {
     IndexModel::builder().keys(keys).options(options).build()
 }
 
-/// Lists of deals: every order alone, within a partner, a status, a stage.
+/// Lists of deals: every order alone, within a partner, a status, a stage, and among those on which the vendor owes an answer.
 fn deal_lists() -> Vec<IndexModel> {
     let mut all = Vec::new();
     for sort in ORDERS {
@@ -66,6 +66,9 @@ fn deal_lists() -> Vec<IndexModel> {
         for (prefix, equal) in [("partner", "partner_id"), ("status", "status"), ("stage", "stage")] {
             all.push(index(&format!("{prefix}_{name}"), doc! { equal: 1, field: 1, "_id": 1 }, Kind::Plain));
         }
+        // With the condition among its keys: another index has the same first two.
+        let keys = doc! { field: 1, "_id": 1, "owed_since": 1 };
+        all.push(index(&format!("owed_{name}"), keys, Kind::Where(doc! { "owed_since": { "$exists": true } })));
     }
     all
 }
@@ -77,6 +80,7 @@ fn deals() -> Vec<IndexModel> {
         index("number", doc! { "number": 1 }, Kind::Unique),
         index("import_key", doc! { "import_key": 1 }, Kind::UniqueText("import_key")),
         index("customer_key", doc! { "customer.key": 1, "status": 1 }, Kind::Plain),
+        index("customer_name", doc! { "customer.name_key": 1, "status": 1 }, Kind::Plain),
         index("match_keys", doc! { "match_keys": 1 }, Kind::Plain),
         index("manager_status_decision_due_at", doc! { "manager_id": 1, "status": 1, "decision_due_at": 1, "_id": 1 }, Kind::Plain),
         index("partner_open_protected_until", partner_open("protected_until"), Kind::Plain),
@@ -94,6 +98,7 @@ fn deals() -> Vec<IndexModel> {
             Kind::Where(doc! { "stage_category": "OPEN" }),
         ),
         index("missed_at", doc! { "missed_at": 1 }, Kind::Where(doc! { "missed_at": { "$exists": true } })),
+        index("owed_since", doc! { "owed_since": 1, "_id": 1 }, Kind::Where(doc! { "owed_since": { "$exists": true } })),
     ]);
     all
 }
@@ -141,6 +146,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
             names::CLAIMS,
             vec![
                 index("key", doc! { "customer_key": 1, "product_id": 1 }, Kind::Unique),
+                index("keys", doc! { "keys": 1, "product_id": 1 }, Kind::UniqueWhere(doc! { "keys": { "$exists": true } })),
                 index("name_key", doc! { "name_key": 1 }, Kind::Plain),
                 index("deal_id", doc! { "deal_id": 1 }, Kind::Plain),
                 index("match_keys", doc! { "match_keys": 1 }, Kind::Plain),
@@ -160,6 +166,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
             names::DIRECTS,
             vec![
                 index("match_keys", doc! { "match_keys": 1, "status": 1 }, Kind::Plain),
+                index("customer_key", doc! { "customer_key": 1, "status": 1 }, Kind::Plain),
                 index("recorded_at", doc! { "recorded_at": -1, "_id": -1 }, Kind::Plain),
             ],
         ),
@@ -253,6 +260,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<IndexModel>)> {
             names::EXPORTS,
             vec![
                 index("waiting", doc! { "lease_until": 1 }, Kind::Where(doc! { "finished_at": bson::Bson::Null })),
+                index("user_finished_at", doc! { "user_id": 1, "finished_at": 1 }, Kind::Plain),
                 index("forget_at", doc! { "forget_at": 1 }, Kind::Plain),
             ],
         ),

@@ -151,6 +151,19 @@ impl Store {
 
 type Step = Result<(), Error>;
 
+/// Writes the change of a lead inside somebody else's transaction. False when the lead has another version than it was decided on;
+/// that transaction has to be given up then.
+pub(crate) async fn write_within(s: &mut ClientSession, store: &Store, decision: &LeadDecision) -> Result<bool, Error> {
+    let write = LeadWrite { decisions: std::slice::from_ref(decision), ledger: None, duplicate_days: 0, once: None };
+    match write_all(s, &Work { store, write }).await {
+        Ok(_) => Ok(true),
+        Err(e) => match e.get_custom::<Ended>() {
+            Some(Ended::With(LeadCommitted::Stale)) => Ok(false),
+            _ => Err(e),
+        },
+    }
+}
+
 async fn write_all(s: &mut ClientSession, work: &Work<'_>) -> Result<Ended, Error> {
     let store = work.store;
     if let Some(record) = work.write.once {

@@ -68,7 +68,7 @@ pub use connect::{Store, StoreOptions};
 pub use deal_filter::{DealFilter, DealKey, DealQuery, DealSort, SortValue, deal_key};
 pub use disputes::{DisputeCommitted, DisputeQuery};
 pub use errors::StoreError;
-pub use exports::{ExportRecord, ExportStarted};
+pub use exports::{ExportLimits, ExportRecord, ExportStarted};
 pub use idempotency::{IDEMPOTENCY_HOURS, IdempotencyRecord};
 pub use imports::{Begun, ImportIssueRecord, ImportRunRecord};
 pub use kits::KitQuery;

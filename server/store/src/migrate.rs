@@ -39,12 +39,15 @@ struct Migration {
 }
 
 /// In the order in which they run; new ones are added at the end and none is ever changed.
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 8] = [
     Migration { name: "0001_collections", run: |store| store.create_collections().boxed() },
     Migration { name: "0002_first_rules", run: |store| store.first_rules().boxed() },
     Migration { name: "0003_match_keys", run: |store| store.add_match_keys().boxed() },
     Migration { name: "0004_deal_record", run: |store| store.add_records().boxed() },
     Migration { name: "0005_decision_timers", run: |store| store.add_decision_timers().boxed() },
+    Migration { name: "0006_follow_up_timers", run: |store| store.add_follow_up_timers().boxed() },
+    Migration { name: "0007_customer_keys", run: |store| store.add_customer_keys().boxed() },
+    Migration { name: "0008_answers_owed", run: |store| store.add_answers_owed().boxed() },
 ];
 
 /// Names of the migrations that this version knows.

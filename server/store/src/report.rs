@@ -129,7 +129,7 @@ fn counted(by: Bson) -> Document {
         "approved": sum_if(approved.clone()),
         "decided": sum_if(doc! { "$in": [{ "$ifNull": ["$record.decided", Bson::Null] }, ["APPROVED", "REJECTED"]] }),
         "won": sum_if(doc! { "$and": [approved, { "$eq": ["$stage_category", "WON"] }] }),
-        "flagged": sum_if(doc! { "$eq": ["$record.verdict_outcome", "POSSIBLE_CONFLICT"] }),
+        "flagged": sum_if(doc! { "$in": [{ "$ifNull": ["$record.verdict_outcome", Bson::Null] }, ["POSSIBLE_CONFLICT", "BLOCKED"]] }),
     } }
 }
 
@@ -164,14 +164,17 @@ impl Store {
         let by = match dimension {
             Dimension::Partner => "$partner_id",
             Dimension::Territory => "$territory",
-            Dimension::Product => "$product_ids",
+            Dimension::Product => "$product",
         };
         let mut stages = Vec::new();
         if dimension == Dimension::Product {
-            stages.push(doc! { "$unwind": { "path": "$product_ids", "preserveNullAndEmptyArrays": true } });
+            // A bundle counts under what is within it too, once under each.
+            let all = doc! { "$setUnion": ["$product_ids", { "$ifNull": ["$included", Bson::Array(Vec::new())] }] };
+            stages.push(doc! { "$set": { "product": all } });
+            stages.push(doc! { "$unwind": { "path": "$product", "preserveNullAndEmptyArrays": true } });
             if !f.products.is_empty() {
                 let asked: Vec<&str> = f.products.iter().map(|p| p.as_str()).collect();
-                stages.push(doc! { "$match": { "product_ids": { "$in": asked } } });
+                stages.push(doc! { "$match": { "product": { "$in": asked } } });
             }
         }
         stages.extend([counted(by.into()), doc! { "$sort": { "submitted": -1, "_id": 1 } }, doc! { "$limit": i64::from(limit.max(1)) }]);

@@ -1,7 +1,9 @@
 //! The versions of the routing table and the absences. A version's number is its id, so that of two changes at once one
 //! loses; all absences are one document that is guarded by its version, so that a circle of covers cannot slip in between.
 
-use bson::doc;
+use std::collections::BTreeSet;
+
+use bson::{Document, doc};
 use entente_domain::event::Event;
 use entente_domain::id::UserId;
 use entente_domain::routing::RoutingTable;
@@ -83,12 +85,18 @@ impl Store {
         self.save_once(names::ABSENCES, ALL, &doc, guard, events, once).await
     }
 
-    /// The owners of registrations that wait for a decision or an answer, each once.
+    /// The owners of registrations that wait for a decision or an answer, and of deals whose partners wait for an answer, each once.
     pub async fn pending_owners(&self) -> Result<Vec<UserId>, StoreError> {
         let pending = doc! { "$match": { "status": { "$in": ["SUBMITTED", "IN_REVIEW", "INFO_REQUESTED"] } } };
+        let owed = doc! { "$match": { "owed_since": { "$exists": true } } };
+        let (pending, owed) = tokio::try_join!(self.owners(pending, "status_decision_due_at"), self.owners(owed, "owed_since"))?;
+        let all: BTreeSet<UserId> = pending.into_iter().chain(owed).filter_map(|r| r.owner).collect();
+        Ok(all.into_iter().collect())
+    }
+
+    async fn owners(&self, matching: Document, index: &str) -> Result<Vec<OwnerRow>, StoreError> {
         let deals = self.deal_docs();
-        let rows = deals.aggregate([pending, doc! { "$group": { "_id": "$manager_id" } }]).hint(Hint::Name("status_decision_due_at".to_owned()));
-        let rows: Vec<OwnerRow> = rows.with_type::<OwnerRow>().await?.try_collect().await?;
-        Ok(rows.into_iter().filter_map(|r| r.owner).collect())
+        let rows = deals.aggregate([matching, doc! { "$group": { "_id": "$manager_id" } }]).hint(Hint::Name(index.to_owned()));
+        Ok(rows.with_type::<OwnerRow>().await?.try_collect().await?)
     }
 }

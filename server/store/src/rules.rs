@@ -65,7 +65,8 @@ impl From<&Acceptance> for AcceptanceDoc {
 
 /// What is to be written in one transaction.
 enum Change {
-    New(Box<RulesDoc>),
+    /// With the number of the version that it goes on from, which must stand.
+    New(Box<RulesDoc>, Option<i32>),
     Withdrawn(Box<RulesDoc>),
     Accepted(Box<AcceptanceDoc>),
 }
@@ -98,9 +99,16 @@ impl Store {
         Ok(found.map_ok(|d| d.version).try_collect().await?)
     }
 
-    /// Writes a new version with its events. `Duplicate` when its number or date is taken.
-    pub async fn add_rules(&self, v: &RulesVersion, events: &[Event], key: Option<&IdempotencyRecord>) -> Result<Committed, StoreError> {
-        self.change_rules(Change::New(Box::new(v.into())), events, key).await
+    /// Writes a new version with its events. `Duplicate` when its number or date is taken; `Stale` when the version whose number is
+    /// `based_on` was withdrawn.
+    pub async fn add_rules(
+        &self,
+        v: &RulesVersion,
+        based_on: Option<i32>,
+        events: &[Event],
+        key: Option<&IdempotencyRecord>,
+    ) -> Result<Committed, StoreError> {
+        self.change_rules(Change::New(Box::new(v.into()), based_on), events, key).await
     }
 
     /// Writes that a version was withdrawn, with its events. `Stale` when it was withdrawn before.
@@ -150,7 +158,17 @@ async fn write(s: &mut ClientSession, work: &Work<'_>) -> Result<Ended, Error> {
     }
     let duplicate = |e: Error| if duplicate_key(&e).is_some() { refuse(Ended::With(Committed::Duplicate)) } else { e };
     match &work.change {
-        Change::New(doc) => work.store.rules_docs().insert_one(&**doc).session(&mut *s).await.map(|_| ()).map_err(duplicate)?,
+        Change::New(doc, based_on) => {
+            // Written to, so that of this and a withdrawal at the same time one comes first. That nothing else was proposed since is
+            // what the unique number says.
+            if let Some(base) = based_on {
+                let (standing, touch) = (doc! { "number": *base, "withdrawn": false }, doc! { "$set": { "followed_by": doc.number } });
+                if work.store.rules_docs().update_one(standing, touch).session(&mut *s).await?.matched_count == 0 {
+                    return Err(refuse(Ended::With(Committed::Stale)));
+                }
+            }
+            work.store.rules_docs().insert_one(&**doc).session(&mut *s).await.map(|_| ()).map_err(duplicate)?;
+        }
         Change::Accepted(doc) => work.store.acceptance_docs().insert_one(&**doc).session(&mut *s).await.map(|_| ()).map_err(duplicate)?,
         Change::Withdrawn(doc) => {
             let standing = doc! { "_id": &doc.id, "withdrawn": false };

@@ -55,6 +55,21 @@ pub(crate) struct Work {
     guard: Guard,
     event_docs: Collection<EventDoc>,
     events: Vec<EventDoc>,
+    beside: Option<Beside>,
+}
+
+/// A change of another document that comes about together with a write, whatever version it has.
+struct Beside {
+    documents: Collection<Document>,
+    id: String,
+    update: Document,
+}
+
+impl Work {
+    /// Changes that document of another collection in the same transaction.
+    pub(crate) fn beside(self, documents: Collection<Document>, id: &str, update: Document) -> Self {
+        Self { beside: Some(Beside { documents, id: id.to_owned(), update }), ..self }
+    }
 }
 
 impl Store {
@@ -94,7 +109,11 @@ impl Store {
         events: &[Event],
         once: Option<&IdempotencyRecord>,
     ) -> Result<Committed, StoreError> {
-        let work = self.work(collection, id, document, guard, events)?;
+        self.save_work(self.work(collection, id, document, guard, events)?, once).await
+    }
+
+    /// As [`Store::save_once`], of what is ready to be written.
+    pub(crate) async fn save_work(&self, work: Work, once: Option<&IdempotencyRecord>) -> Result<Committed, StoreError> {
         let ended = self.transaction((work, once, self), |session, context| write_once(session, context).boxed()).await?;
         match (ended, once) {
             (Once::Saved(Saved::Done), _) => Ok(Committed::Done),
@@ -114,6 +133,7 @@ impl Store {
             guard,
             event_docs: self.event_docs(),
             events: events.iter().map(EventDoc::from).collect(),
+            beside: None,
         })
     }
 }
@@ -151,6 +171,9 @@ pub(crate) async fn write(session: &mut ClientSession, work: &Work) -> Result<Sa
     }
     if !work.events.is_empty() {
         work.event_docs.insert_many(&work.events).session(&mut *session).await?;
+    }
+    if let Some(beside) = &work.beside {
+        beside.documents.update_one(doc! { "_id": &beside.id }, beside.update.clone()).session(&mut *session).await?;
     }
     Ok(Saved::Done)
 }

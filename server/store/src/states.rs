@@ -16,7 +16,7 @@ use crate::deal_doc::DealDoc;
 use crate::{Store, StoreError};
 
 /// Fields of a stored deal that follow from the others and are for finding it.
-const DERIVED: [&str; 2] = ["search_words", "match_keys"];
+const DERIVED: [&str; 3] = ["search_words", "match_keys", "owed_since"];
 /// Events that leave a deal as it is; they carry the version that it had.
 const NO_CHANGE: [&str; 3] = ["DEAL_NOTE_ADDED", "DEAL_WAY_FREED", "CUSTOMER_GROUPED"];
 

@@ -143,6 +143,26 @@ impl Store {
         Ok(())
     }
 
+    /// Gives leads that were taken before following up had timers the timer of it.
+    pub(crate) async fn add_follow_up_timers(&self) -> Result<(), StoreError> {
+        #[derive(Debug, Deserialize)]
+        struct Taken {
+            #[serde(rename = "_id")]
+            id: String,
+            #[serde(with = "time")]
+            follow_up_at: Timestamp,
+        }
+        let taken = doc! { "status": "ACCEPTED", "follow_up_at": { "$type": "date" } };
+        let only = doc! { "follow_up_at": 1 };
+        let mut rows = self.of::<Taken>(names::LEADS).find(taken).projection(only).await?;
+        while let Some(lead) = rows.try_next().await? {
+            let due = Due { kind: TimerKind::LeadFollowUp, at: lead.follow_up_at };
+            let (filter, update) = TimerDoc::new(&lead.id, due).set()?;
+            self.timer_docs().update_one(filter, update).upsert(true).await?;
+        }
+        Ok(())
+    }
+
     /// When the next timer comes to be free to claim; none when there is no timer at all.
     pub async fn next_timer_at(&self) -> Result<Option<Timestamp>, StoreError> {
         #[derive(Debug, Deserialize)]

@@ -199,6 +199,27 @@ async fn a_file_that_lies_or_is_too_large_is_refused_and_an_honest_one_can_be_re
     assert_eq!(t.run(&seller, add, whole).await["dealAddEvidence"]["errors"][0]["code"], "IDEMPOTENCY_KEY_REUSED");
     let found = &added["dealAddEvidence"]["deal"]["evidence"]["files"][0];
     assert_eq!(found["name"], "minutes of the meeting.pdf", "{added}");
+
+    // The vendor's sellers register nothing, but write in rooms; who does neither sends no files.
+    let vendor = t.signed_in(Role::Sales, None).await;
+    let send = async |token: &str| {
+        let token = format!("Bearer {token}");
+        let headers = [("authorization", token.as_str()), ("content-type", "application/octet-stream")];
+        t.post("/uploads?for=evidence&name=plan.pdf", &headers, content.clone()).await
+    };
+    assert_eq!(send(&t.signed_in(Role::Finance, None).await.token).await.status(), 403);
+    let sent = send(&vendor.token).await;
+    assert_eq!(sent.status(), 200);
+    let plan: Value = sent.json().await.unwrap();
+    let post = "mutation($id: ID!, $files: [ID!]!) { dealRoomPost(dealId: $id, text: \"Our plan\", fileIds: $files) \
+        { message { files { name } } errors { ... on DealRoomError { code } } } }";
+    let posted = t.run(&vendor, post, json!({ "id": id, "files": [plan["id"]] })).await;
+    assert_eq!(posted["dealRoomPost"]["message"]["files"], json!([{ "name": "plan.pdf" }]), "{posted}");
+    let mut own = input(&t, "initech");
+    own["partnerId"] = json!(t.partners[0]);
+    let refused = t.run(&vendor, REGISTER, json!({ "input": own })).await;
+    assert_eq!(refused["dealRegister"]["errors"][0]["code"], "NOT_ALLOWED", "the mutation checks the rest: {refused}");
+
     let address = found["url"].as_str().unwrap();
     let path = &address[address.find("/media/").unwrap()..];
     assert_eq!(t.get(path).await.bytes().await.unwrap(), content);

@@ -23,6 +23,7 @@ pub enum ActionLinkAction {
     GrantExtension,
     DeclineExtension,
     AcceptLead,
+    DeclineLead,
     #[cynic(fallback)]
     Other,
 }
@@ -59,7 +60,8 @@ pub struct ActionLinkQuery {
 }
 
 error_family!(action_link_error, ActionLinkProblem, "ActionLinkError", ActionLinkErrorCode, "ActionLinkErrorCode" {
-    Unknown, Used, Expired, OtherPerson, AccountClosed, NotAllowed, Settled, NotYourStep, ClaimTaken, Required, TooLong,
+    Unknown, Used, Expired, OtherPerson, AccountClosed, NotAllowed, Settled, NotYourStep, ClaimTaken, EvidenceTooLittle, Required,
+    TooLong,
 });
 
 #[derive(cynic::InputObject, Clone, Debug, Default)]

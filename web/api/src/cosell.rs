@@ -9,7 +9,7 @@ use serde_json::Value;
 use web_sys::{Blob, RequestCredentials};
 
 use crate::{
-    ApiError, Client, Date, DateTime, Decimal, Id, Money,
+    ApiError, Client, Date, DateTime, Decimal, Id, Money, PageInfo,
     client::decode,
     deal::{PartnerRef, ResyncRequired},
     error::error_family,
@@ -55,18 +55,20 @@ pub struct DealRoomQuery {
 #[derive(cynic::QueryVariables, Clone, Debug, PartialEq)]
 pub struct DealRoomsVariables {
     pub first: Option<i32>,
+    pub after: Option<String>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "DealRoomsVariables")]
 pub struct DealRoomsQuery {
-    #[arguments(first: $first)]
+    #[arguments(first: $first, after: $after)]
     pub deal_rooms: DealRoomConnection,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct DealRoomConnection {
     pub nodes: Vec<DealRoomRow>,
+    pub page_info: PageInfo,
 }
 
 /// A room in a list.
@@ -99,8 +101,6 @@ pub struct DealRoom {
     pub participants: Vec<DealRoomParticipant>,
     pub permission: Option<DealRoomPermission>,
     pub introductions: Vec<DealRoomIntroduction>,
-    #[arguments(first: 100)]
-    pub messages: DealRoomMessageConnection,
     pub viewer_can: Vec<DealRoomAction>,
 }
 
@@ -144,9 +144,31 @@ pub struct DealRoomIntroduction {
     pub outcome: IntroductionOutcome,
 }
 
+#[derive(cynic::QueryVariables, Clone, Debug, PartialEq)]
+pub struct DealRoomMessagesVariables {
+    pub deal_id: Id,
+    pub first: Option<i32>,
+    pub after: Option<String>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "DealRoomMessagesVariables")]
+pub struct DealRoomMessagesQuery {
+    #[arguments(dealId: $deal_id)]
+    pub deal_room: Option<DealRoomMessages>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "DealRoom", variables = "DealRoomMessagesVariables")]
+pub struct DealRoomMessages {
+    #[arguments(first: $first, after: $after)]
+    pub messages: DealRoomMessageConnection,
+}
+
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
 pub struct DealRoomMessageConnection {
     pub nodes: Vec<DealRoomMessage>,
+    pub page_info: PageInfo,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]

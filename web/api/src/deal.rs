@@ -35,11 +35,29 @@ pub struct DealCard {
     pub updated_at: DateTime,
     pub decision_due_at: Option<DateTime>,
     pub protected_until: Option<DateTime>,
+    pub protection: Option<ProtectionClock>,
     pub source: DealSource,
     pub open_question: Option<String>,
     pub viewer_can: Vec<DealAction>,
     pub next_stages: Vec<DealStage>,
     pub territory: Option<Territory>,
+}
+
+impl DealCard {
+    /// Days that are left while protection stands still, to a tenth; none while it runs, and where there is none.
+    pub fn days_standing_still(&self) -> Option<f64> {
+        let clock = self.protection.as_ref().filter(|clock| clock.stands_still)?;
+        clock.minutes_left.map(|minutes| (f64::from(minutes) / 144.0).round() / 10.0)
+    }
+}
+
+/// Whether the clock of protection stands still, and what is left of it then. All of it stands on the deal itself: a list of
+/// cards reads nothing more for it.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "DealProtection")]
+pub struct ProtectionClock {
+    pub stands_still: bool,
+    pub minutes_left: Option<i32>,
 }
 
 /// The whole deal for its own page; its timeline is read page by page beside it.
@@ -54,6 +72,9 @@ pub struct DealDetail {
     pub verdict: Option<DealVerdict>,
     pub clock: Option<crate::record::DealClock>,
     pub route: Option<crate::routing::DealRoute>,
+    /// Of the leads that the viewer may see.
+    pub lead: Option<crate::lead::LeadOfDeal>,
+    pub marketing_source: Option<crate::lead::LeadSource>,
 }
 
 /// A deal that waits for a decision, with what the rules say about it.
@@ -248,6 +269,7 @@ pub enum AttentionKind {
     AnswerOwed,
     ProtectionEnding,
     CloseDatePassed,
+    PartnerWaits,
 }
 
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -301,6 +323,8 @@ pub struct DealFilter {
     pub expected_close_to: Option<Date>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub lacking: Option<Vec<DealLack>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub answer_owed: Option<bool>,
 }
 
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
 use crate::{
-    Date, DateTime, Id, Money,
-    deal::{Customer, PartnerRef, ProductRef, RegistrationStatus},
+    Date, DateTime, Id, Money, PageInfo,
+    deal::{Customer, DealCard, PartnerRef, ProductRef, RegistrationStatus},
     deal_action::DealDecisionPayload,
     schema,
 };
@@ -236,6 +236,41 @@ pub struct DealDeskVariables {
 pub struct DealDeskQuery {
     #[arguments(id: $id)]
     pub deal: Option<DealDesk>,
+}
+
+/// A deal on which the vendor owes an answer, with what was asked.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Deal")]
+pub struct OwedDeal {
+    #[cynic(spread)]
+    pub card: DealCard,
+    /// Under a name of its own: the card has selected other fields of it.
+    #[cynic(alias, rename = "protection")]
+    pub owed: Option<Owed>,
+}
+
+/// What the partner asked and is not answered.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "DealProtection")]
+pub struct Owed {
+    pub question: Option<VendorOwes>,
+    pub extension: Option<VendorOwes>,
+}
+
+/// Deals on which an answer is owed: as `deal::DealsQuery`, with what was asked on each.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "crate::deal::DealsVariables")]
+pub struct OwedDealsQuery {
+    #[arguments(search: $search, filter: $filter, orderBy: $order_by, first: $first, after: $after)]
+    pub deals: OwedDealConnection,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "DealConnection")]
+pub struct OwedDealConnection {
+    pub nodes: Vec<OwedDeal>,
+    pub page_info: PageInfo,
+    pub total_count: i32,
 }
 
 #[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]

@@ -280,8 +280,8 @@ pub struct DisputeReplay {
 }
 
 error_family!(dispute_error, DisputeProblem, "DisputeError", DisputeErrorCode, "DisputeErrorCode" {
-    NotFound, DealNotFound, NotAllowed, StaleVersion, AlreadyOpen, NothingToDispute, Closed, NotNeutral, CannotDecide, NoArbiter, NotArbiter,
-    AudienceNotYours, CannotTransfer, Required, TooLong, TooMany, FileNotFound, InvalidInput, IdempotencyKeyReused,
+    NotFound, DealNotFound, LeadNotFound, NotAllowed, StaleVersion, AlreadyOpen, NothingToDispute, Closed, NotNeutral, CannotDecide, NoArbiter,
+    NotArbiter, AudienceNotYours, CannotTransfer, Required, TooLong, TooMany, FileNotFound, InvalidInput, IdempotencyKeyReused,
 });
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -301,6 +301,8 @@ pub struct DisputePayload {
 pub struct DisputeOpenInput {
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub registration: Option<DealRegisterInput>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub lead_id: Option<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub deal_id: Option<Id>,
     pub statement: String,

@@ -4,9 +4,12 @@
 use crate::{
     Id, Url,
     deal::DealFilter,
+    dispute::DisputeStatus,
     error::error_family,
+    lead::LeadFilter,
     report::{ReportDimension, ReportInput},
     schema,
+    user::UserFilter,
 };
 
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub enum ExportKind {
     Partners,
     Leads,
     Users,
+    Disputes,
+    Directs,
     Report,
 }
 
@@ -36,6 +41,12 @@ pub struct ExportInput {
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub partners: Option<crate::partner::PartnerFilter>,
     #[cynic(skip_serializing_if = "Option::is_none")]
+    pub leads: Option<LeadFilter>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub users: Option<UserFilter>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub disputes: Option<Vec<DisputeStatus>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub report: Option<ReportInput>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub by: Option<ReportDimension>,
@@ -49,7 +60,19 @@ impl ExportInput {
     /// A list without filters. The file begins with a byte order mark: most people open it in a spreadsheet.
     #[must_use]
     pub fn of(kind: ExportKind) -> Self {
-        Self { kind, search: None, deals: None, partners: None, report: None, by: None, bom: Some(true), idempotency_key: None }
+        Self {
+            kind,
+            search: None,
+            deals: None,
+            partners: None,
+            leads: None,
+            users: None,
+            disputes: None,
+            report: None,
+            by: None,
+            bom: Some(true),
+            idempotency_key: None,
+        }
     }
 }
 
@@ -63,7 +86,7 @@ pub struct Export {
 }
 
 error_family!(export_error, ExportProblem, "ExportError", ExportErrorCode, "ExportErrorCode" {
-    NotAllowed, TooLarge, TooMany, InvalidInput, IdempotencyKeyReused,
+    NotAllowed, TooLarge, TooMany, TooManyRunning, InvalidInput, IdempotencyKeyReused,
 });
 
 #[derive(cynic::QueryVariables, Clone, Debug)]

@@ -205,6 +205,14 @@ pub struct LeadDeal {
     pub title: String,
 }
 
+/// The lead of which a deal came.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Lead")]
+pub struct LeadOfDeal {
+    pub id: Id,
+    pub number: String,
+}
+
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Lead")]
 pub struct LeadDetail {

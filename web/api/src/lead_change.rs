@@ -1,12 +1,15 @@
 //! Every change of a lead, and the ways by which one comes in.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
+use serde_json::Value;
+
 use crate::{
-    CountryCode, CurrencyCode, Decimal, Id,
+    CountryCode, CurrencyCode, Decimal, FieldError, Id,
     deal::DealVerdict,
-    deal_action::{DealRegisterInput, DealRegisterProblem},
+    deal_action::{DealRegisterErrorCode, DealRegisterInput},
+    error::PlainUserError,
     import::{ImportProblem, ImportRun},
-    lead::{LeadCard, LeadCloseReason, LeadDeal, LeadDeclineReason, LeadProblem, LeadSourceKind},
+    lead::{LeadCard, LeadCloseReason, LeadDeal, LeadDeclineReason, LeadErrorCode, LeadProblem, LeadSourceKind},
     schema,
 };
 
@@ -115,7 +118,46 @@ pub struct LeadConvertPayload {
     pub lead: Option<LeadCard>,
     pub deal: Option<LeadDeal>,
     pub verdict: Option<DealVerdict>,
-    pub errors: Vec<DealRegisterProblem>,
+    pub errors: Vec<LeadConvertProblem>,
+}
+
+/// A conversion is refused by the rules of leads or by those of registrations.
+#[derive(cynic::InlineFragments, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "UserError")]
+pub enum LeadConvertProblem {
+    Lead(ConvertLeadError),
+    Register(ConvertRegisterError),
+    #[cynic(fallback)]
+    Other(PlainUserError),
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "LeadError")]
+pub struct ConvertLeadError {
+    /// Under a name of its own: two enums cannot answer under one name in one selection.
+    #[cynic(alias, rename = "code")]
+    pub lead_code: LeadErrorCode,
+    pub message: String,
+    pub path: Vec<String>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "DealRegisterError")]
+pub struct ConvertRegisterError {
+    pub code: DealRegisterErrorCode,
+    pub message: String,
+    pub path: Vec<String>,
+}
+
+impl From<LeadConvertProblem> for FieldError {
+    fn from(error: LeadConvertProblem) -> Self {
+        let (code, message, path) = match error {
+            LeadConvertProblem::Lead(error) => (serde_json::to_value(error.lead_code), error.message, error.path),
+            LeadConvertProblem::Register(error) => (serde_json::to_value(error.code), error.message, error.path),
+            LeadConvertProblem::Other(error) => (Ok(Value::Null), error.message, error.path),
+        };
+        Self { code: code.ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default(), message, path }
+    }
 }
 
 #[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]

@@ -63,6 +63,7 @@ pub struct RulesVersion {
     pub decision_hours: i32,
     pub decision_overrides: Vec<DecisionOverride>,
     pub deadline: DeadlineTerms,
+    pub dispute_hours: i32,
     pub calendar: RulesCalendar,
     pub notice_days: i32,
 }
@@ -87,6 +88,7 @@ pub struct DeadlineTermsInput {
 pub struct ProtectionOverride {
     pub tier: Option<Tier>,
     pub line: Option<String>,
+    pub product: Option<ProductRef>,
     pub days: i32,
 }
 
@@ -119,7 +121,7 @@ pub struct Holiday {
 }
 
 error_family!(rules_error, RulesProblem, "RulesError", RulesErrorCode, "RulesErrorCode" {
-    NotFound, NotAllowed, NotAnnounced, Required, TooLong, InvalidInput, ProductUnknown, TerritoryUnknown, TermUnknown,
+    NotFound, NotAllowed, NotAnnounced, StaleVersion, Required, TooLong, InvalidInput, ProductUnknown, TerritoryUnknown, TermUnknown,
     OverrideUnreachable, CalendarWithoutWorkingTime, TimeZoneUnknown, DateInPast, DateWithinNotice, DateTaken,
     DateBeforeAnnounced, IdempotencyKeyReused,
 });
@@ -134,6 +136,8 @@ pub struct ProtectionOverrideInput {
     pub tier: Option<String>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub product_id: Option<Id>,
     pub days: i32,
 }
 
@@ -187,6 +191,8 @@ pub struct RulesInput {
     pub decision_hours: i32,
     pub decision_overrides: Vec<DecisionOverrideInput>,
     pub deadline: Option<DeadlineTermsInput>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub dispute_hours: Option<i32>,
     pub calendar: BusinessCalendarInput,
     pub notice_days: i32,
 }
@@ -197,6 +203,8 @@ pub struct RulesProposeInput {
     pub effective_from: Date,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub based_on: Option<i32>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<String>,
 }

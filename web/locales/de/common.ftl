@@ -48,6 +48,7 @@ attention-decision-due = Entscheidung fällig
 attention-answer-owed = Antwort ausstehend
 attention-protection-ending = Schutz läuft ab
 attention-close-date-passed = Abschlussdatum verstrichen
+attention-partner-waits = Der Partner wartet auf Antwort
 
 asset-email = E-Mail
 asset-landing-page = Landingpage

@@ -7,6 +7,14 @@ deal-standing-needs-answer = Braucht Ihre Antwort
 deal-standing-waiting-partner = Wartet auf die Antwort des Partners
 deal-standing-registered-until = Registriert bis { $date }
 deal-standing-unprotected = Registriert, ohne Schutz
+deal-standing-still = Registriert; der Schutz steht still, noch { $days ->
+    [one] { $days } Tag
+   *[other] { $days } Tage
+  }, wartet auf den Hersteller
+deal-standing-still-vendor = Registriert; der Schutz steht still, noch { $days ->
+    [one] { $days } Tag
+   *[other] { $days } Tage
+  }, wartet auf Ihre Antwort
 deal-standing-won = Gewonnen am { $date }
 deal-standing-lost = Verloren am { $date }
 deal-standing-unavailable = Nicht verfügbar
@@ -77,6 +85,10 @@ deal-approve-title = Registrierung freigeben
 deal-approve-lead = { $partner } darf { $customer } bearbeiten, und niemand sonst kann für diese Produkte eine Freigabe erhalten, solange der Schutz läuft.
 deal-approve-note = Notiz an den Partner (freiwillig)
 deal-approve-done = Freigegeben: { $name }
+deal-approve-step-title = Diesen Schritt freigeben
+deal-approve-step-lead = Geht weiter an { $next }. Die Registrierung ist mit dem letzten Schritt freigegeben und ab dann geschützt.
+deal-approve-step-note = Notiz für die nächste Freigabe (intern)
+deal-approve-step-done = Schritt freigegeben: { $name }
 deal-reject = Ablehnen
 deal-reject-title = Registrierung ablehnen
 deal-reject-lead = Der Partner liest den Grund. Er sollte sagen, was den Unterschied gemacht hätte.
@@ -126,9 +138,17 @@ deal-fact-manager = Channel-Manager
 deal-fact-registered-by = Registriert von
 deal-fact-territory = Gebiet
 deal-source-imported = Importiert
+deal-fact-lead = Ursprung
+deal-from-lead = Aus Lead { $number }
+deal-fact-marketing = Herkunft im Marketing
+deal-source-kit = Kit { $kit }
 deal-clocks = Fristen
 deal-clock-due = Entscheidung fällig
 deal-clock-protected = Geschützt bis
+deal-clock-still = Steht still, noch { $days ->
+    [one] { $days } Tag
+   *[other] { $days } Tage
+  }
 deal-clock-decided = Entschieden
 deal-clock-created = Registriert
 deal-clock-updated = Letzte Änderung

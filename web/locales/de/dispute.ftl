@@ -106,6 +106,7 @@ dispute-of-deal-none = Kein Streitfall zu diesem Deal.
 dispute-refused-stale = Der Streitfall hat sich inzwischen geändert; sehen Sie noch einmal hin.
 dispute-refused-open = Zu diesem Kunden haben Sie schon einen offenen Streitfall; ergänzen Sie den.
 dispute-refused-nothing = Es gibt nichts zu bestreiten: Nichts steht im Weg, und nichts wurde gegen Sie entschieden.
+dispute-refused-lead = Diesen Lead gibt es nicht, oder Sie können keinen Deal daraus machen.
 dispute-refused-closed = Der Streitfall ist zu Ende; es kann nichts mehr hinzukommen.
 dispute-refused-neutral = Dieser Person gehört eine Seite, oder sie hat über eine entschieden.
 dispute-refused-transfer = Das lässt sich nicht übertragen: Ein Deal hat sich geändert, oder eine dritte Registrierung hält den Kunden.

@@ -53,4 +53,6 @@ reports-export = CSV exportieren
 reports-exporting = { $done } von { $total } Zeilen
 reports-download = { $n } Zeilen herunterladen
 reports-export-failed = Die Datei konnte nicht erstellt werden; versuchen Sie es noch einmal.
+reports-export-many = Sie haben in einer Stunde zu viele Exporte gestartet; versuchen Sie es später noch einmal.
+reports-export-running = Drei Ihrer Exporte sind noch nicht fertig; warten Sie auf einen davon.
 pipeline-chip-report = Wie im Bericht

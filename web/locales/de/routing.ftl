@@ -100,6 +100,16 @@ queue-sort = Reihenfolge
 queue-sort-deadline = Nächste Frist
 queue-sort-value = Größter Wert
 queue-sort-new = Neueste
+queue-lead-answers = Was Partner zu freigegebenen Deals gefragt haben. Der Schutz steht still, bis Sie antworten.
+queue-work = Was aufgelistet wird
+queue-work-decisions = Entscheidungen
+queue-work-answers = Offene Antworten
+queue-sort-longest = Wartet am längsten
+queue-answers-extension = { $who } hat am { $when } um eine Verlängerung gebeten
+queue-answers-left = Steht still, Tage übrig: { $days }
+queue-answers-empty = Kein Partner wartet auf Antwort
+queue-answers-empty-text = Was Partner zu freigegebenen Deals fragen und welche Verlängerungen sie erbitten, erscheint hier sofort.
+queue-answers-not-found = Kein Deal mit offener Antwort passt zu Suche und Filtern.
 queue-views = Ansichten
 queue-view-default = { $name } (Standard)
 queue-view-save = Diese Ansicht speichern …
@@ -144,6 +154,11 @@ queue-approved-many = { $n ->
     [one] { $n } Registrierung freigegeben
    *[other] { $n } Registrierungen freigegeben
   }
+queue-approved-steps = { $n ->
+    [one] { $n } Schritt freigegeben; die Registrierung ist jetzt bei der nächsten Freigabe
+   *[other] { $n } Schritte freigegeben; die Registrierungen sind jetzt bei der nächsten Freigabe
+  }
+queue-approved-mixed = Registrierungen freigegeben: { $n }, Schritte freigegeben: { $steps }
 queue-approved-some = { $n } freigegeben, { $left } nicht: die Zeilen sagen, warum.
 queue-gone = { $who }: { $what }
 queue-nothing-found = Nichts passt

@@ -48,6 +48,7 @@ attention-decision-due = Decision due
 attention-answer-owed = Answer owed
 attention-protection-ending = Protection ends
 attention-close-date-passed = Close date has passed
+attention-partner-waits = The partner waits for an answer
 
 asset-email = E-mail
 asset-landing-page = Landing page

@@ -7,6 +7,14 @@ deal-standing-needs-answer = Needs your answer
 deal-standing-waiting-partner = Waiting for the partner’s answer
 deal-standing-registered-until = Registered until { $date }
 deal-standing-unprotected = Registered, without protection
+deal-standing-still = Registered; protection stands still, { $days ->
+    [one] { $days } day left
+   *[other] { $days } days left
+  }, waiting for the vendor
+deal-standing-still-vendor = Registered; protection stands still, { $days ->
+    [one] { $days } day left
+   *[other] { $days } days left
+  }, waiting for your answer
 deal-standing-won = Won on { $date }
 deal-standing-lost = Lost on { $date }
 deal-standing-unavailable = Unavailable
@@ -77,6 +85,10 @@ deal-approve-title = Approve the registration
 deal-approve-lead = { $partner } may work { $customer }, and nobody else can win approval for these products while the protection runs.
 deal-approve-note = Note to the partner (optional)
 deal-approve-done = Approved: { $name }
+deal-approve-step-title = Approve this step
+deal-approve-step-lead = Passes on to { $next }. The registration is approved with the last step, and protected from then on.
+deal-approve-step-note = Note for the next approver (internal)
+deal-approve-step-done = Step approved: { $name }
 deal-reject = Reject
 deal-reject-title = Reject the registration
 deal-reject-lead = The partner reads the reason. It should say what would have made the difference.
@@ -126,9 +138,17 @@ deal-fact-manager = Channel manager
 deal-fact-registered-by = Registered by
 deal-fact-territory = Territory
 deal-source-imported = Imported
+deal-fact-lead = Origin
+deal-from-lead = From lead { $number }
+deal-fact-marketing = Marketing source
+deal-source-kit = kit { $kit }
 deal-clocks = Clocks
 deal-clock-due = Decision due
 deal-clock-protected = Protected until
+deal-clock-still = Stands still, { $days ->
+    [one] { $days } day left
+   *[other] { $days } days left
+  }
 deal-clock-decided = Decided
 deal-clock-created = Registered
 deal-clock-updated = Last change

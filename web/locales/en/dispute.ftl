@@ -106,6 +106,7 @@ dispute-of-deal-none = No dispute about this deal.
 dispute-refused-stale = The dispute changed meanwhile; look again.
 dispute-refused-open = You have an open dispute about this customer already; add to that one.
 dispute-refused-nothing = There is nothing to dispute: nothing stands in the way, and nothing was decided against you.
+dispute-refused-lead = There is no such lead, or none that you can make a deal of.
 dispute-refused-closed = The dispute is over; nothing can be added.
 dispute-refused-neutral = This person owns a side, or decided on one.
 dispute-refused-transfer = This cannot be transferred: a deal changed, or another registration of neither side holds the customer.

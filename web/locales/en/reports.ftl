@@ -53,4 +53,6 @@ reports-export = Export CSV
 reports-exporting = { $done } of { $total } rows
 reports-download = Download { $n } rows
 reports-export-failed = The file could not be made; try again.
+reports-export-many = You have started too many exports within an hour; try again later.
+reports-export-running = Three of your exports are not finished yet; wait for one of them.
 pipeline-chip-report = As in the report

@@ -100,6 +100,16 @@ queue-sort = Order
 queue-sort-deadline = Nearest deadline
 queue-sort-value = Largest value
 queue-sort-new = Newest
+queue-lead-answers = What partners asked about approved deals. Protection stands still until you answer.
+queue-work = What is listed
+queue-work-decisions = Decisions
+queue-work-answers = Answers owed
+queue-sort-longest = Waiting longest
+queue-answers-extension = { $who } asked for an extension on { $when }
+queue-answers-left = Stands still, days left: { $days }
+queue-answers-empty = No partner waits for an answer
+queue-answers-empty-text = What partners ask about approved deals, and the extensions they ask for, appears here at once.
+queue-answers-not-found = No deal with an answer owed fits the search and the filters.
 queue-views = Views
 queue-view-default = { $name } (default)
 queue-view-save = Save this view …
@@ -144,6 +154,11 @@ queue-approved-many = { $n ->
     [one] { $n } registration approved
    *[other] { $n } registrations approved
   }
+queue-approved-steps = { $n ->
+    [one] { $n } step approved; the next approver has the registration now
+   *[other] { $n } steps approved; the next approvers have the registrations now
+  }
+queue-approved-mixed = Registrations approved: { $n }, steps approved: { $steps }
 queue-approved-some = { $n } approved, { $left } not: the rows say why.
 queue-gone = { $who }: { $what }
 queue-nothing-found = Nothing matches

@@ -129,7 +129,7 @@ fn belongs(here: &Routes, entry: &Routes) -> bool {
             (Routes::Deal { .. }, Routes::Pipeline)
                 | (Routes::Dispute { .. }, Routes::Disputes)
                 | (Routes::Room { .. }, Routes::Rooms)
-                | (Routes::Lead { .. } | Routes::LeadImport, Routes::Leads)
+                | (Routes::Lead { .. } | Routes::LeadConvert { .. } | Routes::LeadImport, Routes::Leads)
                 | (Routes::Partner { .. }, Routes::Partners)
                 | (Routes::Kit { .. }, Routes::Kits)
         )

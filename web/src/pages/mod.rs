@@ -65,6 +65,7 @@ pub fn screen(route: Routes) -> Html {
         Routes::Leads => html! { <leads::Leads /> },
         Routes::LeadImport => html! { <leads::LeadImport /> },
         Routes::Lead { id } => html! { <lead::LeadPage id={id.clone()} key={id} /> },
+        Routes::LeadConvert { id } => html! { <lead::ConvertPage id={id.clone()} key={id} /> },
         Routes::LeadRules => html! { <lead_rules::LeadRules /> },
         Routes::Import => html! { <import::Import /> },
         Routes::Users => html! { <users::Users /> },

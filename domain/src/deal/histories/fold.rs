@@ -16,6 +16,7 @@ pub struct Said {
     pub protection_days: i64,
     pub extension_days: i64,
     pub inactivity_days: i64,
+    pub reminder_days: Vec<i64>,
 }
 
 /// The clocks as the events say.
@@ -33,6 +34,12 @@ pub struct Clocks {
     extension: bool,
     pub extensions: i32,
     active_at: Option<Timestamp>,
+    /// When the partner is next reminded of the end.
+    pub reminder: Option<Timestamp>,
+    /// When protection ends if nothing happens, by its date or by inactivity.
+    end: Option<Timestamp>,
+    /// Since when reminders count: since the end was moved, or since the last one.
+    counts_from: Option<Timestamp>,
 }
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -99,6 +106,10 @@ fn step(c: &mut Clocks, event: &Event, said: &Said) {
     let now = event.occurred_at;
     if matches!(event.kind, DealNoteAdded | DealWayFreed) {
         return;
+    }
+    if event.kind == DealProtectionEnding {
+        let due = c.reminder.is_some_and(|at| at <= now) && c.end.is_some_and(|end| end > now);
+        assert!(due, "reminded too early, or of what has ended: {event:?}");
     }
     if matches!(event.kind, DealInfoRequested | DealApproved | DealRejected | DealWithdrawn) {
         assert!(c.missed.is_some() || c.due.is_none_or(|due| due > now), "a deadline passed and nobody was told: {event:?}");
@@ -179,6 +190,17 @@ fn step(c: &mut Clocks, event: &Event, said: &Said) {
         }
         _ => {}
     }
+    reminders(c, event, said);
+}
+
+fn reminders(c: &mut Clocks, event: &Event, said: &Said) {
+    let idle = c.active_at.filter(|_| said.inactivity_days > 0).map(|at| later(at, said.inactivity_days * DAY_MS));
+    let end = c.protected_until.map(|until| idle.map_or(until, |idle| idle.min(until)));
+    if end != c.end || event.kind == EventKind::DealProtectionEnding {
+        (c.end, c.counts_from) = (end, Some(event.occurred_at));
+    }
+    let all = end.into_iter().flat_map(|end| said.reminder_days.iter().map(move |days| later(end, -days * DAY_MS)));
+    c.reminder = all.filter(|at| c.counts_from.is_none_or(|from| *at > from)).min();
 }
 
 fn stand(c: &mut Clocks, now: Timestamp) {

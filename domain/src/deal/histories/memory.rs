@@ -53,8 +53,10 @@ impl Memory {
             claims.retain(|_, c| c.deal_id != d.deal.id);
         }
         for claim in decisions.iter().flat_map(|d| &d.take) {
-            if claims.insert(claim.key.clone(), claim.clone()).is_some() {
-                return Err(Lost::Taken);
+            for key in claim.keys() {
+                if claims.insert(key, claim.clone()).is_some() {
+                    return Err(Lost::Taken);
+                }
             }
         }
         self.claims = claims;

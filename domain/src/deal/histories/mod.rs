@@ -4,6 +4,7 @@
 //!
 //! `ENTENTE_SEED` runs one history, `ENTENTE_HISTORIES` so many. A failure prints the seed.
 
+mod customers;
 mod dice;
 mod fold;
 mod memory;

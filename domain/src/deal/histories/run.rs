@@ -6,11 +6,13 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
+use super::customers::{any, is_same};
 use super::dice::Dice;
 use super::fold::{Said, fold};
 use super::memory::{Lost, Memory};
 use crate::calendar::BusinessCalendar;
 use crate::customer::Customer;
+use crate::deal::claim::{self, Claim};
 use crate::deal::evidence::MoreEvidence;
 use crate::deal::protection::{ExtensionRule, NO_END, ProtectionTerms};
 use crate::deal::register::{Draft, RegisterFacts, register};
@@ -118,6 +120,7 @@ impl Run {
             protection_days: *dice.one(&[10, 30, 90]).unwrap(),
             extension_days: *dice.one(&[7, 30]).unwrap(),
             inactivity_days: *dice.one(&[0, 0, 12, 60]).unwrap(),
+            reminder_days: vec![14, 7, 1],
         };
         let mut program = tests::program();
         program.calendar = BusinessCalendar::weekly(
@@ -130,7 +133,7 @@ impl Run {
             extension: *dice.one(&[ExtensionRule::Off, ExtensionRule::Once, ExtensionRule::Unlimited]).unwrap(),
             extension_days: said.extension_days,
             inactivity_days: said.inactivity_days,
-            reminder_days: vec![14, 7, 1],
+            reminder_days: said.reminder_days.clone(),
         };
         if dice.percent(50) {
             program.rules.deadline.escalation = Some(deadline::Escalation { after_hours: 4, to: None });
@@ -228,9 +231,15 @@ impl Run {
     /// Claims whose time is over do not stand in the way, even when their timer is late; as the use case does it.
     fn expire_stale(&mut self, decision: &Decision) {
         let (now, own) = (self.now, &decision.deal.id);
-        let stale = |c: &&crate::deal::claim::Claim| c.protected_until <= now && c.deal_id != *own;
-        let holders: BTreeSet<DealId> =
-            decision.take.iter().filter_map(|t| self.store.claims.get(&t.key)).filter(stale).map(|c| c.deal_id.clone()).collect();
+        let stale = |c: &&Claim| c.protected_until <= now && c.deal_id != *own;
+        let holders: BTreeSet<DealId> = decision
+            .take
+            .iter()
+            .flat_map(Claim::keys)
+            .filter_map(|key| self.store.claims.get(&key))
+            .filter(stale)
+            .map(|c| c.deal_id.clone())
+            .collect();
         for id in holders {
             let cause = self.clock();
             if let Some(expired) = expire::expire(&self.store.deals[&id].clone(), cause) {
@@ -242,36 +251,35 @@ impl Run {
 
     fn register(&mut self) {
         let own = partner(self.dice.below(PARTNERS as usize) as u128 + 1);
-        let key = format!("domain:c{}.example", self.dice.below(3));
+        let customer = any(&mut self.dice, &own, CustomerId::new(Ulid::from_parts(5, self.ids)));
         let products: Vec<_> = self.program.products.iter().take(2).map(|p| p.id.clone()).collect();
         let wanted = match self.dice.below(3) {
             2 => products.clone(),
             n => vec![products[n].clone()],
         };
-        let held = |p: &crate::id::ProductId| {
-            let claim = crate::deal::claim::ClaimKey { customer_key: key.clone(), product_id: p.clone() };
-            self.store.claims.get(&claim).is_some_and(|c| c.partner_id != own)
-        };
-        let mine = self.store.deals.values().any(|d| {
-            d.partner_id == own
-                && d.is_open()
-                && d.customer.as_ref().is_some_and(|c| c.key == key)
-                && d.product_ids.iter().any(|p| wanted.contains(p))
-        });
+        let held = claim::keys(&customer.key, &customer.name_key, wanted.iter())
+            .iter()
+            .any(|key| self.store.claims.get(key).is_some_and(|c| c.partner_id != own));
+        let mine = self
+            .store
+            .deals
+            .values()
+            .any(|d| d.partner_id == own && d.is_open() && is_same(d, &customer) && d.product_ids.iter().any(|p| wanted.contains(p)));
         // The verdict would be blocked.
-        if wanted.iter().any(held) || mine {
+        if held || mine {
             self.tally.refused += 1;
             return;
         }
-        let registered = self.registration(&own, &key, wanted);
+        let registered = self.registration(customer, wanted);
         self.commit(&[registered]).unwrap();
     }
 
-    fn registration(&mut self, own: &PartnerId, key: &str, products: Vec<crate::id::ProductId>) -> Decision {
+    fn registration(&mut self, customer: Customer, products: Vec<crate::id::ProductId>) -> Decision {
+        let own = customer.partner_id.clone();
         let value = Money { amount: 20_000.into(), currency: self.program.currency.clone() };
         let draft = Draft {
             title: "A deal".into(),
-            customer_name: key.to_owned(),
+            customer_name: customer.name.clone(),
             customer_host: None,
             customer_country: Some("DE".into()),
             product_ids: products,
@@ -282,25 +290,14 @@ impl Run {
             next_step: None,
             evidence: Evidence::default(),
         };
-        let seller = seller(own);
+        let seller = seller(&own);
         let cause = self.cause(&seller);
-        let customer = Customer {
-            id: CustomerId::new(Ulid::from_parts(5, self.ids)),
-            partner_id: own.clone(),
-            name: key.to_owned(),
-            domain: None,
-            country: None,
-            industry: None,
-            parent: None,
-            key: key.to_owned(),
-            name_key: key.to_owned(),
-        };
         let facts = RegisterFacts {
             program: &self.program,
             zone: &self.said.zone,
             id: DealId::new(Ulid::from_parts(6, self.ids)),
             number: format!("D-{}", self.ids),
-            partner_id: own.clone(),
+            partner_id: own,
             customer,
             manager_id: None,
             territory: None,
@@ -371,8 +368,9 @@ impl Run {
     fn dispute(&mut self, ids: &[DealId]) {
         let Some(id) = self.dice.one(ids).cloned() else { return };
         let wins = self.store.deals[&id].clone();
-        let key = |d: &Deal| d.customer.as_ref().map(|c| c.key.clone());
-        let rival = self.store.deals.values().find(|d| d.partner_id != wins.partner_id && key(d) == key(&wins) && arbitrate::can_give_up(d)).cloned();
+        let Some(customer) = wins.customer.clone() else { return };
+        let other = |d: &&Deal| d.partner_id != wins.partner_id && is_same(d, &customer) && arbitrate::can_give_up(d);
+        let rival = self.store.deals.values().find(other).cloned();
         let mut writes = Vec::new();
         if let Some(rival) = rival {
             let cause = self.cause(&vendor());
@@ -382,8 +380,8 @@ impl Run {
         let awarded = if self.dice.percent(30) {
             // As for a registration that the verdict had kept out.
             let own = partner(self.dice.below(PARTNERS as usize) as u128 + 1);
-            let key = key(&wins).unwrap_or_default();
-            let registered = self.registration(&own, &key, wins.product_ids.clone());
+            let id = CustomerId::new(Ulid::from_parts(5, self.ids));
+            let registered = self.registration(Customer { id, partner_id: own, ..customer }, wins.product_ids.clone());
             let follows = Cause { event_id: registered.events[0].id.clone(), ..cause };
             arbitrate::award_new(registered, "S-1", "They were first", &self.program, &follows)
         } else {
@@ -405,7 +403,10 @@ impl Run {
     fn fire_all(&mut self) {
         for _ in 0..10_000 {
             let now = self.now;
-            let due = self.store.deals.values().flat_map(|d| d.timers().into_iter().map(|t| (t.at, t.kind, d.id.clone())));
+            // A reminder of what has ended meanwhile does nothing and is gone; the end is what fires.
+            let wanted = |d: &Deal, kind: TimerKind| kind != TimerKind::ProtectionReminder || d.protection_ends_at().is_none_or(|end| end > now);
+            let timers = self.store.deals.values().flat_map(|d| d.timers().into_iter().map(move |t| (t, d)));
+            let due = timers.filter(|(t, d)| wanted(d, t.kind)).map(|(t, d)| (t.at, t.kind, d.id.clone()));
             let Some((_, kind, id)) = due.filter(|(at, ..)| *at <= now).min() else { return };
             let (deal, cause) = (self.store.deals[&id].clone(), self.clock());
             let fired = match kind {
@@ -434,6 +435,7 @@ impl Run {
         let is = (deal.protected_until, deal.protection.left_ms, deal.protection.extensions, deal.deadline.missed.map(|m| m.due_at));
         let extensions = if c.protected_until.is_some() || c.left_ms.is_some() { c.extensions } else { deal.protection.extensions };
         assert_eq!(is, (c.protected_until, c.left_ms, extensions, c.missed), "{events:#?}");
+        assert_eq!(deal.reminder_at(), c.reminder, "{events:#?}");
     }
 
     /// No two approved deals hold one customer and product, and what is held is what is approved.
@@ -468,7 +470,8 @@ impl Run {
         let mut events = self.store.events(id);
         events.reverse();
         let rewound = as_of::as_of(&self.store.deals[id], &events, &self.program, &self.said.zone, at);
-        let clocks = |d: &Deal| (d.status, d.version, d.decision_due_at, d.paused_minutes, d.protected_until, d.protection.left_ms, d.title.clone());
+        let protection = |d: &Deal| (d.protected_until, d.protection.left_ms, d.inactive_at(), d.reminder_at());
+        let clocks = |d: &Deal| (d.status, d.version, d.decision_due_at, d.paused_minutes, protection(d), d.title.clone());
         assert_eq!(rewound.as_ref().map(clocks), was.as_ref().map(clocks), "rewound, {id} at {at}: {events:#?}");
     }
 }

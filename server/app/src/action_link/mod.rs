@@ -13,14 +13,14 @@ use entente_domain::action_link::{ActionLink, LinkAction, LinkRefusal, LinkState
 use entente_domain::deal::{DealError, decide, protection};
 use entente_domain::event::{EventActor, EventKind};
 use entente_domain::id::{ActionLinkId, DealId, EventId};
-use entente_domain::lead::Lead;
+use entente_domain::lead::{Lead, LeadError};
 use entente_domain::notification::{About, Matter};
 use entente_domain::policy::Actor;
 use entente_domain::text::TextError;
 use entente_store::{IdempotencyRecord, LinkUse};
 
 use crate::deal::{Linked, change_by_link};
-use crate::lead::accept_by_link;
+use crate::lead::{accept_by_link, decline_by_link};
 use crate::notification::matter::{Eyes, Matters};
 use crate::{App, AppError, Refused};
 
@@ -149,15 +149,16 @@ async fn act_on(app: &App, signed_in: Option<&Actor>, link: &ActionLink, text: O
     let text = text.as_deref().unwrap_or_default();
     match (&link.about, matter) {
         (About::Deal { id }, _) => on_deal(app, &actor, link, id, text, &record).await,
-        (About::Lead { .. }, Some(Matter::Lead(lead))) => on_lead(app, &actor, lead, &record).await,
+        (About::Lead { .. }, Some(Matter::Lead(lead))) => on_lead(app, &actor, link, lead, text, &record).await,
         _ => refuse(LinkRefusal::Settled),
     }
 }
 
 async fn on_deal(app: &App, actor: &Actor, link: &ActionLink, id: &DealId, text: &str, record: &IdempotencyRecord) -> Used {
     let decided = change_by_link(app, actor, id, record, |deal, view, cause| {
-        // The letter told of that version, or the deal was changed since: never of a later one than is there.
-        if deal.version < link.version {
+        // The letter told of that version, or the deal was changed since: never of a later one than is there. And what was written
+        // to one question is the answer to no other, which may have been asked while this was on its way.
+        if !link.fits(Matter::Deal(deal)) {
             return Err(DealError::StaleVersion { current: deal.version });
         }
         match link.action {
@@ -167,22 +168,30 @@ async fn on_deal(app: &App, actor: &Actor, link: &ActionLink, id: &DealId, text:
             LinkAction::AnswerPartner => protection::answer_partner(deal, actor, deal.version, text, cause),
             LinkAction::GrantExtension => protection::decide_extension(deal, actor, deal.version, true, Some(text), cause),
             LinkAction::DeclineExtension => protection::decide_extension(deal, actor, deal.version, false, Some(text), cause),
-            LinkAction::AcceptLead => Err(DealError::NotFound),
+            LinkAction::AcceptLead | LinkAction::DeclineLead => Err(DealError::NotFound),
         }
     });
     match decided.await {
         Ok(Linked::Done) => Ok(()),
         Ok(Linked::UsedBefore) => Err(Refused::Refused(LinkRefusal::Used)),
         Err(Refused::Failed(error)) => Err(Refused::Failed(error)),
+        // Nothing is settled: an administrator has to mend the calendar.
+        Err(Refused::Refused(DealError::Calendar)) => Err(Refused::Failed(AppError::Unavailable(DealError::Calendar.to_string()))),
         Err(Refused::Refused(error)) => Err(Refused::Refused(error.into())),
     }
 }
 
-async fn on_lead(app: &App, actor: &Actor, lead: &Lead, record: &IdempotencyRecord) -> Used {
-    match accept_by_link(app, actor, lead, record).await {
+async fn on_lead(app: &App, actor: &Actor, link: &ActionLink, lead: &Lead, text: &str, record: &IdempotencyRecord) -> Used {
+    let done = match link.action {
+        LinkAction::AcceptLead => accept_by_link(app, actor, lead, record).await,
+        LinkAction::DeclineLead => decline_by_link(app, actor, lead, text, record).await,
+        _ => return Err(Refused::Refused(LinkRefusal::Settled)),
+    };
+    match done {
         Ok(true) => Ok(()),
         Ok(false) => Err(Refused::Refused(LinkRefusal::Used)),
         Err(Refused::Failed(error)) => Err(Refused::Failed(error)),
+        Err(Refused::Refused(LeadError::Calendar)) => Err(Refused::Failed(AppError::Unavailable(LeadError::Calendar.to_string()))),
         Err(Refused::Refused(error)) => Err(Refused::Refused(error.into())),
     }
 }

@@ -54,7 +54,7 @@ pub(crate) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, vie
     let query = ConflictQuery { partner: &partner_id, customer: &customer, products: &products, line: &line, now: app.now(), except: None };
     let found = app.store.conflicts(query).await?;
     let lines = lines(&view.program, &products);
-    let terms = view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &lines);
+    let terms = view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &products, &lines);
     Ok(Checked { draft, customer, partner, verdict: judge(found.facts()).with(results), found, terms })
 }
 

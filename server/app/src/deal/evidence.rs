@@ -69,7 +69,7 @@ impl EvidenceRefusal {
 /// Why a file is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FileRefusal {
-    /// The actor's role adds no evidence.
+    /// The actor's role sends no files.
     #[error("Your role does not allow this; ask an administrator of your company.")]
     NotAllowed,
     /// No such upload, or another company's.
@@ -93,11 +93,16 @@ struct Kept {
     partner_id: Option<PartnerId>,
 }
 
+/// Whether the actor may send files at all: for registrations, rooms or disputes. Whether one may stand there, the mutation says.
+pub fn may_keep_file(actor: &Actor) -> bool {
+    [Action::RegisterDeal, Action::WorkRoom, Action::StateInDispute].into_iter().any(|action| can(actor, action, Resource::Any))
+}
+
 /// Checks a file and keeps it; its id is what a mutation takes.
 #[tracing::instrument(level = "debug", name = "deal.keep_evidence_file", skip_all)]
 pub async fn keep_file(app: &App, actor: &Actor, name: &str, bytes: Bytes) -> Result<FileId, Refused<FileRefusal>> {
     let refuse = |r| Err(Refused::Refused(r));
-    if !can(actor, Action::RegisterDeal, Resource::Any) {
+    if !may_keep_file(actor) {
         return refuse(FileRefusal::NotAllowed);
     }
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);

@@ -19,8 +19,8 @@ pub struct DealNews {
     pub deal: Arc<Deal>,
 }
 
-/// Changes of the deals of a list. Its statuses and stages do not hold back a change *of* status or stage, so that a list
-/// can drop what left it.
+/// Changes of the deals of a list. Its statuses and stages do not hold back a change *of* status or stage, nor whether an answer
+/// is owed a question or an answer, so that a list can drop what left it.
 #[derive(Debug, Clone)]
 pub struct DealFeed {
     filter: DealFilter,
@@ -65,12 +65,21 @@ fn wanted(filter: &DealFilter, deal: &Deal, kind: EventKind) -> bool {
             | EventKind::DealStepApproved
             | EventKind::DealRerouted
     );
+    let asked = matches!(
+        kind,
+        EventKind::DealVendorAsked
+            | EventKind::DealPartnerAnswered
+            | EventKind::DealExtensionRequested
+            | EventKind::DealExtensionGranted
+            | EventKind::DealExtensionDeclined
+    );
     (moved || (one_of(&filter.statuses, Some(&deal.status)) && one_of(&filter.stages, Some(&deal.stage))))
+        && (moved || asked || filter.answer_owed.is_none_or(|owed| owed == deal.protection.vendor_owes()))
         && one_of(&filter.partners, Some(&deal.partner_id))
         && one_of(&filter.managers, deal.manager_id.as_ref())
         && one_of(&filter.territories, deal.territory.as_ref())
         && one_of(&filter.sources, Some(&deal.source))
-        && (filter.products.is_empty() || deal.product_ids.iter().any(|p| filter.products.contains(p)))
+        && (filter.products.is_empty() || deal.all_products().any(|p| filter.products.contains(p)))
         && filter.created_from.is_none_or(|t| deal.created_at >= t)
         && filter.created_to.is_none_or(|t| deal.created_at < t)
         && (filter.closed_from.is_none() || deal.closed_on >= filter.closed_from)

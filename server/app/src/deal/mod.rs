@@ -23,13 +23,13 @@ pub(crate) use check::{checked, conflicts_of, customer_id, keyed_customer};
 pub use conflicts::{Conflict, ConflictKind, conflicts, customer_parent, evidence_score, set_parent};
 pub(crate) use deadline::clock_one;
 pub(crate) use evidence::files;
-pub use evidence::{AddEvidenceRefusal, EvidenceInput, EvidenceRefusal, FileRefusal, keep_file};
+pub use evidence::{AddEvidenceRefusal, EvidenceInput, EvidenceRefusal, FileRefusal, keep_file, may_keep_file};
 pub use feed::{DealFeed, DealNews};
 pub use list::{DealListQuery, count, list, summary};
-pub(crate) use protection::remind_one;
 pub use protection::{add_evidence, answer_partner, ask_vendor, decide_extension, release, request_extension};
+pub(crate) use protection::{remind_one, with_news_beside};
 pub use read::{customer, get, get_many, recent_changes, timeline, timeline_until};
-pub(crate) use register::number_text;
 pub use register::{RegisterInput, RegisterRefusal, Registered, register};
+pub(crate) use register::{number_text, register_lead};
 
 pub use entente_store::DealSort;

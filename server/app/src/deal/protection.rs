@@ -1,6 +1,7 @@
 //! Protection of approved deals: the partner's questions, extensions, release at the customer's request, reminders, and telling
 //! those who waited that the way is free.
 
+use entente_domain::deal::claim::{Claim, ClaimKey};
 use entente_domain::deal::evidence::MoreEvidence;
 use entente_domain::deal::{Cause, Deal, DealError, Decision, evidence as proof, protection};
 use entente_domain::id::{DealId, EventId};
@@ -96,13 +97,26 @@ pub(crate) async fn remind_one(app: &App, id: &DealId) -> Result<(), AppError> {
     settle(app, id, protection::remind).await
 }
 
-/// A decision with news for every registration that waited behind what it gives free. A decision that moves claims gives
-/// nothing free.
+/// A decision with news for every registration that waited behind what it gives free and behind nothing else. A decision that
+/// moves claims gives nothing free, nor does one on a deal that held none.
 pub(crate) async fn with_news(app: &App, decision: Decision) -> Result<Vec<Decision>, AppError> {
+    with_news_beside(app, decision, &[]).await
+}
+
+/// As [`with_news`], where these claims are taken in the same write: whoever wants one of them waits on.
+pub(crate) async fn with_news_beside(app: &App, decision: Decision, taken: &[Claim]) -> Result<Vec<Decision>, AppError> {
     if !decision.release_claims || !decision.take.is_empty() {
         return Ok(vec![decision]);
     }
-    let waiting = app.store.waiting_behind(&decision.deal, WAITING_MAX).await?;
+    let own = &decision.deal.id;
+    if app.store.claims_on(&decision.deal.claim_keys()).await?.iter().all(|claim| claim.deal_id != *own) {
+        return Ok(vec![decision]);
+    }
+    let mut waiting = app.store.waiting_behind(&decision.deal, WAITING_MAX).await?;
+    let wanted: Vec<ClaimKey> = waiting.iter().flat_map(Deal::claim_keys).collect();
+    let others = app.store.claims_on(&wanted).await?;
+    let held: Vec<ClaimKey> = others.iter().filter(|claim| claim.deal_id != *own).chain(taken).flat_map(Claim::keys).collect();
+    waiting.retain(|w| w.claim_keys().iter().all(|key| !held.contains(key)));
     let cause = app.cause_of("Entente");
     let told = waiting.iter().map(|w| {
         let cause = Cause { event_id: EventId::new(app.ulid()), ..cause.clone() };

@@ -5,7 +5,7 @@ use entente_domain::deal::register::{DraftInput, DraftViolation, RegisterFacts};
 use entente_domain::deal::verdict::{Verdict, VerdictOutcome};
 use entente_domain::deal::{Deal, DealError, Decision};
 use entente_domain::id::DealId;
-use entente_domain::lead::Origin;
+use entente_domain::lead::{Lead, Origin, decide};
 use entente_domain::policy::{Action, Actor, scope};
 use entente_store::{Committed, IdempotencyRecord};
 
@@ -69,6 +69,25 @@ const TRIES: usize = 3;
 /// Registers.
 #[tracing::instrument(level = "debug", name = "deal.register", skip_all)]
 pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result<Registered, Refused<RegisterRefusal>> {
+    made(app, actor, input, None).await?.ok_or_else(lost)
+}
+
+/// As [`register`], for a lead, which is converted in the same transaction: no lead goes on to another partner with a deal behind it.
+/// None when the lead is not what was read any more; nothing was written then.
+pub(crate) async fn register_lead(
+    app: &App,
+    actor: &Actor,
+    input: &RegisterInput,
+    lead: &Lead,
+) -> Result<Option<Registered>, Refused<RegisterRefusal>> {
+    made(app, actor, input, Some(lead)).await
+}
+
+fn lost() -> Refused<RegisterRefusal> {
+    Refused::Failed(AppError::Unavailable("a registration lost its race three times".into()))
+}
+
+async fn made(app: &App, actor: &Actor, input: &RegisterInput, lead: Option<&Lead>) -> Result<Option<Registered>, Refused<RegisterRefusal>> {
     let once = Once::new(
         actor,
         "dealRegister",
@@ -76,7 +95,7 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
         &(&input.draft, &input.partner_id, &input.origin.lead_id, &input.file_ids),
     )?;
     if let Some(record) = once.earlier(app).await? {
-        return replay(app, actor, record).await;
+        return replay(app, actor, record).await.map(Some);
     }
     let view = app.program().await?;
     for _ in 0..TRIES {
@@ -85,9 +104,9 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
             // A twin of this request may have registered since the key was looked for; then that is the answer, not that the
             // partner itself stands in its way. Deal and record were written at once, so whoever sees one sees the other.
             if let Some(record) = once.earlier(app).await? {
-                return replay(app, actor, record).await;
+                return replay(app, actor, record).await.map(Some);
             }
-            return Ok(Registered { deal: None, verdict: checked.verdict });
+            return Ok(Some(Registered { deal: None, verdict: checked.verdict }));
         }
         let number = app.store.next_number("deal", 1).await?;
         let facts = RegisterFacts {
@@ -109,13 +128,22 @@ pub async fn register(app: &App, actor: &Actor, input: &RegisterInput) -> Result
         let deal = decision.deal.clone();
         expire_stale_claims(app, &deal).await?;
         let record = once.record(deal.id.as_str(), serde_json::to_string(&checked.verdict).map_err(AppError::internal)?);
-        match app.store.commit(std::slice::from_ref(&decision), record.as_ref()).await? {
-            Committed::Done => return Ok(Registered { deal: Some(deal), verdict: checked.verdict }),
-            Committed::Replayed(record) => return replay(app, actor, once.same(record)?).await,
+        let committed = match lead {
+            None => app.store.commit(std::slice::from_ref(&decision), record.as_ref()).await?,
+            Some(lead) => {
+                let Ok(converted) = decide::convert(lead, &deal.id, &deal.number, app.cause(actor)) else { return Ok(None) };
+                app.store.commit_conversion(&decision, &converted, record.as_ref()).await?
+            }
+        };
+        match committed {
+            Committed::Done => return Ok(Some(Registered { deal: Some(deal), verdict: checked.verdict })),
+            Committed::Replayed(record) => return replay(app, actor, once.same(record)?).await.map(Some),
+            // The deal is new: it is the lead that moved.
+            Committed::Stale if lead.is_some() => return Ok(None),
             Committed::Stale | Committed::ClaimTaken(_) | Committed::Duplicate => {}
         }
     }
-    Err(Refused::Failed(AppError::Unavailable("a registration lost its race three times".into())))
+    Err(lost())
 }
 
 impl From<KeyRefusal> for RegisterRefusal {

@@ -99,6 +99,12 @@ pub async fn list(app: &App, actor: &Actor, first: u32, after: Option<&str>) -> 
     Page::of(rows, first, after.is_some(), &name, |d| (d.recorded_at, d.id.clone()))
 }
 
+/// How many opportunities the actor may see.
+#[tracing::instrument(level = "debug", name = "direct.count", skip_all)]
+pub async fn count(app: &App, actor: &Actor) -> Result<u64, AppError> {
+    if can(actor, Action::SeeDirects, Resource::OfVendor) { Ok(app.store.count_directs().await?) } else { Ok(0) }
+}
+
 fn cause(app: &App, actor: &Actor) -> DirectCause {
     let cause = app.cause(actor);
     DirectCause { by: cause.actor, now: cause.now, event_id: EventId::new(app.ulid()) }

@@ -22,7 +22,7 @@ use crate::{App, AppError, Refused};
 pub use decide::{Candidate, candidates, decide, name_arbiter};
 pub use feed::{DisputeFeed, DisputeNews};
 pub use open::{OpenInput, open};
-pub use read::{DisputeListQuery, get, list, of_deal, side};
+pub use read::{DisputeListQuery, count, get, list, of_deal, side};
 pub use replay::replay;
 pub use say::{StateInput, state, withdraw};
 
@@ -87,7 +87,7 @@ async fn change(app: &App, actor: &Actor, id: &str, make: impl Fn(&Dispute) -> R
     for _ in 0..TRIES {
         let dispute = seen(app, actor, id).await?;
         let decision = make(&dispute).map_err(refused)?;
-        match app.store.commit_dispute(&decision, &[], None).await? {
+        match app.store.commit_dispute(&decision, None).await? {
             DisputeCommitted::Done => return Ok(decision.dispute),
             DisputeCommitted::Stale => {}
             other => return Err(Refused::Failed(AppError::internal(format!("a change of a dispute ended as {other:?}")))),
@@ -104,7 +104,7 @@ fn lost() -> Refused<DisputeRefusal> {
 pub(crate) async fn miss_one(app: &App, id: &DisputeId) -> Result<(), AppError> {
     let Some(dispute) = app.store.dispute(id, &Scope::All).await? else { return Ok(()) };
     let Some(decision) = act::miss(&dispute, app.cause_of("Entente")) else { return Ok(()) };
-    match app.store.commit_dispute(&decision, &[], None).await? {
+    match app.store.commit_dispute(&decision, None).await? {
         DisputeCommitted::Done => Ok(()),
         // The timer comes again and looks again.
         _ => Err(AppError::Unavailable("a dispute changed while its deadline passed".into())),

@@ -5,7 +5,8 @@ use entente_domain::deal::verdict::VerdictOutcome;
 use entente_domain::deal::{Deal, RegistrationStatus};
 use entente_domain::dispute::act::{self, Facts};
 use entente_domain::dispute::{Contested, Dispute, DisputeError, Party};
-use entente_domain::id::{DealId, DisputeId};
+use entente_domain::id::{DealId, DisputeId, LeadId};
+use entente_domain::lead::{LeadAction, Origin, decide as lead_rules};
 use entente_domain::policy::{Action, Actor, Resource, Scope, can, scope};
 use entente_store::{Conflicts, DisputeCommitted};
 use serde::Serialize;
@@ -21,6 +22,8 @@ use crate::{App, AppError, Refused};
 pub struct OpenInput {
     /// The registration that the verdict stopped or may stop.
     pub registration: Option<RegisterInput>,
+    /// The lead that the registration is to come of.
+    pub lead_id: Option<String>,
     /// The deal, where it is about one.
     pub deal_id: Option<String>,
     /// Why.
@@ -35,6 +38,9 @@ pub struct OpenInput {
 struct Hashed<'a> {
     draft: Option<&'a entente_domain::deal::register::DraftInput>,
     files: Option<&'a Vec<String>>,
+    /// Left out where there is none, as by servers that did not know it: their keys are met again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lead: Option<&'a str>,
     deal: &'a Option<String>,
     statement: &'a str,
     file_ids: &'a [String],
@@ -59,6 +65,7 @@ pub async fn open(app: &App, actor: &Actor, input: &OpenInput) -> Outcome<Disput
     let hashed = Hashed {
         draft: registration.map(|r| &r.draft),
         files: registration.map(|r| &r.file_ids),
+        lead: input.lead_id.as_deref(),
         deal: &input.deal_id,
         statement: &input.statement,
         file_ids: &input.file_ids,
@@ -71,8 +78,8 @@ pub async fn open(app: &App, actor: &Actor, input: &OpenInput) -> Outcome<Disput
     let files = files_of(app, actor, &input.file_ids).await?;
     for _ in 0..TRIES {
         let about = match (registration, &input.deal_id) {
-            (Some(registration), None) => of_verdict(app, actor, registration, &view).await?,
-            (None, Some(id)) => of_deal(app, actor, id).await?,
+            (Some(registration), None) => of_verdict(app, actor, registration, input.lead_id.as_deref(), &view).await?,
+            (None, Some(id)) if input.lead_id.is_none() => of_deal(app, actor, id).await?,
             _ => return Err(refused(DisputeError::Required { field: "registration" })),
         };
         let counted = app.store.next_number("dispute", 1).await?;
@@ -89,7 +96,7 @@ pub async fn open(app: &App, actor: &Actor, input: &OpenInput) -> Outcome<Disput
         };
         let decision = act::open(actor, facts, &input.statement, files.clone(), app.cause(actor)).map_err(refused)?;
         let record = once.record(decision.dispute.id.as_str(), String::new());
-        match app.store.commit_dispute(&decision, &[], record.as_ref()).await? {
+        match app.store.commit_dispute(&decision, record.as_ref()).await? {
             DisputeCommitted::Done => return Ok(decision.dispute),
             DisputeCommitted::AlreadyOpen => return Err(refused(DisputeError::AlreadyOpen)),
             DisputeCommitted::Replayed(record) => {
@@ -111,7 +118,11 @@ pub(super) async fn files_of(app: &App, actor: &Actor, ids: &[String]) -> Outcom
 }
 
 /// The registration is judged again, by the same check as when it is registered: nothing of the verdict comes from the client.
-async fn of_verdict(app: &App, actor: &Actor, registration: &RegisterInput, view: &ProgramView) -> Outcome<About> {
+async fn of_verdict(app: &App, actor: &Actor, registration: &RegisterInput, lead: Option<&str>, view: &ProgramView) -> Outcome<About> {
+    let origin = match lead {
+        Some(lead) => of_lead(app, actor, lead).await?,
+        None => registration.origin.clone(),
+    };
     let checked = deal::checked(app, actor, registration, view).await.map_err(|e| match e {
         Refused::Failed(e) => Refused::Failed(e),
         Refused::Refused(refusal) => Refused::Refused(DisputeRefusal::Register(refusal)),
@@ -126,8 +137,17 @@ async fn of_verdict(app: &App, actor: &Actor, registration: &RegisterInput, view
         respondent,
         products: checked.draft.product_ids.clone(),
         customer: checked.customer,
-        contested: Some(Contested { draft: checked.draft, verdict: checked.verdict, terms: checked.terms, rules: view.rules.number }),
+        contested: Some(Contested { draft: checked.draft, verdict: checked.verdict, terms: checked.terms, rules: view.rules.number, origin }),
     })
+}
+
+/// The lead that the registration is to come of, which the actor could make a deal of but for the verdict.
+async fn of_lead(app: &App, actor: &Actor, id: &str) -> Outcome<Origin> {
+    let missing = || refused(DisputeError::LeadNotFound);
+    let id: LeadId = id.parse().map_err(|_| missing())?;
+    let lead = app.store.lead(&id, &scope(actor, Action::SeeLeads)).await?.ok_or_else(missing)?;
+    lead_rules::check(&lead, actor, LeadAction::Convert, None).map_err(|_| missing())?;
+    Ok(Origin { source: Some(lead.source), lead_id: Some(id) })
 }
 
 /// A deal of one's own: what stands in its way now, or what was decided about it.

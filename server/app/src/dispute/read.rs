@@ -6,13 +6,13 @@ use entente_domain::dispute::{Dispute, DisputeStatus, Side};
 use entente_domain::id::DisputeId;
 use entente_domain::policy::{Action, Actor, scope};
 use entente_store::DisputeQuery;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::page::{self, Page};
 use crate::{App, AppError};
 
 /// Which disputes.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct DisputeListQuery {
     /// Statuses; empty for all.
     pub statuses: Vec<DisputeStatus>,
@@ -29,6 +29,14 @@ pub async fn list(app: &App, actor: &Actor, query: &DisputeListQuery, first: u32
     let scope = scope(actor, Action::SeeDisputes);
     let rows = app.store.disputes(&DisputeQuery { scope, statuses: query.statuses.clone(), deal: None, after: key, limit: first + 1 }).await?;
     Page::of(rows, first, after.is_some(), &name, |d| (d.opened_at, d.id.clone()))
+}
+
+/// How many disputes the query finds on all pages.
+#[tracing::instrument(level = "debug", name = "dispute.count", skip_all)]
+pub async fn count(app: &App, actor: &Actor, query: &DisputeListQuery) -> Result<u64, AppError> {
+    let scope = scope(actor, Action::SeeDisputes);
+    let read = DisputeQuery { scope, statuses: query.statuses.clone(), deal: None, after: None, limit: 0 };
+    Ok(app.store.count_disputes(&read).await?)
 }
 
 /// The disputes about a deal that the actor may see, the last opened first, at most 20.

@@ -37,7 +37,7 @@ pub async fn state(app: &App, actor: &Actor, id: &str, input: &StateInput) -> Ou
         let dispute = seen(app, actor, id).await?;
         let decision = act::state(&dispute, actor, &input.text, files.clone(), input.audience, app.cause(actor)).map_err(refused)?;
         let record = once.record(id, String::new());
-        match app.store.commit_dispute(&decision, &[], record.as_ref()).await? {
+        match app.store.commit_dispute(&decision, record.as_ref()).await? {
             DisputeCommitted::Done => return Ok(decision.dispute),
             DisputeCommitted::Replayed(record) => {
                 once.same::<DisputeRefusal>(record)?;

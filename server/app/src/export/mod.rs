@@ -1,6 +1,7 @@
 //! Exports of lists as CSV: small ones at once, large ones in the background by whichever server is free. Who asked must still be
 //! allowed to read the list when it runs, and gets the rows and columns that the list itself would show.
 
+mod desk_rows;
 mod rows;
 mod sheet;
 mod work;
@@ -9,13 +10,14 @@ use bytes::Bytes;
 use entente_domain::id::ExportId;
 use entente_domain::policy::{Actor, Resource, can};
 use entente_domain::report::Dimension;
-use entente_domain::report::export::{ExportKind, ExportState, KEPT_HOURS, ROWS_AT_ONCE, ROWS_MAX};
+use entente_domain::report::export::{ExportKind, ExportState, KEPT_HOURS, ROWS_AT_ONCE, ROWS_MAX, RUNNING_MAX};
 use entente_search::PartnerFilter;
-use entente_store::ExportStarted;
+use entente_store::{ExportLimits, ExportStarted};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::deal::DealListQuery;
+use crate::dispute::DisputeListQuery;
 use crate::idempotency::{KeyRefusal, Once};
 use crate::lead::LeadListQuery;
 use crate::report::{Report, ReportQuery};
@@ -25,8 +27,8 @@ use crate::{App, AppError, Refused};
 pub use entente_store::ExportRecord;
 pub(crate) use work::run;
 
-/// Most exports that one person may start within an hour.
-const PER_HOUR: i64 = 60;
+/// Most exports that one person may start within an hour, and have unfinished at once.
+const LIMITS: ExportLimits = ExportLimits { most: 60, seconds: 3_600, running: RUNNING_MAX };
 
 /// Partners of the directory.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -89,6 +91,10 @@ pub enum ExportList {
     Leads(LeadListQuery),
     /// People.
     Users(UserListQuery),
+    /// Disputes.
+    Disputes(DisputeListQuery),
+    /// The vendor's own opportunities.
+    Directs,
     /// Registrations of a report.
     Report(ReportQuery, Dimension),
 }
@@ -101,6 +107,8 @@ impl ExportList {
             Self::Partners(_) => ExportKind::Partners,
             Self::Leads(_) => ExportKind::Leads,
             Self::Users(_) => ExportKind::Users,
+            Self::Disputes(_) => ExportKind::Disputes,
+            Self::Directs => ExportKind::Directs,
             Self::Report(..) => ExportKind::Report,
         }
     }
@@ -133,6 +141,8 @@ pub enum ExportRefusal {
     TooLarge(u64),
     /// The actor has started too many within an hour.
     TooMany,
+    /// [`RUNNING_MAX`] of the actor's exports are not finished yet.
+    TooManyRunning,
     /// The idempotency key cannot be used.
     Key(KeyRefusal),
 }
@@ -158,9 +168,10 @@ pub async fn start(app: &App, actor: &Actor, request: &ExportRequest, key: Optio
         return Err(Refused::Refused(ExportRefusal::TooLarge(total)));
     }
     let record = new(app, actor, request, total)?;
-    match app.store.start_export(&record, (PER_HOUR, 3_600), once.record(record.id.as_str(), String::new()).as_ref()).await? {
+    match app.store.start_export(&record, LIMITS, once.record(record.id.as_str(), String::new()).as_ref()).await? {
         ExportStarted::Now => {}
         ExportStarted::TooMany => return Err(Refused::Refused(ExportRefusal::TooMany)),
+        ExportStarted::TooManyRunning => return Err(Refused::Refused(ExportRefusal::TooManyRunning)),
         ExportStarted::Before(first) => return Ok(replay(app, actor, &once.same(first)?.result_id).await?),
     }
     if total <= ROWS_AT_ONCE {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use entente_domain::deal::Deal;
-use entente_domain::id::{PartnerId, UserId};
+use entente_domain::id::{LeadId, PartnerId, UserId};
 use entente_domain::lead::Lead;
 use entente_domain::partner::Partner;
 use entente_domain::policy::Actor;
@@ -14,20 +14,21 @@ use entente_domain::user::User;
 use entente_search::{Order, OrderField, SearchRequest};
 use entente_store::{DealSort, LeadSort};
 
+use super::desk_rows::{DIRECTS, DISPUTES, direct_row, dispute_row, own_deals, parties, sided};
 use super::sheet::{Sheet, Value, code, day, moment, number, number_of, text, text_of};
 use super::{ExportList, ExportRequest, PartnerListQuery};
 use crate::deal::DealListQuery;
 use crate::lead::LeadListQuery;
 use crate::program::ProgramView;
 use crate::report::{Group, Metric, Report, ReportQuery};
-use crate::{App, AppError, deal, lead, partner, user};
+use crate::{App, AppError, deal, direct, dispute, lead, partner, user};
 
 /// Rows of one page.
 const PAGE: u32 = 500;
 /// Most partners, territories or products of a report's table.
 const GROUPS_MAX: u32 = 10_000;
 
-const DEALS: [&str; 25] = [
+const DEALS: [&str; 32] = [
     "number",
     "title",
     "status",
@@ -48,6 +49,13 @@ const DEALS: [&str; 25] = [
     "territory",
     "manager",
     "source",
+    "lead",
+    "marketing_source",
+    "campaign",
+    "kit",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
     "verdict",
     "decision",
     "created_at",
@@ -100,6 +108,8 @@ pub(super) async fn count(app: &App, actor: &Actor, list: &ExportList) -> Result
         ExportList::Partners(query) => Ok(partner::search(app, Some(actor), search(query, 1, None)).await?.total as u64),
         ExportList::Leads(query) => Ok(lead::metrics(app, actor, query).await?.by_status.values().sum()),
         ExportList::Users(query) => user::count(app, actor, query).await,
+        ExportList::Disputes(query) => dispute::count(app, actor, query).await,
+        ExportList::Directs => direct::count(app, actor).await,
         ExportList::Report(query, dimension) => Ok(groups(app, actor, query, *dimension).await?.len() as u64),
     }
 }
@@ -137,6 +147,8 @@ impl Batches {
             ExportList::Partners(_) => &PARTNERS,
             ExportList::Leads(_) => &LEADS,
             ExportList::Users(_) => &USERS,
+            ExportList::Disputes(_) => &DISPUTES,
+            ExportList::Directs => &DIRECTS,
             ExportList::Report(..) => &REPORT,
         };
         Ok(Self { sheet: Sheet::new(columns, request.bom)?, after: None, rows: 0 })
@@ -153,7 +165,8 @@ impl Batches {
                 self.goes_on(page.has_next, page.rows.last().map(|(c, _)| c));
                 let deals: Vec<Deal> = page.rows.into_iter().map(|(_, d)| d).collect();
                 let names = Names::of(app, actor, deals.iter().map(|d| &d.partner_id), deals.iter().filter_map(|d| d.manager_id.as_ref())).await?;
-                self.all(deals.iter().map(|d| deal_row(d, &view, &names)))?;
+                let leads = lead_numbers(app, actor, &deals).await?;
+                self.all(deals.iter().map(|d| deal_row(d, &view, &names, &leads)))?;
             }
             ExportList::Partners(query) => {
                 let found = partner::search(app, Some(actor), search(query, 100, after)).await?;
@@ -174,6 +187,20 @@ impl Batches {
                 let users: Vec<User> = page.rows.into_iter().map(|(_, u)| u).collect();
                 let names = Names::of(app, actor, users.iter().filter_map(|u| u.partner_id.as_ref()), std::iter::empty()).await?;
                 self.all(users.iter().map(|u| user_row(u, &names)))?;
+            }
+            ExportList::Disputes(query) => {
+                let page = dispute::list(app, actor, query, PAGE, after.as_deref()).await?;
+                self.goes_on(page.has_next, page.rows.last().map(|(c, _)| c));
+                let disputes = sided(actor, page.rows.into_iter().map(|(_, d)| d));
+                let parties = parties(&disputes);
+                let names = Names::of(app, actor, parties.iter(), std::iter::empty()).await?;
+                let own = own_deals(app, actor, &disputes).await?;
+                self.all(disputes.iter().map(|d| dispute_row(d, &view, &names, &own)))?;
+            }
+            ExportList::Directs => {
+                let page = direct::list(app, actor, PAGE, after.as_deref()).await?;
+                self.goes_on(page.has_next, page.rows.last().map(|(c, _)| c));
+                self.all(page.rows.iter().map(|(_, d)| direct_row(d, &view)))?;
             }
             ExportList::Report(query, dimension) => {
                 let groups = groups(app, actor, query, *dimension).await?;
@@ -206,8 +233,14 @@ impl Batches {
     }
 }
 
+/// Numbers of the leads of which the deals of a page came, as far as the actor may see them; one read for the whole page.
+async fn lead_numbers(app: &App, actor: &Actor, deals: &[Deal]) -> Result<HashMap<LeadId, String>, AppError> {
+    let ids: Vec<LeadId> = deals.iter().filter_map(|d| d.origin.lead_id.clone()).collect();
+    Ok(lead::get_many(app, actor, &ids).await?.into_iter().map(|l| (l.id, l.number)).collect())
+}
+
 /// Names of partners and people on a page.
-struct Names {
+pub(super) struct Names {
     partners: HashMap<PartnerId, String>,
     people: HashMap<UserId, String>,
 }
@@ -229,7 +262,7 @@ impl Names {
         Ok(Self { partners: partners.into_iter().map(|p| (p.id, p.name)).collect(), people: people.into_iter().map(|u| (u.id, u.name)).collect() })
     }
 
-    fn partner(&self, id: Option<&PartnerId>) -> Value {
+    pub(super) fn partner(&self, id: Option<&PartnerId>) -> Value {
         text_of(id.and_then(|id| self.partners.get(id)).map(String::as_str))
     }
 
@@ -243,13 +276,13 @@ fn territory(view: &ProgramView, key: Option<&str>) -> Value {
     text_of(name)
 }
 
-fn products<'a>(view: &ProgramView, ids: impl Iterator<Item = &'a entente_domain::id::ProductId>) -> Value {
+pub(super) fn products<'a>(view: &ProgramView, ids: impl Iterator<Item = &'a entente_domain::id::ProductId>) -> Value {
     let names: Vec<&str> = ids.map(|id| view.program.product(id).map_or(id.as_str(), |p| p.name.as_str())).collect();
     text(&names.join("; "))
 }
 
-fn deal_row(d: &Deal, view: &ProgramView, names: &Names) -> Vec<Value> {
-    let customer = d.customer.as_ref();
+fn deal_row(d: &Deal, view: &ProgramView, names: &Names, leads: &HashMap<LeadId, String>) -> Vec<Value> {
+    let (customer, marketing) = (d.customer.as_ref(), d.origin.source.as_ref());
     vec![
         text(&d.number),
         text(&d.title),
@@ -271,6 +304,13 @@ fn deal_row(d: &Deal, view: &ProgramView, names: &Names) -> Vec<Value> {
         territory(view, d.territory.as_deref()),
         names.person(d.manager_id.as_ref()),
         code(&d.source),
+        text_of(d.origin.lead_id.as_ref().and_then(|id| leads.get(id)).map(String::as_str)),
+        code(&marketing.map(|s| s.kind)),
+        text_of(marketing.and_then(|s| s.campaign.as_deref())),
+        text_of(marketing.and_then(|s| s.kit.as_deref())),
+        text_of(marketing.and_then(|s| s.utm_source.as_deref())),
+        text_of(marketing.and_then(|s| s.utm_medium.as_deref())),
+        text_of(marketing.and_then(|s| s.utm_campaign.as_deref())),
         code(&d.record.verdict_outcome),
         code(&d.record.decided),
         moment(Some(d.created_at)),

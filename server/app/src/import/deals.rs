@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entente_domain::Timestamp;
 use entente_domain::customer::{Customer, customer_key, name_key};
-use entente_domain::deal::claim::ClaimKey;
+use entente_domain::deal::claim::{Claim, ClaimKey};
 use entente_domain::deal::{Cause, Decision};
 use entente_domain::id::{DealId, EventId, PartnerId};
 use entente_domain::import::claim::{Contender, Holder, losers};
@@ -182,7 +182,7 @@ async fn collide(app: &App, fresh: &[NewDeal<'_>], now: Timestamp) -> Result<BTr
         for late in app.store.expired_claim_holders(chunk, now).await? {
             expire_one(app, &late).await?;
         }
-        held.extend(app.store.claims_on(chunk).await?.into_iter().map(|claim| claim.key));
+        held.extend(app.store.claims_on(chunk).await?.iter().flat_map(Claim::keys));
     }
     Ok(losers(&contenders, held))
 }
@@ -223,9 +223,9 @@ async fn insert(app: &App, mut batch: Vec<Decision>) -> Result<Written, AppError
 
 /// Takes back the claims of the batch that somebody else holds by now.
 async fn give_way(app: &App, batch: &mut Vec<Decision>, written: &mut Written) -> Result<(), AppError> {
-    let keys: Vec<ClaimKey> = batch.iter().flat_map(|d| d.take.iter().map(|c| c.key.clone())).collect();
-    let held: HashSet<ClaimKey> = app.store.claims_on(&keys).await?.into_iter().map(|c| c.key).collect();
-    let late = |d: &Decision| d.take.iter().any(|c| held.contains(&c.key));
+    let keys: Vec<ClaimKey> = batch.iter().flat_map(|d| d.take.iter().flat_map(Claim::keys)).collect();
+    let held: HashSet<ClaimKey> = app.store.claims_on(&keys).await?.iter().flat_map(Claim::keys).collect();
+    let late = |d: &Decision| d.take.iter().flat_map(Claim::keys).any(|key| held.contains(&key));
     written.unprotected.extend(batch.iter().filter(|d| late(d)).filter_map(|d| d.deal.import_key.clone()));
     *batch = std::mem::take(batch).into_iter().map(|d| if late(&d) { unprotected(d) } else { d }).collect();
     Ok(())

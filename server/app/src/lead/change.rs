@@ -95,6 +95,26 @@ pub async fn decline(app: &App, actor: &Actor, id: &str, expected_version: i32, 
     change(app, actor, id, |lead, field, causes| go_on(decide::decline(lead, actor, expected_version, (code, text), causes())?, field, causes)).await
 }
 
+/// As [`decline`], for the person of a link in a letter: what was written is the whole reason. `used` as in
+/// [`accept_by_link`]. False when the link was used before.
+pub(crate) async fn decline_by_link(app: &App, actor: &Actor, lead: &Lead, why: &str, used: &IdempotencyRecord) -> Result<bool, Refused<LeadError>> {
+    for _ in 0..TRIES {
+        let field = Field::read(app).await?;
+        let causes = causes(app, by(actor));
+        let freed = decide::decline(lead, actor, lead.version, (DeclineCode::Other, Some(why)), causes()).map_err(Refused::Refused)?;
+        let (decision, ledger) = go_on(freed, &field, &causes).map_err(Refused::Refused)?;
+        let write = LeadWrite { decisions: std::slice::from_ref(&decision), ledger: ledger.as_ref(), duplicate_days: 0, once: Some(used) };
+        match app.store.commit_leads(write).await? {
+            LeadCommitted::Done => return Ok(true),
+            LeadCommitted::Replayed(_) => return Ok(false),
+            // Another lead was given away meanwhile: who comes next is looked up again.
+            LeadCommitted::LedgerMoved => pause().await,
+            _ => return Err(Refused::Refused(LeadError::StaleVersion { current: lead.version })),
+        }
+    }
+    Err(Refused::Failed(AppError::Unavailable("a lead that was declined lost its race too often".into())))
+}
+
 /// Gives the lead to a partner by hand.
 #[tracing::instrument(level = "debug", name = "lead.assign", skip_all)]
 pub async fn assign(app: &App, actor: &Actor, id: &str, expected_version: i32, partner: &str) -> Changed {
@@ -177,4 +197,18 @@ pub(crate) async fn lapse_one(app: &App, id: &LeadId) -> Result<(), AppError> {
         }
     }
     Err(AppError::Unavailable("a lead's reassignment lost its race too often".into()))
+}
+
+/// Writes down that nobody was in touch in time. A lead that was followed up meanwhile needs nothing.
+pub(crate) async fn miss_one(app: &App, id: &LeadId) -> Result<(), AppError> {
+    for _ in 0..TRIES {
+        // After a change of primary a read may show the lead as it was; only what is certain lets the timer go.
+        let Some(lead) = app.store.lead_for_certain(id, &Scope::All).await? else { return Ok(()) };
+        let Some(decision) = decide::miss(&lead, app.cause_of("Entente")) else { return Ok(()) };
+        match commit(app, &decision, None).await? {
+            LeadCommitted::Done => return Ok(()),
+            _ => pause().await,
+        }
+    }
+    Err(AppError::Unavailable("a lead's missed follow-up lost its race too often".into()))
 }

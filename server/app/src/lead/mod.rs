@@ -16,7 +16,7 @@ use entente_domain::lead::routing::RoutingViolation;
 use crate::idempotency::KeyRefusal;
 
 pub use change::{accept, assign, close, decline, note, route};
-pub(crate) use change::{accept_by_link, lapse_one};
+pub(crate) use change::{accept_by_link, decline_by_link, lapse_one, miss_one};
 pub use convert::{ConvertRefusal, Converted, convert};
 pub use csv::{LeadImportInput, LeadImportRefusal, import};
 pub use entente_store::LeadSort;

@@ -5,7 +5,7 @@ use entente_domain::Timestamp;
 use entente_domain::action_link::LinkState;
 use entente_domain::id::ActionLinkId;
 use entente_domain::notification::preference::Preferences;
-use entente_domain::notification::{About, Notification, is_owed};
+use entente_domain::notification::{About, Matter, Notification, is_owed};
 use entente_domain::policy::{Actor, scope};
 use entente_domain::user::User;
 use entente_mail::{Content, Digest, DigestLine, Letter, Link, Notice, compose};
@@ -66,13 +66,6 @@ fn settings_url(app: &App) -> String {
     format!("{}/notifications/preferences", app.public_url)
 }
 
-fn url_of(app: &App, about: &About) -> String {
-    match about {
-        About::Deal { id } => format!("{}/deals/{id}", app.public_url),
-        About::Lead { id } => format!("{}/leads/{id}", app.public_url),
-    }
-}
-
 /// Whether the reader may still see it: of the same side and partner, with the right.
 fn visible(reader: &Reader, n: &Notification) -> bool {
     let same_side = n.of_vendor == reader.actor.is_vendor();
@@ -97,11 +90,16 @@ fn notice(app: &App, reader: &Reader, n: &Notification) -> Notice {
         text: n.said.text.clone(),
         at: reader.moment(n.at),
         due: n.said.due.map(|due| reader.moment(due)),
-        url: url_of(app, &n.about),
+        url: format!("{}{}", app.public_url, n.about.path()),
         settings_url: settings_url(app),
         links: Vec::new(),
         links_until: None,
     }
+}
+
+/// Whether it is about a room in which the reader is not any more: a room has members, whom no right names.
+fn has_left(n: &Notification, matter: Option<Matter<'_>>) -> bool {
+    matches!(n.about, About::Room { .. }) && matter.is_none()
 }
 
 async fn own_letter(app: &App, reader: &Reader, n: &Notification, links: &[ActionLinkId]) -> Result<Option<Notice>, AppError> {
@@ -111,7 +109,7 @@ async fn own_letter(app: &App, reader: &Reader, n: &Notification, links: &[Actio
     let matters = Matters::read(app, Eyes::Of(&reader.actor), std::iter::once(&n.about)).await?;
     let matter = matters.get(&n.about);
     // What has been answered meanwhile is not asked for again.
-    if n.kind.asks() && !matter.is_some_and(|matter| is_owed(n.kind, matter)) {
+    if has_left(n, matter) || n.kind.asks() && !matter.is_some_and(|matter| is_owed(n.kind, matter)) {
         return Ok(None);
     }
     let mut notice = notice(app, reader, n);
@@ -128,11 +126,12 @@ async fn own_letter(app: &App, reader: &Reader, n: &Notification, links: &[Actio
 }
 
 async fn digest(app: &App, reader: &Reader, all: &[Notification], more: i64) -> Result<Option<Digest>, AppError> {
-    let seen: Vec<&Notification> = all.iter().filter(|n| visible(reader, n)).collect();
+    let mut seen: Vec<&Notification> = all.iter().filter(|n| visible(reader, n)).collect();
+    let matters = Matters::read(app, Eyes::Of(&reader.actor), seen.iter().map(|n| &n.about)).await?;
+    seen.retain(|n| !has_left(n, matters.get(&n.about)));
     if seen.is_empty() {
         return Ok(None);
     }
-    let matters = Matters::read(app, Eyes::Of(&reader.actor), seen.iter().map(|n| &n.about)).await?;
     let line =
         |n: &&Notification| DigestLine { notice: notice(app, reader, n), owed: matters.get(&n.about).is_some_and(|matter| is_owed(n.kind, matter)) };
     Ok(Some(Digest {

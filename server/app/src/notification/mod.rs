@@ -39,7 +39,7 @@ pub(crate) fn scope_of(actor: &Actor) -> Result<NotificationScope, AppError> {
     if actor.api_key.is_some() {
         return Err(AppError::Forbidden);
     }
-    let about = [("DEAL", Action::SeeDeals), ("LEAD", Action::SeeLeads)];
+    let about = [("DEAL", Action::SeeDeals), ("LEAD", Action::SeeLeads), ("DISPUTE", Action::SeeDisputes), ("ROOM", Action::SeeDeals)];
     let about = about.into_iter().filter(|(_, right)| scope(actor, *right) != Scope::Nothing).map(|(name, _)| name).collect();
     Ok(NotificationScope { user_id: actor.user_id.clone(), partner_id: actor.partner_id.clone(), about })
 }

@@ -6,11 +6,15 @@ use std::time::Duration;
 
 use entente_domain::Timestamp;
 use entente_domain::action_link::{ActionLink, LinkAction, ends};
+use entente_domain::cosell::Room;
+use entente_domain::deal::Deal;
+use entente_domain::dispute::Side;
 use entente_domain::event::{Event, EventActor, EventKind, NumberedEvent, Subject, Visibility};
-use entente_domain::id::{ActionLinkId, EventId, LetterId, NotificationId, PartnerId, UserId};
-use entente_domain::money::Money;
+use entente_domain::id::{ActionLinkId, DealId, EventId, LetterId, NotificationId, PartnerId, UserId};
 use entente_domain::notification::preference::{FLOOD_MINUTES, Letters, Preferences, deliver};
-use entente_domain::notification::{About, Candidates, Matter, Notification, NotificationKind, Readers, Said, due, readers, told};
+use entente_domain::notification::{
+    About, Candidates, Matter, Notification, NotificationKind, Readers, Said, due, of_dispute, of_room, readers, told, worth,
+};
 use entente_domain::policy::{Actor, Resource, Scope, can};
 use entente_domain::user::{Role, User};
 use entente_store::{LetterBody, NewLetter, Telling, UserQuery};
@@ -99,44 +103,104 @@ pub async fn step(app: &App, holder: &str) -> Result<Step, AppError> {
 /// What is looked up for a batch of events, each thing once.
 struct Lookups {
     matters: Matters,
+    /// Deals that disputes and rooms are about.
+    deals: HashMap<DealId, Deal>,
     users: HashMap<UserId, User>,
+    covers: HashMap<DealId, UserId>,
     partners: HashMap<PartnerId, String>,
     admins: Vec<User>,
     partner_admins: HashMap<PartnerId, Vec<User>>,
     partner_sellers: HashMap<PartnerId, Vec<User>>,
 }
 
-/// What an event is about, as far as anybody is told of it; and the partner that it concerned then.
-fn about_of(event: &Event) -> Option<(About, Option<&PartnerId>)> {
+impl Lookups {
+    /// The deal that people on that side of a dispute, or in a room, are told of.
+    fn deal_of(&self, matter: Matter<'_>) -> Option<&Deal> {
+        match matter {
+            Matter::Dispute(dispute, side) => self.deals.get(of_dispute::own_deal(dispute, side)?),
+            Matter::Room(room, _) => self.deals.get(&room.deal_id),
+            Matter::Deal(_) | Matter::Lead(_) => None,
+        }
+    }
+
+    /// The name of the partner that goes with it.
+    fn partner_of(&self, matter: Matter<'_>, event: &Event) -> Option<&String> {
+        let id = match matter {
+            Matter::Dispute(dispute, side) => of_dispute::named(dispute, side, event)?,
+            Matter::Room(room, _) => &room.partner_id,
+            Matter::Deal(_) | Matter::Lead(_) => matter.partner_id()?,
+        };
+        self.partners.get(id)
+    }
+}
+
+/// What an event is about, as far as anybody is told of it.
+fn about_of(event: &Event) -> Option<About> {
     match &event.subject {
-        Subject::Deal { id, partner_id, .. } => Some((About::Deal { id: id.clone() }, Some(partner_id))),
-        Subject::Lead { id, partner_id, .. } => Some((About::Lead { id: id.clone() }, partner_id.as_ref())),
+        Subject::Deal { id, .. } => Some(About::Deal { id: id.clone() }),
+        Subject::Lead { id, .. } => Some(About::Lead { id: id.clone() }),
+        Subject::Dispute { id, .. } => Some(About::Dispute { id: id.clone() }),
+        Subject::Room { deal_id, .. } => Some(About::Room { deal_id: deal_id.clone() }),
         _ => None,
     }
 }
 
+/// Whether it is still the partner's that the event concerned. Disputes and rooms know themselves whom something concerns.
+fn is_still(event: &Event, matter: Matter<'_>) -> bool {
+    match &event.subject {
+        Subject::Deal { partner_id, .. } => matter.partner_id() == Some(partner_id),
+        Subject::Lead { partner_id, .. } => matter.partner_id() == partner_id.as_ref(),
+        _ => true,
+    }
+}
+
 async fn look_up(app: &App, events: &[&Event]) -> Result<Lookups, AppError> {
-    let about: Vec<About> = events.iter().filter_map(|e| about_of(e)).map(|(about, _)| about).collect();
+    let about: Vec<About> = events.iter().filter_map(|e| about_of(e)).collect();
     let matters = Matters::read(app, Eyes::All, about.iter()).await?;
-    let of_deals = matters.deals().flat_map(|d| d.manager_id.iter().chain(&d.registered_by));
-    let mut people: Vec<UserId> = of_deals.chain(matters.leads().filter_map(|l| l.vendor_user.as_ref())).cloned().collect();
+    let (covers, deals) = (covers(app, &matters).await?, deals_behind(app, &matters).await?);
+    let of_deals = matters.deals().chain(deals.values()).flat_map(|d| d.manager_id.iter().chain(&d.registered_by)).chain(covers.values());
+    let of_leads = matters.leads().flat_map(|l| l.vendor_user.iter().chain(&l.taken_by));
+    let of_disputes = matters.disputes().flat_map(|d| d.opened_by.user_id.iter().chain(d.arbiter.as_ref().map(|a| &a.user_id)));
+    let mut people: Vec<UserId> = of_deals.chain(of_leads).chain(of_disputes).cloned().collect();
     people.sort();
     people.dedup();
     let users = app.store.users_by_ids(&people).await?.into_iter().map(|u| (u.id.clone(), u)).collect();
-    let of_leads: BTreeSet<PartnerId> = matters.leads().filter_map(|l| l.partner_id.clone()).collect();
+    let with_sellers = matters.leads().filter_map(|l| l.partner_id.clone()).chain(matters.rooms().flat_map(Room::members));
+    let with_sellers: BTreeSet<PartnerId> = with_sellers.collect();
     let mut partner_ids: BTreeSet<PartnerId> = matters.deals().map(|d| d.partner_id.clone()).collect();
-    partner_ids.extend(of_leads.iter().cloned());
+    let parties = matters.disputes().flat_map(|d| std::iter::once(&d.complainant).chain(&d.respondent));
+    partner_ids.extend(parties.map(|party| party.partner_id.clone()));
+    partner_ids.extend(with_sellers.iter().cloned());
     let ids: Vec<PartnerId> = partner_ids.iter().cloned().collect();
     let partners = app.store.partners_by_ids(&ids).await?.into_iter().map(|p| (p.id.clone(), p.name.clone())).collect();
     let admins = app.store.users(&active(Scope::All, Role::Admin)).await?;
     let (mut partner_admins, mut partner_sellers) = (HashMap::new(), HashMap::new());
     for id in partner_ids {
         partner_admins.insert(id.clone(), app.store.users(&active(Scope::Partner(id.clone()), Role::PartnerAdmin)).await?);
-        if of_leads.contains(&id) {
+        if with_sellers.contains(&id) {
             partner_sellers.insert(id.clone(), app.store.users(&active(Scope::Partner(id.clone()), Role::PartnerSales)).await?);
         }
     }
-    Ok(Lookups { matters, users, partners, admins, partner_admins, partner_sellers })
+    Ok(Lookups { matters, deals, users, covers, partners, admins, partner_admins, partner_sellers })
+}
+
+/// The deals that disputes and rooms are about.
+async fn deals_behind(app: &App, matters: &Matters) -> Result<HashMap<DealId, Deal>, AppError> {
+    let of_disputes = matters.disputes().flat_map(|d| [Side::Complainant, Side::Respondent].map(|side| of_dispute::own_deal(d, side)));
+    let ids: BTreeSet<DealId> = of_disputes.flatten().chain(matters.rooms().map(|r| &r.deal_id)).cloned().collect();
+    let ids: Vec<DealId> = ids.into_iter().collect();
+    Ok(app.store.deals_by_ids(&ids, &Scope::All).await?.into_iter().map(|d| (d.id.clone(), d)).collect())
+}
+
+/// Who acts today, by the same rules as in the queue, for those who decide on the deals and are away.
+async fn covers(app: &App, matters: &Matters) -> Result<HashMap<DealId, UserId>, AppError> {
+    let (routing, view) = (app.routing().await?, app.program().await?);
+    let today = view.date(app.now());
+    let of = |deal: &Deal| {
+        let acting = routing.acting(deal, today).filter(|acting| deal.manager_id.as_ref() != Some(acting))?;
+        Some((deal.id.clone(), acting))
+    };
+    Ok(matters.deals().filter_map(of).collect())
 }
 
 fn active(scope: Scope, role: Role) -> UserQuery {
@@ -150,6 +214,8 @@ struct One<'a> {
     user: User,
     kind: NotificationKind,
     partner: String,
+    /// What is told of the deal of a dispute or a room.
+    deal: Option<&'a Deal>,
 }
 
 /// Everything that is told of these events.
@@ -161,30 +227,40 @@ pub(crate) async fn plan(app: &App, events: &[NumberedEvent], now: Timestamp) ->
     let found = look_up(app, &news).await?;
     let mut all = Vec::new();
     for event in news {
-        let Some((about, partner)) = about_of(event) else { continue };
+        let Some(matter) = about_of(event).and_then(|about| found.matters.get(&about)) else { continue };
         // A lead that has gone on to another partner meanwhile is no news for the one who had it.
-        if let Some(matter) = found.matters.get(&about).filter(|matter| matter.partner_id() == partner) {
-            all.extend(of_event(event, matter, &found));
+        if is_still(event, matter) {
+            all.extend(matter.sides().into_iter().flat_map(|matter| of_event(event, matter, &found)));
         }
     }
     write_down(app, all, now).await
 }
 
-fn of_event<'a>(event: &'a Event, matter: Matter<'a>, found: &Lookups) -> Vec<One<'a>> {
+fn of_event<'a>(event: &'a Event, matter: Matter<'a>, found: &'a Lookups) -> Vec<One<'a>> {
     let person = |id: Option<&UserId>| id.and_then(|id| found.users.get(id));
     let nobody: &[User] = &[];
     let own = matter.partner_id();
     let admins_of_partner = own.and_then(|id| found.partner_admins.get(id)).map_or(nobody, Vec::as_slice);
-    let sellers_of_partner = own.and_then(|id| found.partner_sellers.get(id)).map_or(nobody, Vec::as_slice);
-    let (decider, registrant) = match matter {
-        Matter::Deal(deal) => (person(deal.manager_id.as_ref()), person(deal.registered_by.as_ref())),
-        Matter::Lead(lead) => (person(lead.vendor_user.as_ref()), None),
+    // In a room the deal's own partner has somebody in charge, who is told; of a guest whoever sells is.
+    let host = matches!(matter, Matter::Room(room, Some(party)) if *party == room.partner_id);
+    let sellers_of_partner = own.and_then(|id| found.partner_sellers.get(id)).filter(|_| !host).map_or(nobody, Vec::as_slice);
+    let deal = found.deal_of(matter);
+    let (decider, cover, registrant) = match matter {
+        Matter::Deal(deal) => (person(deal.manager_id.as_ref()), person(found.covers.get(&deal.id)), person(deal.registered_by.as_ref())),
+        Matter::Lead(lead) => (person(lead.vendor_user.as_ref()), None, person(lead.taken_by.as_ref())),
+        Matter::Dispute(dispute, Side::Complainant) => (None, None, person(dispute.opened_by.user_id.as_ref())),
+        Matter::Dispute(_, Side::Respondent) => (None, None, person(deal.and_then(|d| d.registered_by.as_ref()))),
+        Matter::Dispute(dispute, Side::Vendor) => (person(dispute.arbiter.as_ref().map(|a| &a.user_id)), None, None),
+        Matter::Room(_, None) => (person(deal.and_then(|d| d.manager_id.as_ref())), None, None),
+        Matter::Room(..) => (None, None, person(deal.and_then(|d| d.registered_by.as_ref()))),
     };
-    let among = Candidates { decider, admins: &found.admins, registrant, partner_admins: admins_of_partner, partner_sellers: sellers_of_partner };
-    let partner = matter.partner_id().and_then(|id| found.partners.get(id)).cloned().unwrap_or_default();
+    let among =
+        Candidates { decider, cover, admins: &found.admins, registrant, partner_admins: admins_of_partner, partner_sellers: sellers_of_partner };
+    let partner = found.partner_of(matter, event).cloned().unwrap_or_default();
     let of = |(who, kind): &(Readers, NotificationKind)| {
         let (partner, kind) = (partner.clone(), *kind);
-        readers(*who, matter, event, among).into_iter().map(move |user| One { event, matter, user: user.clone(), kind, partner: partner.clone() })
+        let one = move |user: &User| One { event, matter, user: user.clone(), kind, partner: partner.clone(), deal };
+        readers(*who, matter, event, among).into_iter().map(one)
     };
     told(event.kind).iter().flat_map(of).collect()
 }
@@ -271,19 +347,20 @@ fn notification(one: &One<'_>) -> Notification {
 }
 
 fn said(one: &One<'_>) -> Said {
-    let money = |money: &Money| format!("{} {}", money.amount, money.currency.as_str());
+    let due = due(one.kind, one.matter);
     let (title, number, customer, value, text) = match one.matter {
         Matter::Deal(deal) => {
             let customer = deal.customer.as_ref().map(|c| c.name.clone());
-            (deal.title.clone(), deal.number.clone(), customer, money(&deal.value), one.event.text.clone())
+            (deal.title.clone(), deal.number.clone(), customer, worth(&deal.value), one.event.text.clone())
         }
         // Who asks is told to whoever has taken the lead, in the app; a letter says the firm.
         Matter::Lead(lead) => {
-            let value = lead.value.as_ref().map(money).unwrap_or_default();
+            let value = lead.value.as_ref().map(worth).unwrap_or_default();
             (lead.firm.name.clone(), lead.number.clone(), None, value, lead.message.clone())
         }
+        Matter::Dispute(dispute, side) => return of_dispute::said(dispute, side, one.event, one.deal, one.partner.clone(), due),
+        Matter::Room(room, party) => return of_room::said(room, party, one.event, one.deal, one.partner.clone()),
     };
-    let due = due(one.kind, one.matter);
     Said { title, number, customer, partner: one.partner.clone(), value, actor: one.event.actor.name.clone(), text, due }
 }
 
@@ -316,6 +393,7 @@ fn link(app: &App, one: &One<'_>, action: LinkAction, partner: &PartnerId, notif
         version: one.matter.version(),
         kind: one.kind,
         said: notification.said.clone(),
+        happened_at: Some(one.event.occurred_at),
         made_at: now,
         expires_at: ends(now),
         used_at: None,

@@ -33,7 +33,8 @@ impl Registrations {
         let decided = |decisions: &[Decided]| DealListQuery { decisions: decisions.to_vec(), ..rows.clone() };
         let approved = || decided(&[Decided::Approved]);
         let won = DealListQuery { categories: vec![StageCategory::Won], ..approved() };
-        let flagged = DealListQuery { verdicts: vec![VerdictOutcome::PossibleConflict], ..rows.clone() };
+        // What was blocked is a deal where a dispute made it one.
+        let flagged = DealListQuery { verdicts: vec![VerdictOutcome::PossibleConflict, VerdictOutcome::Blocked], ..rows.clone() };
         let submitted = || (counts.submitted, rows.clone());
         Self {
             volume: Metric::count(MetricKind::Volume, counts.submitted, rows.clone()),

@@ -30,6 +30,8 @@ pub enum RulesRefusal {
     Invalid(Vec<RulesViolation>),
     /// It has begun, or was withdrawn before.
     NotAnnounced,
+    /// Another version than the one that the proposal goes on from is the newest one that stands: this one.
+    StaleVersion(i32),
     /// The reason is empty.
     ReasonRequired,
     /// The reason is too long.

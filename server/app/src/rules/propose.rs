@@ -7,7 +7,7 @@ use entente_domain::id::RulesId;
 use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::program::Program;
 use entente_domain::rules::propose::{Facts, RulesCode, RulesViolation, WithdrawError, check, propose as judged, withdraw as withdrawn};
-use entente_domain::rules::{RuleSet, RulesVersion};
+use entente_domain::rules::{RuleSet, RulesVersion, newest};
 use entente_store::{Committed, IdempotencyRecord};
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -25,6 +25,11 @@ pub struct Proposal {
     pub effective_from: Date,
     /// Why, for everybody to read.
     pub note: Option<String>,
+    /// Whether nothing was said of the dispute's deadline: it stays what the newest version says that stands. Not read from that
+    /// version before, because the same proposal sent again must be the same.
+    pub keeps_dispute: bool,
+    /// Number of the version that it goes on from, which must be the newest one that stands; none compares nothing.
+    pub based_on: Option<i32>,
 }
 
 type Done = Result<RulesVersion, Refused<RulesRefusal>>;
@@ -44,12 +49,22 @@ pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<
     for _ in 0..TRIES {
         app.forget_program();
         let view = app.program().await?;
+        let standing = newest(&view.versions);
+        // What somebody announced or withdrew meanwhile would be undone without a word.
+        let number = standing.map_or(0, |v| v.number);
+        if proposal.based_on.is_some_and(|base| base != number) {
+            return Err(Refused::Refused(RulesRefusal::StaleVersion(number)));
+        }
         let now = app.now();
         let facts =
             Facts { program: &view.program, versions: &view.versions, in_force: &view.rules, today: view.date(now), now, zone: zone.as_ref() };
         let by = EventActor { user_id: Some(actor.user_id.clone()), name: actor.name.clone() };
         let id = RulesId::new(app.ulid());
-        let version = judged(proposal.rules.clone(), proposal.effective_from, proposal.note.as_deref(), facts, id, by)
+        let mut rules = proposal.rules.clone();
+        if let Some(standing) = standing.filter(|_| proposal.keeps_dispute) {
+            rules.dispute = standing.rules.dispute;
+        }
+        let version = judged(rules, proposal.effective_from, proposal.note.as_deref(), facts, id, by)
             .map_err(|wrong| Refused::Refused(RulesRefusal::Invalid(wrong)))?;
         let change = FieldChange {
             field: "rules".into(),
@@ -58,7 +73,7 @@ pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<
         };
         let told = event(app, actor, EventKind::ProgramChanged, Subject::Program { id: view.program.id.clone() }, version.note.clone(), change);
         let record = once.record(version.id.as_str(), String::new());
-        match app.store.add_rules(&version, &[told], record.as_ref()).await? {
+        match app.store.add_rules(&version, proposal.based_on, &[told], record.as_ref()).await? {
             Committed::Done => {
                 app.forget_program();
                 return Ok(version);
@@ -66,6 +81,11 @@ pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<
             Committed::Replayed(record) => return replay(app, once.same(record)?).await,
             Committed::Duplicate | Committed::Stale | Committed::ClaimTaken(_) => {}
         }
+    }
+    if proposal.based_on.is_some() {
+        app.forget_program();
+        let view = app.program().await?;
+        return Err(Refused::Refused(RulesRefusal::StaleVersion(newest(&view.versions).map_or(0, |v| v.number))));
     }
     let message = "Somebody else proposed a version at the same time; look again and repeat.".to_owned();
     let lost = RulesViolation { path: vec!["effectiveFrom".into()], code: RulesCode::DateTaken, message };
@@ -124,7 +144,7 @@ pub async fn first_version(app: &App, program: &Program, rules: RuleSet) -> Resu
     }
     let zone = zone.ok_or_else(|| AppError::internal("no such time zone"))?;
     let version = RulesVersion { rules, ..RulesVersion::first(program, &zone) };
-    app.store.add_rules(&version, &[], None).await?;
+    app.store.add_rules(&version, None, &[], None).await?;
     app.forget_program();
     Ok(version)
 }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use entente_domain::Timestamp;
-use entente_domain::deal::Deal;
 use entente_domain::deal::verdict::RuleCode;
+use entente_domain::deal::{Deal, RegistrationStatus};
 use entente_domain::id::{DealId, PartnerId};
 use entente_domain::partner::Partner;
 use entente_domain::policy::{Action, Actor, Resource, can};
+use entente_domain::report::record::Decided;
 use entente_domain::rules::RuleSet;
-use entente_domain::rules::judge::{Submission, failed};
+use entente_domain::rules::judge::{Submission, failed_on_the_way};
 use entente_domain::rules::propose::check;
 use entente_domain::rules::terms::{Terms, lines};
 use jiff::SignedDuration;
@@ -30,7 +31,8 @@ pub const TRIAL_MAX: u32 = 50_000;
 pub struct Tried {
     /// The deal as it is now.
     pub deal: Deal,
-    /// The rules that it would have failed; empty when only its terms would have been others.
+    /// The rules that it would have failed, where it was approved those of the approval too; empty when only its terms would have
+    /// been others.
     pub failed: Vec<RuleCode>,
     /// The terms that it has.
     pub before: Terms,
@@ -43,7 +45,7 @@ pub struct Tried {
 pub struct Trial {
     /// Registrations that were judged.
     pub judged: u64,
-    /// Of those: the draft would have refused.
+    /// Of those: the draft would have refused, or not have let be approved.
     pub refused: u64,
     /// Of those: approved by now, and the draft would have refused.
     pub refused_approved: u64,
@@ -57,8 +59,9 @@ pub struct Trial {
     pub page: Page<Tried>,
 }
 
-/// Judges last year's registrations under the draft. Partners count as they are today (tier, territories), and nobody is
-/// asked whether the draft's rules of engagement had been accepted.
+/// Judges last year's registrations under the draft. Partners count as they are today (tier, territories), with those of their
+/// certificates that were valid on the day of submission; evidence counts as it is today; and nobody is asked whether the draft's
+/// rules of engagement had been accepted.
 #[tracing::instrument(level = "debug", name = "rules.try", skip_all)]
 pub async fn try_rules(app: &App, actor: &Actor, draft: &RuleSet, first: u32, after: Option<&str>) -> Result<Trial, Refused<RulesRefusal>> {
     if !can(actor, Action::ManageRules, Resource::OfVendor) {
@@ -120,7 +123,7 @@ impl Sums {
             self.other_terms += 1;
         } else {
             self.refused += 1;
-            self.refused_approved += u64::from(tried.deal.status == entente_domain::deal::RegistrationStatus::Approved);
+            self.refused_approved += u64::from(tried.deal.status == RegistrationStatus::Approved);
         }
         for code in &tried.failed {
             *self.by_rule.entry(code.name()).or_default() += 1;
@@ -136,24 +139,23 @@ fn tried(deal: Deal, draft: &RuleSet, view: &ProgramView, partners: &HashMap<Par
     let partner = partners.get(&deal.partner_id);
     let products: Vec<_> = deal.all_products().cloned().collect();
     let lines = lines(&view.program, &products);
+    let submitted = view.date(deal.created_at);
     let submission = Submission {
         base_value: deal.base_value.amount,
         products,
         territories: partner.map(|p| p.territories.as_slice()),
         contact: deal.evidence.contact.is_some(),
         description: deal.evidence.description.as_ref().map_or(0, |d| d.chars().count()),
-        close_in_days: deal
-            .expected_close_on
-            .or(deal.closed_on)
-            .and_then(|close| view.date(deal.created_at).until(close).ok())
-            .map(|span| i64::from(span.get_days())),
+        close_in_days: deal.expected_close_on.or(deal.closed_on).and_then(|close| submitted.until(close).ok()).map(|span| i64::from(span.get_days())),
         engagement: None,
         evidence: &deal.evidence,
-        certified: None,
+        certified: partner.map(|p| p.is_certified(submitted)),
     };
-    let failed = failed(&draft.requirements, &submission);
+    // What was approved once was approved, also when it has expired or was withdrawn since.
+    let approved = deal.status == RegistrationStatus::Approved || deal.record.decided == Some(Decided::Approved);
+    let failed = failed_on_the_way(&draft.requirements, &submission, approved);
     let tier = partner.and_then(|p| p.tier.as_deref());
-    let terms = |rules: &RuleSet| rules.terms(deal.base_value.amount, tier, &lines);
+    let terms = |rules: &RuleSet| rules.terms(deal.base_value.amount, tier, &submission.products, &lines);
     let under = view.versions.iter().find(|v| v.number == deal.judged.rules).unwrap_or(&view.rules);
     let (before, after) = (deal.judged.terms.unwrap_or_else(|| terms(&under.rules)), terms(draft));
     Tried { failed, before, after, deal }

@@ -81,8 +81,9 @@ fn replay(app: &App, world: &World, routing: &RoutingView, file: &DealFile, toda
     };
     let requirements = &world.view.rules.rules.requirements;
     let draft = validate(&input, &DraftRules::of(program, requirements), day).map_err(|v| bad(format!("{v:?}")))?;
-    let lines = lines(program, &draft.all_products());
-    let terms = world.view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &lines);
+    let products = draft.all_products();
+    let lines = lines(program, &products);
+    let terms = world.view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &products, &lines);
     let mut customer = keyed_customer(&draft, &partner.id);
     customer.industry.clone_from(&file.customer.industry);
     let facts = RegisterFacts {

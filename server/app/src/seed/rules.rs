@@ -58,6 +58,8 @@ pub(super) struct RulesFile {
 struct ProtectionFile {
     tier: Option<String>,
     line: Option<String>,
+    /// Key of a product.
+    product: Option<String>,
     days: i64,
 }
 
@@ -97,6 +99,11 @@ impl RulesFile {
             found.ok_or_else(|| wrong(FILE, format!("no product {key}")))
         };
         let products = self.products.as_ref().map(|keys| keys.iter().map(product).collect::<Result<Vec<_>, _>>()).transpose()?;
+        let protection = |o: &ProtectionFile| -> Result<ProtectionOverride, AppError> {
+            let product = o.product.as_ref().map(product).transpose()?;
+            Ok(ProtectionOverride { tier: o.tier.clone(), line: o.line.clone(), product, days: o.days })
+        };
+        let protection_overrides = self.protection_overrides.iter().map(protection).collect::<Result<Vec<_>, _>>()?;
         let mut calendar = program.calendar.clone();
         for holiday in &mut calendar.holidays {
             holiday.name = self.name_of(holiday.date);
@@ -114,11 +121,7 @@ impl RulesFile {
                 ..Requirements::default()
             },
             protection_days: self.protection_days,
-            protection_overrides: self
-                .protection_overrides
-                .iter()
-                .map(|o| ProtectionOverride { tier: o.tier.clone(), line: o.line.clone(), days: o.days })
-                .collect(),
+            protection_overrides,
             protection: self.protection.clone(),
             decision_hours: self.decision_hours,
             decision_overrides: self
@@ -149,7 +152,7 @@ impl RulesFile {
         rules.requirements.close_within_days = self.announced.close_within_days;
         let today = world.view.date(app.now());
         let effective_from = today.checked_add(self.announced.in_days.days()).map_err(AppError::internal)?;
-        let proposal = Proposal { rules, effective_from, note: Some(self.announced.note.clone()) };
+        let proposal = Proposal { rules, effective_from, note: Some(self.announced.note.clone()), keeps_dispute: false, based_on: None };
         propose(app, &by, &proposal, None).await.map_err(|e| match e {
             Refused::Failed(e) => e,
             Refused::Refused(refusal) => wrong(FILE, format!("announced: {refusal:?}")),

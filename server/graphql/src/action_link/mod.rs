@@ -7,7 +7,6 @@ use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 use entente_app::Refused;
 use entente_app::action_link::{LinkError, LinkView};
 use entente_domain::action_link::{self as domain, LinkRefusal, LinkState};
-use entente_domain::notification::About;
 
 use crate::context::Ask as _;
 use crate::problem::Problem;
@@ -47,6 +46,8 @@ pub(crate) enum ActionLinkAction {
     DeclineExtension,
     /// Takes a lead that was offered.
     AcceptLead,
+    /// Declines a lead that was offered, with a reason.
+    DeclineLead,
 }
 
 /// A link in a letter. It says what the letter said, and nothing more; everything but the state is null when it was sent to
@@ -135,10 +136,7 @@ impl ActionLink {
             text: link.said.text,
             due_at: link.said.due.map(DateTime),
             expires_at: Some(DateTime(link.expires_at)),
-            path: Some(match &link.about {
-                About::Deal { id } => format!("/deals/{id}"),
-                About::Lead { id } => format!("/leads/{id}"),
-            }),
+            path: Some(link.about.path()),
         }
     }
 }
@@ -227,6 +225,7 @@ fn code(refusal: &LinkRefusal) -> (Code, &'static [&'static str]) {
         LinkRefusal::Settled => (Code::Settled, &[]),
         LinkRefusal::NotYourStep => (Code::NotYourStep, &[]),
         LinkRefusal::ClaimTaken => (Code::ClaimTaken, &[]),
+        LinkRefusal::EvidenceTooLittle { .. } => (Code::EvidenceTooLittle, &[]),
         LinkRefusal::TextRequired => (Code::Required, &["input", "text"]),
         LinkRefusal::TextTooLong => (Code::TooLong, &["input", "text"]),
     }

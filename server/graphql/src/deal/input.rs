@@ -26,7 +26,7 @@ pub(crate) struct DealFilter {
     managers: Option<Vec<ID>>,
     /// Territory keys.
     territories: Option<Vec<String>>,
-    /// Products, by id; a deal with any of them is in.
+    /// Products, by id; a deal with any of them, named or within a bundle, is in.
     products: Option<Vec<ID>>,
     /// Created at this moment or later.
     created_from: Option<DateTime>,
@@ -54,6 +54,9 @@ pub(crate) struct DealFilter {
     expected_close_to: Option<Date>,
     /// What they lack, all of it.
     lacking: Option<Vec<DealLack>>,
+    /// True for deals on which the vendor owes an answer: the partner asked something, or asked for an extension, and protection
+    /// stands still until then. False for all others.
+    answer_owed: Option<bool>,
 }
 
 /// By what deals are sorted.
@@ -108,6 +111,7 @@ impl DealFilter {
             expected_from: f.expected_close_from.map(|d| d.0),
             expected_to: f.expected_close_to.map(|d| d.0),
             lacking: keys("lacking", f.lacking)?.into_iter().map(Into::into).collect(),
+            answer_owed: f.answer_owed,
             sort,
             descending,
         })

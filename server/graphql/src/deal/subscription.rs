@@ -28,7 +28,8 @@ impl DealSubscription {
     async fn deal_changes<'ctx>(
         &self,
         ctx: &Context<'ctx>,
-        #[graphql(desc = "Which deals. A change of status or stage is told even when it takes the deal out of these.")] filter: Option<DealFilter>,
+        #[graphql(desc = "Which deals. A change of status or stage, and an answer, is told even when it takes the deal out of these.")]
+        filter: Option<DealFilter>,
         #[graphql(desc = "The cursor of the last change that the client has; left out, the stream begins now.")] after: Option<String>,
     ) -> Result<impl Stream<Item = DealChangeEvent> + 'ctx> {
         let actor = ctx.signed_in()?;

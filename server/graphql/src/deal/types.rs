@@ -160,6 +160,8 @@ pub(crate) enum AttentionKind {
     ProtectionEnding,
     /// It was expected to close before today.
     CloseDatePassed,
+    /// The vendor owes an answer on an approved deal, whose protection stands still until then.
+    PartnerWaits,
 }
 
 /// A deal that needs the viewer.

@@ -29,6 +29,7 @@ pub(super) fn errors(refused: Refused<DisputeRefusal>, input: Option<&str>) -> R
     let (code, path) = match &error {
         Domain::NotFound => (Code::NotFound, vec!["id"]),
         Domain::DealNotFound => (Code::DealNotFound, field("dealId")),
+        Domain::LeadNotFound => (Code::LeadNotFound, field("leadId")),
         Domain::NotAllowed => (Code::NotAllowed, vec![]),
         Domain::StaleVersion { .. } => (Code::StaleVersion, vec!["expectedVersion"]),
         Domain::AlreadyOpen => (Code::AlreadyOpen, vec![]),

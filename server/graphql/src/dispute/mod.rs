@@ -12,3 +12,4 @@ pub(crate) use mutation::DisputeMutation;
 pub(crate) use object::Dispute;
 pub(crate) use query::DisputeQuery;
 pub(crate) use subscription::DisputeSubscription;
+pub(crate) use types::DisputeStatus;

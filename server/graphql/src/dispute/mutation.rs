@@ -19,6 +19,9 @@ pub(crate) struct DisputeOpenInput {
     /// The registration that the verdict stopped or may stop, as it was asked for. The server judges it again and keeps what it
     /// finds; its own `idempotencyKey` does not count here.
     registration: Option<DealRegisterInput>,
+    /// The accepted lead of which the registration was to be made. The deal that comes of the dispute keeps it with its marketing
+    /// source, and the lead is converted, if the viewer's partner has it then. Only with a registration.
+    lead_id: Option<ID>,
     /// The deal of the viewer's own partner that it is about.
     deal_id: Option<ID>,
     /// Why, at most 4,000 characters. Read by the vendor, never by the other side.
@@ -35,6 +38,7 @@ impl From<DisputeOpenInput> for OpenInput {
     fn from(i: DisputeOpenInput) -> Self {
         Self {
             registration: i.registration.map(RegisterInput::from),
+            lead_id: i.lead_id.map(|id| id.0),
             deal_id: i.deal_id.map(|id| id.0),
             statement: i.statement,
             file_ids: i.file_ids.into_iter().map(|id| id.0).collect(),

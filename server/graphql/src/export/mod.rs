@@ -2,14 +2,16 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use entente_app::Refused;
+use entente_app::dispute::DisputeListQuery;
 use entente_app::export as app;
 use entente_app::idempotency::KeyRefusal;
 use entente_domain::report::export as domain;
 
 use crate::context::Ask as _;
 use crate::deal::{DealFilter, DealOrder};
+use crate::dispute::DisputeStatus;
 use crate::lead::LeadFilter;
-use crate::page::search;
+use crate::page::{keys, search};
 use crate::partner::PartnerFilter;
 use crate::problem::Problem;
 use crate::report::{ReportDimension, ReportInput};
@@ -29,6 +31,10 @@ pub(crate) enum ExportKind {
     Leads,
     /// People.
     Users,
+    /// Disputes, as the viewer's side sees them.
+    Disputes,
+    /// The vendor's own opportunities.
+    Directs,
     /// Registrations of a report by partner, territory or product.
     Report,
 }
@@ -64,7 +70,8 @@ pub(crate) enum ExportFailure {
 pub(crate) struct ExportInput {
     /// Which list.
     kind: ExportKind,
-    /// What is looked for in the list, as in the list itself, at most 200 characters; not in a report.
+    /// What is looked for in the list, as in the list itself, at most 200 characters; not in a report, nor where the list has no
+    /// search.
     search: Option<String>,
     /// Which deals.
     deals: Option<DealFilter>,
@@ -74,6 +81,8 @@ pub(crate) struct ExportInput {
     leads: Option<LeadFilter>,
     /// Which people.
     users: Option<UserFilter>,
+    /// Statuses of disputes; all if left out or empty.
+    disputes: Option<Vec<DisputeStatus>>,
     /// Of what a report is.
     report: Option<ReportInput>,
     /// By what a report's registrations are told apart; needed for a report.
@@ -95,6 +104,11 @@ impl ExportInput {
             }
             ExportKind::Leads => app::ExportList::Leads(LeadFilter::query(self.leads, self.search, None)?),
             ExportKind::Users => app::ExportList::Users(UserFilter::query(self.users, self.search)?),
+            ExportKind::Disputes => {
+                let statuses = keys("disputes", self.disputes)?.into_iter().map(Into::into).collect();
+                app::ExportList::Disputes(DisputeListQuery { statuses })
+            }
+            ExportKind::Directs => app::ExportList::Directs,
             ExportKind::Report => match self.by {
                 Some(by) => app::ExportList::Report(self.report.unwrap_or_default().into_app()?, by.into()),
                 None => return Ok(None),
@@ -199,7 +213,7 @@ pub(crate) struct ExportMutation;
 #[Object]
 impl ExportMutation {
     /// Starts an export of a list with its filters: what the viewer may see of it, as CSV. Up to 1,000 rows are ready at once, up to
-    /// 200,000 are written in the background; export shows the progress. At most 60 an hour.
+    /// 200,000 are written in the background; export shows the progress. At most 60 an hour, and 3 that are not finished.
     #[graphql(complexity = "100 + child_complexity")]
     async fn export_start(&self, ctx: &Context<'_>, #[graphql(desc = "The list.")] input: ExportInput) -> Result<ExportPayload> {
         let (key, bom) = (input.idempotency_key.clone(), input.bom.unwrap_or_default());
@@ -224,6 +238,10 @@ fn error(refusal: &app::ExportRefusal) -> UserError {
             ExportError::of(Code::TooLarge, &["input"], message)
         }
         app::ExportRefusal::TooMany => ExportError::of(Code::TooMany, &[], "You have started too many exports within an hour; try again later."),
+        app::ExportRefusal::TooManyRunning => {
+            let message = format!("{} of your exports are not finished yet; wait for one of them.", domain::RUNNING_MAX);
+            ExportError::of(Code::TooManyRunning, &[], message)
+        }
         app::ExportRefusal::Key(KeyRefusal::Reused) => ExportError::of(Code::IdempotencyKeyReused, &key, KEY_REUSED),
         app::ExportRefusal::Key(KeyRefusal::Invalid) => ExportError::of(Code::InvalidInput, &key, KEY_INVALID),
     }

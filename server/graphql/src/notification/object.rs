@@ -58,12 +58,12 @@ impl Notification {
         self.0.notification.read_at.map(DateTime)
     }
 
-    /// Title of what it is about.
+    /// Title of what it is about; to a guest of a room the name of the deal's own partner.
     async fn title(&self) -> &str {
         &self.0.notification.said.title
     }
 
-    /// Its number, as `D-1042`.
+    /// Its number, as `D-1042`; empty for a guest of a room.
     async fn number(&self) -> &str {
         &self.0.notification.said.number
     }
@@ -73,12 +73,12 @@ impl Notification {
         self.0.notification.said.customer.as_deref()
     }
 
-    /// The partner's name.
+    /// The partner's name; to a side of a dispute its own.
     async fn partner_name(&self) -> &str {
         &self.0.notification.said.partner
     }
 
-    /// Who did it, by the name of that time.
+    /// Who did it, by the name of that time; empty where it was the other side of a dispute.
     async fn actor_name(&self) -> &str {
         &self.0.notification.said.actor
     }
@@ -95,10 +95,7 @@ impl Notification {
 
     /// Where the app shows it: a path, as `/deals/deal_01J...`.
     async fn path(&self) -> String {
-        match &self.0.notification.about {
-            domain::About::Deal { id } => format!("/deals/{id}"),
-            domain::About::Lead { id } => format!("/leads/{id}"),
-        }
+        self.0.notification.about.path()
     }
 
     /// The deal as it is now; null when it is about something else, or the viewer may not see the deal any more.

@@ -21,7 +21,7 @@ pub(crate) struct ReportInput {
     managers: Option<Vec<ID>>,
     /// Territory keys.
     territories: Option<Vec<String>>,
-    /// Products, by id; a deal with any of them is in.
+    /// Products, by id; a deal with any of them, named or within a bundle, is in.
     products: Option<Vec<ID>>,
     /// Where deals came from.
     sources: Option<Vec<DealSource>>,
@@ -49,6 +49,6 @@ pub(crate) enum ReportDimension {
     Partner,
     /// The partner's territory when it was registered.
     Territory,
-    /// What is sold; a deal with several products counts under each of them.
+    /// What is sold; a deal counts under each of its products, and under each of those within its bundles.
     Product,
 }

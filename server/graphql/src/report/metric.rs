@@ -19,7 +19,7 @@ pub(crate) enum ReportMetricKind {
     ApprovalRateOfDecided,
     /// Won of those that were approved.
     Conversion,
-    /// Flagged as a possible conflict of those that were submitted.
+    /// Flagged as a conflict, a possible one or one that a dispute decided for it, of those that were submitted.
     ConflictRate,
     /// Middle of the hours from submission to the first decision.
     TimeToDecideMedian,

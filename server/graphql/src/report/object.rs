@@ -24,7 +24,7 @@ pub(crate) struct RegistrationFigures {
     approval_rate_of_decided: ReportMetric,
     /// Won of approved.
     conversion: ReportMetric,
-    /// Flagged as a possible conflict of submitted.
+    /// Flagged as a conflict of submitted: a possible one, or one that a dispute decided for it.
     conflict_rate: ReportMetric,
 }
 

@@ -3,6 +3,7 @@
 use async_graphql::{ID, InputObject};
 use entente_domain::calendar::{BusinessCalendar, Holiday, WorkingHours};
 use entente_domain::dispute::DisputeTerms;
+use entente_domain::id::ProductId;
 use entente_domain::rules::propose::{RulesCode, RulesViolation};
 use entente_domain::rules::{DecisionOverride, ProtectionOverride, Requirements, RuleSet};
 use entente_domain::text;
@@ -20,6 +21,8 @@ pub(crate) struct ProtectionOverrideInput {
     tier: Option<String>,
     /// Product line of one of the deal's products; left out fits every deal.
     line: Option<String>,
+    /// One of the deal's products, not together with a line; left out fits every deal.
+    product_id: Option<ID>,
     /// For how many days an approval protects, 1 to 3,650.
     days: i32,
 }
@@ -95,7 +98,8 @@ pub(crate) struct RulesInput {
     protection: Option<ProtectionTermsInput>,
     /// For how many days an approval protects, 1 to 3,650, unless an override fits.
     protection_days: i32,
-    /// Other days of protection, at most 200; the first one that fits counts.
+    /// Other days of protection, at most 200; one that names a product of the deal counts before those that name none, and of
+    /// several the first.
     protection_overrides: Vec<ProtectionOverrideInput>,
     /// Within how many business hours the vendor decides, 1 to 2,000, unless an override fits.
     decision_hours: i32,
@@ -103,7 +107,7 @@ pub(crate) struct RulesInput {
     decision_overrides: Vec<DecisionOverrideInput>,
     /// When a decision is at risk, and what follows a missed deadline; left out warns at 75 per cent, and nothing follows.
     deadline: Option<DeadlineTermsInput>,
-    /// Within how many business hours a dispute is decided, 1 to 2,000; 40 if left out.
+    /// Within how many business hours a dispute is decided, 1 to 2,000; left out it stays what the newest version says that stands.
     dispute_hours: Option<i32>,
     /// The hours in which deadlines run.
     calendar: BusinessCalendarInput,
@@ -120,6 +124,9 @@ pub(crate) struct RulesProposeInput {
     pub(super) effective_from: Date,
     /// Why, for everybody to read, at most 4,000 characters.
     pub(super) note: Option<String>,
+    /// Number of the version that was read and changed. Where it is not the newest one that stands any more, nothing is proposed, so
+    /// that nobody undoes what somebody else announced or withdrew meanwhile. Left out, nothing is compared.
+    pub(super) based_on: Option<i32>,
     /// Made once per form, 1 to 200 printable characters: for 24 hours the same key with the same input answers the first result
     /// again; with other input it is an error.
     pub(super) idempotency_key: Option<String>,
@@ -130,6 +137,11 @@ fn unreadable(path: &[&str], message: &str) -> RulesViolation {
 }
 
 impl RulesInput {
+    /// Whether nothing is said of the dispute's deadline, so that it stays as it is.
+    pub(super) fn keeps_dispute(&self) -> bool {
+        self.dispute_hours.is_none()
+    }
+
     /// The rules as the domain knows them, or what cannot be read at all.
     pub(super) fn into_rules(self) -> Result<RuleSet, Vec<RulesViolation>> {
         let mut wrong = Vec::new();
@@ -153,6 +165,19 @@ impl RulesInput {
             DecisionOverride { name: o.name, from_value, hours: o.hours.into() }
         });
         let decision_overrides = decision_overrides.collect();
+        let protection_overrides = self.protection_overrides.into_iter().enumerate().map(|(i, o)| {
+            let product = o.product_id.and_then(|id| {
+                let read = id.parse::<ProductId>().ok();
+                if read.is_none() {
+                    let path = vec!["protectionOverrides".to_owned(), i.to_string(), "productId".to_owned()];
+                    let message = "productId must name a product of the program.".to_owned();
+                    wrong.push(RulesViolation { path, code: RulesCode::ProductUnknown, message });
+                }
+                read
+            });
+            ProtectionOverride { tier: o.tier, line: o.line, product, days: o.days.into() }
+        });
+        let protection_overrides = protection_overrides.collect();
         let calendar = calendar(self.calendar, &mut wrong);
         let rules = RuleSet {
             requirements: Requirements {
@@ -168,11 +193,7 @@ impl RulesInput {
                 fields: self.fields.into_iter().map(Into::into).collect(),
             },
             protection_days: self.protection_days.into(),
-            protection_overrides: self
-                .protection_overrides
-                .into_iter()
-                .map(|o| ProtectionOverride { tier: o.tier, line: o.line, days: o.days.into() })
-                .collect(),
+            protection_overrides,
             protection: self.protection.map(Into::into).unwrap_or_default(),
             decision_hours: self.decision_hours.into(),
             decision_overrides,

@@ -41,6 +41,7 @@ impl RulesMutation {
     /// vendor only.
     async fn rules_propose(&self, ctx: &Context<'_>, #[graphql(desc = "The version.")] input: RulesProposeInput) -> Result<RulesPayload> {
         let (app, actor) = (ctx.app()?, ctx.signed_in()?);
+        let keeps_dispute = input.rules.keeps_dispute();
         let rules = match input.rules.into_rules() {
             Ok(rules) => rules,
             // Who may not propose learns that first.
@@ -49,7 +50,8 @@ impl RulesMutation {
             }
             Err(_) => return RulesPayload::of(ctx, Err(Refused::Refused(RulesRefusal::NotAllowed))).await,
         };
-        let proposal = Proposal { rules, effective_from: input.effective_from.0, note: input.note };
+        let (effective_from, note, based_on) = (input.effective_from.0, input.note, input.based_on);
+        let proposal = Proposal { rules, effective_from, note, keeps_dispute, based_on };
         let done = entente_app::rules::propose(app, actor, &proposal, input.idempotency_key.as_deref()).await;
         RulesPayload::of(ctx, done).await
     }
@@ -90,6 +92,10 @@ pub(super) fn errors(refused: Refused<RulesRefusal>) -> Result<Vec<UserError>, P
     };
     let (code, path, message): (_, &[&str], _) = match refusal {
         RulesRefusal::Invalid(wrong) => return Ok(violations(wrong, &["input", "rules"])),
+        RulesRefusal::StaleVersion(newest) => {
+            let message = format!("Another version was announced or withdrawn since (the newest is {newest}); look again and repeat.");
+            return Ok(vec![RulesError::of(Code::StaleVersion, &["input", "basedOn"], message)]);
+        }
         RulesRefusal::NotAllowed => (Code::NotAllowed, &[], "Only administrators of the program change its rules."),
         RulesRefusal::NotFound => (Code::NotFound, &["number"], "There is no such version."),
         RulesRefusal::NotAnnounced => (Code::NotAnnounced, &["number"], "Only a version that has not begun can be withdrawn."),

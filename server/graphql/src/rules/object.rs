@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use entente_app::program::ProgramView;
+use entente_domain::id::ProductId;
 use entente_domain::policy::{Action, Resource};
 use entente_domain::rules as domain;
 
@@ -35,6 +36,8 @@ pub(crate) struct ProtectionOverride {
     tier: Option<Tier>,
     /// Product line of one of the deal's products; null fits every deal.
     line: Option<String>,
+    /// One of the deal's products; null fits every deal.
+    product: Option<Product>,
     /// For how many days an approval protects.
     days: i32,
 }
@@ -178,11 +181,17 @@ impl RulesVersion {
         int(self.version.rules.protection_days)
     }
 
-    /// Other days of protection; the first one that fits counts.
+    /// Other days of protection; one that names a product of the deal counts before those that name none, and of several the first.
     async fn protection_overrides(&self) -> Vec<ProtectionOverride> {
         let tier = |key: &String| self.view.program.tier(key).map(Tier::from);
-        let all = self.version.rules.protection_overrides.iter();
-        all.map(|o| ProtectionOverride { tier: o.tier.as_ref().and_then(tier), line: o.line.clone(), days: int(o.days) }).collect()
+        let product = |id: &ProductId| self.view.program.product(id).cloned().map(Product);
+        let shown = |o: &domain::ProtectionOverride| ProtectionOverride {
+            tier: o.tier.as_ref().and_then(tier),
+            line: o.line.clone(),
+            product: o.product.as_ref().and_then(product),
+            days: int(o.days),
+        };
+        self.version.rules.protection_overrides.iter().map(shown).collect()
     }
 
     /// Within how many business hours the vendor decides, unless an override fits.

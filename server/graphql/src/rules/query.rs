@@ -50,7 +50,8 @@ impl RulesQuery {
     }
 
     /// Judges the registrations of the last 365 days, at most 50,000, under a draft of the rules, and writes nothing. Partners
-    /// count as they are today. Administrators of the vendor only; FORBIDDEN for everybody else.
+    /// count as they are today, with those of their certificates that were valid on the day of submission; evidence counts as it is
+    /// today. Administrators of the vendor only; FORBIDDEN for everybody else.
     #[graphql(complexity = "200 + list_cost(first, child_complexity)")]
     async fn rules_try(
         &self,

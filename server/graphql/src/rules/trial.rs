@@ -43,7 +43,8 @@ pub(crate) struct RuleCount {
 pub(crate) struct RulesTrialRow {
     /// The deal as it is now.
     deal: Deal,
-    /// Names of the rules that it would have failed; empty when only its terms would have been others.
+    /// Names of the rules that it would have failed; empty when only its terms would have been others. Where an approval needs a
+    /// least score of evidence, `EVIDENCE_ENOUGH` is a registration that was approved without it.
     failed: Vec<String>,
     /// The terms that it has.
     before: DealTerms,
@@ -58,7 +59,7 @@ connection!(RulesTrialConnection, RulesTrialEdge, RulesTrialRow, "registration t
 pub(crate) struct RulesTrial {
     /// Registrations that were judged.
     judged: i32,
-    /// Of those: how many the draft would have refused.
+    /// Of those: how many the draft would have refused, or not have let be approved for want of evidence.
     refused: i32,
     /// Of those that the draft would have refused: how many are approved.
     refused_approved: i32,

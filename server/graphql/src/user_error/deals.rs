@@ -189,6 +189,8 @@ user_error! {
         NotFound,
         /// There is no such deal, or the viewer may not see it.
         DealNotFound,
+        /// There is no such lead, the viewer may not see it, or no deal can be made of it.
+        LeadNotFound,
         /// The viewer may not do this.
         NotAllowed,
         /// It has changed since; read it again and repeat.

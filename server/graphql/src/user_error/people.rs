@@ -9,6 +9,8 @@ user_error! {
         TooLarge,
         /// The viewer has started too many exports within an hour.
         TooMany,
+        /// Too many exports of the viewer are not finished yet; wait for one of them.
+        TooManyRunning,
         /// Which list was asked for is not clear, or a value has the wrong shape.
         InvalidInput,
         /// The idempotency key was used with other input.
@@ -182,6 +184,8 @@ user_error! {
         NotYourStep,
         /// Another approved registration holds the customer and product.
         ClaimTaken,
+        /// The rules ask for more evidence before an approval; the message says how much. The link can be used once it is there.
+        EvidenceTooLittle,
         /// A text is missing.
         Required,
         /// The text is too long.

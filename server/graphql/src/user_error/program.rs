@@ -9,6 +9,8 @@ user_error! {
         NotAllowed,
         /// The version has begun, or was withdrawn before.
         NotAnnounced,
+        /// Another version was announced, or the one read was withdrawn, since; read the newest one and repeat.
+        StaleVersion,
         /// A required value is missing.
         Required,
         /// A text is too long, or a list has too many entries.

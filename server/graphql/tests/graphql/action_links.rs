@@ -123,6 +123,65 @@ async fn a_question_is_answered_from_its_letter() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_answers_one_question_answers_no_later_one() {
+    let world = World::start().await;
+    let (aurora, manager) = (world.aurora().await, world.manager().await);
+    let (deal, version) = world.register(&aurora, "Linked Twice").await;
+    let step = async |actor: &Actor, field: &str, version: i64| {
+        let change = format!("mutation($id: ID!, $v: Int!) {{ done: {field} {{ deal {{ version }} errors {{ message }} }} }}");
+        let done = world.data(actor, &change, json!({"id": deal, "v": version})).await["done"].clone();
+        done["deal"]["version"].as_i64().unwrap_or_else(|| panic!("{done}"))
+    };
+    let version = step(&manager, "dealRequestInfo(id: $id, expectedVersion: $v, question: \"Which tower?\")", version).await;
+    let first = secrets(&letter(&world, "sales@aurora-systems.test", "Which tower?").await);
+    let version = step(&aurora, "dealProvideInfo(id: $id, expectedVersion: $v, answer: \"The old one\")", version).await;
+    step(&manager, "dealRequestInfo(id: $id, expectedVersion: $v, question: \"Which floor?\")", version).await;
+    let second = secrets(&letter(&world, "sales@aurora-systems.test", "Which floor?").await);
+    // The first letter still shows its question, and what is written to it goes nowhere.
+    let seen = world.ask(None, LOOK, json!({"t": first[0]})).await["data"]["actionLink"].clone();
+    assert_eq!((&seen["state"], &seen["text"]), (&json!("SETTLED"), &json!("Which tower?")), "{seen}");
+    assert_eq!(used(&world, None, &first[0], Some("The new one")).await, "SETTLED");
+    assert_eq!(status(&world, &aurora, &deal).await, "INFO_REQUESTED");
+    assert_eq!(used(&world, None, &second[0], Some("The third")).await, "USED");
+    let timeline = world.data(&aurora, "query($id: ID!) { deal(id: $id) { timeline { nodes { kind text } } } }", json!({"id": deal})).await;
+    let last = &timeline["deal"]["timeline"]["nodes"][0];
+    assert!(last["kind"] == "DEAL_INFO_PROVIDED" && last["text"].as_str().unwrap().contains("The third"), "{last}");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_is_declined_from_its_letter_with_a_reason_and_goes_on() {
+    let world = World::start().await;
+    let (aurora, manager) = (world.aurora().await, world.manager().await);
+    let create = "mutation($partner: ID!) { leadCreate(input: {name: \"Ada Linke\", email: \"ada@linkewerke.example\", company: \"Linkewerke\",
+        country: \"DE\", partnerId: $partner}) { lead { id } errors { message } } }";
+    let made = world.data(&manager, create, json!({"partner": aurora.partner_id})).await;
+    let id = made["leadCreate"]["lead"]["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+    let tokens = secrets(&letter(&world, "sales@aurora-systems.test", "Linkewerke").await);
+    assert_eq!(tokens.len(), 2, "one takes it, one declines it");
+    let seen = world.ask(None, LOOK, json!({"t": tokens[1]})).await["data"]["actionLink"].clone();
+    assert_eq!((&seen["state"], &seen["action"], &seen["needsText"]), (&json!("OPEN"), &json!("DECLINE_LEAD"), &json!(true)), "{seen}");
+    for (text, wanted) in [(None, "REQUIRED"), (Some("  "), "REQUIRED"), (Some("x".repeat(4_001).as_str()), "TOO_LONG")] {
+        assert_eq!(used(&world, None, &tokens[1], text).await, wanted);
+    }
+    let reason = "Nobody is free before spring";
+    assert_eq!(used(&world, None, &tokens[1], Some(reason)).await, "USED");
+    // As the mutation does it: the reason is kept, the next partner is asked, and who declined no longer sees it.
+    let ask = "query($id: ID!) { lead(id: $id) { status partner { id } offers { outcome declineReason text partner { id } } } }";
+    let lead = world.data(&manager, ask, json!({"id": id})).await["lead"].clone();
+    let first = json!({"outcome": "DECLINED", "declineReason": "OTHER", "text": reason, "partner": {"id": aurora.partner_id}});
+    assert_eq!((&lead["status"], &lead["offers"][0]), (&json!("ASSIGNED"), &first), "{lead}");
+    assert_eq!((&lead["offers"][1]["outcome"], &lead["offers"][1]["partner"]), (&json!("OPEN"), &lead["partner"]), "{lead}");
+    assert_ne!(lead["partner"]["id"], json!(aurora.partner_id));
+    assert_eq!(world.data(&aurora, ask, json!({"id": id})).await["lead"], Value::Null);
+    // Once, and the other link of the letter has nothing left to do.
+    assert_eq!(used(&world, None, &tokens[1], Some("Once more")).await, "USED");
+    assert_eq!(world.ask(None, LOOK, json!({"t": tokens[0]})).await["data"]["actionLink"]["state"], "SETTLED");
+    assert_eq!(used(&world, None, &tokens[0], None).await, "NOT_ALLOWED");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_uses_a_link_and_a_closed_account_has_none() {
     let world = World::start().await;
     let (aurora, admin, manager) = (world.aurora().await, world.admin().await, world.manager().await);

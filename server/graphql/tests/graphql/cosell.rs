@@ -9,15 +9,15 @@ use crate::world::World;
 const ROOM: &str = "query($id: ID!) { dealRoom(dealId: $id) { version title customer { name } stage { key } value { amount } nextStep expectedCloseOn
     sharesValue deal { id } participants { partner { slug } role share act } permission { grantedBy proof } viewerCan
     introductions { id introduced outcome } messages(first: 10) { nodes { authorName text partner { slug } files { name url } } } } }";
-const PERMIT: &str =
+pub const PERMIT: &str =
     "mutation($id: ID!, $v: Int!) { dealRoomRecordPermission(dealId: $id, expectedVersion: $v, grantedBy: \"Their CIO\", proof: \"Mail\") {
     room { version } errors { ... on DealRoomError { code path } } } }";
-const SET: &str = "mutation($id: ID!, $v: Int!, $all: [DealRoomParticipantInput!]!) { dealRoomSetParticipants(dealId: $id, expectedVersion: $v, participants: $all) {
+pub const SET: &str = "mutation($id: ID!, $v: Int!, $all: [DealRoomParticipantInput!]!) { dealRoomSetParticipants(dealId: $id, expectedVersion: $v, participants: $all) {
     room { version } errors { message ... on DealRoomError { code path } } } }";
-const POST: &str = "mutation($id: ID!, $text: String!, $key: String) { dealRoomPost(dealId: $id, text: $text, idempotencyKey: $key) {
+pub const POST: &str = "mutation($id: ID!, $text: String!, $key: String) { dealRoomPost(dealId: $id, text: $text, idempotencyKey: $key) {
     message { id text } errors { ... on DealRoomError { code } } } }";
 
-fn part(actor: &Actor, role: &str, share: Option<&str>) -> Value {
+pub fn part(actor: &Actor, role: &str, share: Option<&str>) -> Value {
     json!({ "partnerId": actor.partner_id, "role": role, "share": share, "act": "Brought them together", "actedOn": "2026-01-05" })
 }
 
@@ -118,6 +118,19 @@ async fn members_write_to_each_other_live_and_nobody_else_hears() {
     let seen = world.room(&manager, &deal).await;
     let texts: Vec<&Value> = seen["messages"]["nodes"].as_array().unwrap().iter().map(|m| &m["text"]).collect();
     assert_eq!(texts, ["Yes, at ten", "Meet them on Monday?"], "newest first, each once");
+
+    let (other, _) = world.register(&host, "Room Quiet").await;
+    world.data(&host, PERMIT, json!({"id": other, "v": 0})).await;
+    let rooms = async || {
+        let rooms = world.data(&host, "{ dealRooms(first: 2) { nodes { title version } } }", json!({})).await;
+        rooms["dealRooms"]["nodes"].as_array().unwrap().iter().map(|r| (r["title"].clone(), r["version"].clone())).collect::<Vec<_>>()
+    };
+    let before = rooms().await;
+    assert_eq!(before[0].0, json!("Backup for Room Quiet"), "the latest changed first");
+    world.data(&guest, POST, json!({"id": deal, "text": "And on Tuesday?"})).await;
+    let after = rooms().await;
+    assert_eq!(after[0].0, json!("Backup for Room Live"), "a message is a change");
+    assert_eq!(after[0].1, before[1].1, "of which no version is counted");
 
     let introduce = "mutation($id: ID!) { dealRoomIntroduce(dealId: $id, input: {introducer: \"Ann\", introduced: \"Ben\", to: \"The CIO\", on: \"2026-02-01\", idempotencyKey: \"intro\"}) {
         room { version introductions { id outcome } } errors { ... on DealRoomError { code } } } }";

@@ -1,19 +1,20 @@
 //! Disputes over the wire: from a verdict and from a deal, what each side is told, who may decide, what the decision does to the
 //! deals, and the file that replays it.
 
-use entente_domain::policy::Actor;
+use entente_domain::deal::verdict::VerdictOutcome;
+use entente_domain::policy::{Actor, Scope};
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{REGISTER, World};
 
-const OPEN: &str = "mutation($input: DisputeOpenInput!) { disputeOpen(input: $input) { dispute { id number version status viewerSide } errors {
+pub const OPEN: &str = "mutation($input: DisputeOpenInput!) { disputeOpen(input: $input) { dispute { id number version status viewerSide } errors {
     __typename message path ... on DisputeError { code } ... on DealRegisterError { code } } } }";
-const STATE: &str = "mutation($id: ID!, $input: DisputeStateInput!) { disputeState(id: $id, input: $input) { dispute { id version }
+pub const STATE: &str = "mutation($id: ID!, $input: DisputeStateInput!) { disputeState(id: $id, input: $input) { dispute { id version }
     errors { ... on DisputeError { code } } } }";
-const NAME: &str = "mutation($id: ID!, $v: Int!, $user: ID!) { disputeNameArbiter(id: $id, expectedVersion: $v, userId: $user) {
+pub const NAME: &str = "mutation($id: ID!, $v: Int!, $user: ID!) { disputeNameArbiter(id: $id, expectedVersion: $v, userId: $user) {
     dispute { version arbiterName } errors { message ... on DisputeError { code } } } }";
-const DECIDE: &str = "mutation($id: ID!, $v: Int!, $outcome: DisputeOutcome!) { disputeDecide(id: $id, expectedVersion: $v, outcome: $outcome,
+pub const DECIDE: &str = "mutation($id: ID!, $v: Int!, $outcome: DisputeOutcome!) { disputeDecide(id: $id, expectedVersion: $v, outcome: $outcome,
     reason: \"The evidence is older.\") { dispute { status ruling { outcome reason } } errors { message ... on DisputeError { code } } } }";
 const SEEN: &str = "query($id: ID!) { dispute(id: $id) { number version status viewerSide viewerCan customerName products { id } openedAt dueAt
     arbiterName ownDeal { id status protectedUntil decisionReason } complainant { partner { name } deal { id status } }
@@ -132,6 +133,57 @@ async fn a_blocked_registration_is_disputed_and_given_to_the_one_who_complains()
     assert!(!other.contains("aurora") && !other.contains(&aurora.name.to_lowercase()) && !other.contains("met them"), "{other}");
     let report = world.app.store.audit(1, None).await.unwrap();
     assert_eq!(report.problem, None);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_tells_who_waited_for_the_rest_and_keeps_the_lead() {
+    let world = World::start().await;
+    let (aurora, borealis, admin, manager) = (world.aurora().await, world.borealis().await, world.admin().await, world.manager().await);
+    let (third, fourth) = (world.actor("jannik.oelrich@wolkenzug.test").await, world.actor("soenke.petersen@nordlicht-datenhaus.test").await);
+    let products: Vec<String> = world.app.program().await.unwrap().program.products.iter().take(2).map(|p| p.id.to_string()).collect();
+    let registered = async |actor: &Actor, products: &[String]| {
+        let mut input = world.registration("Waiting Works").await;
+        input["productIds"] = json!(products);
+        let done = world.data(actor, REGISTER, json!({"input": input})).await["dealRegister"].clone();
+        done["deal"]["id"].as_str().unwrap_or_else(|| panic!("{done}")).to_owned()
+    };
+    let theirs = registered(&borealis, &products).await;
+    let (both, rest) = (registered(&third, &products).await, registered(&fourth, &products[1..]).await);
+    let approve = "mutation($id: ID!) { dealApprove(id: $id, expectedVersion: 1) { errors { message } } }";
+    assert_eq!(world.data(&manager, approve, json!({"id": theirs})).await["dealApprove"]["errors"], json!([]));
+    // A lead whose registration the verdict keeps out.
+    let create = "mutation($partner: ID!) { leadCreate(input: {name: \"Ada Quelle\", email: \"ada@quelle.example\", company: \"Waiting Works\",
+        country: \"DE\", partnerId: $partner, source: {kind: CAMPAIGN, campaign: \"Autumn\"}}) { lead { id } errors { message } } }";
+    let made = world.data(&admin, create, json!({"partner": aurora.partner_id})).await["leadCreate"].clone();
+    let lead = made["lead"]["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+    let input = |lead: &str, registration: &Value| json!({"registration": registration, "leadId": lead, "statement": "Our lead is older."});
+    let registration = world.registration("Waiting Works").await;
+    let early = world.data(&aurora, OPEN, json!({"input": input(&lead, &registration)})).await["disputeOpen"].clone();
+    assert_eq!((error(&early), &early["errors"][0]["path"]), ("LEAD_NOT_FOUND", &json!(["input", "leadId"])), "it is not accepted yet");
+    let accept = "mutation($id: ID!) { leadAccept(id: $id, expectedVersion: 1) { errors { message } } }";
+    assert_eq!(world.data(&aurora, accept, json!({"id": lead})).await["leadAccept"]["errors"], json!([]));
+    assert_eq!(error(&world.data(&borealis, OPEN, json!({"input": input(&lead, &registration)})).await["disputeOpen"]), "LEAD_NOT_FOUND");
+    let opened = world.data(&aurora, OPEN, json!({"input": input(&lead, &registration)})).await["disputeOpen"].clone();
+    let id = opened["dispute"]["id"].as_str().unwrap_or_else(|| panic!("{opened}")).to_owned();
+    let (arbiter, version) = world.arbiter(&id).await;
+    let done = world.data(&arbiter, DECIDE, json!({"id": id, "v": version, "outcome": "TRANSFER"})).await["disputeDecide"].clone();
+    assert_eq!(error(&done), "none", "{done}");
+
+    // Deal and lead know of each other, and the verdict under which it came in is on the record.
+    let seen = "query($id: ID!) { lead(id: $id) { status deal { id status lead { id } marketingSource { campaign } } } }";
+    let converted = world.data(&aurora, seen, json!({"id": lead})).await["lead"].clone();
+    let deal = converted["deal"].clone();
+    assert_eq!((&converted["status"], &deal["status"]), (&json!("CONVERTED"), &json!("APPROVED")), "{converted}");
+    assert_eq!((&deal["lead"]["id"], &deal["marketingSource"]["campaign"]), (&json!(lead), &json!("Autumn")));
+    let kept = world.app.store.deal(&deal["id"].as_str().unwrap().parse().unwrap(), &Scope::All).await.unwrap().unwrap();
+    assert_eq!(kept.record.verdict_outcome, Some(VerdictOutcome::Blocked));
+    // Who waited for what is free now is told; who waits for what was taken at once is not.
+    let kinds = async |actor: &Actor, deal: &str| {
+        let timeline = world.data(actor, "query($id: ID!) { deal(id: $id) { timeline { nodes { kind } } } }", json!({"id": deal})).await;
+        timeline["deal"]["timeline"]["nodes"].as_array().unwrap().iter().filter(|n| n["kind"] == "DEAL_WAY_FREED").count()
+    };
+    assert_eq!((kinds(&fourth, &rest).await, kinds(&third, &both).await), (1, 0));
     world.end().await;
 }
 

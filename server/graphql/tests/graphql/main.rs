@@ -2,8 +2,10 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod action_links;
+mod answers_owed;
 mod asking;
 mod cosell;
+mod dispute_notifications;
 mod disputes;
 mod idempotent;
 mod input;
@@ -17,6 +19,7 @@ mod record;
 mod rights;
 mod rights_table;
 mod routing;
+mod rules;
 mod session;
 mod work;
 mod world;

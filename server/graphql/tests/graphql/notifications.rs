@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 const LIST: &str = "query($unread: Boolean, $after: String) { notifications(unread: $unread, first: 100, after: $after) {
-    nodes { id kind priority owed readAt title partnerName actorName text path deal { id } } pageInfo { hasNextPage endCursor } } notificationsUnread }";
+    nodes { id kind priority owed readAt title number customerName partnerName actorName text dueAt path deal { id } } pageInfo { hasNextPage endCursor } } notificationsUnread }";
 
 /// The notifications of a person, once they are what is waited for.
 pub async fn told(world: &World, actor: &Actor, fine: impl Fn(&[Value]) -> bool) -> Vec<Value> {

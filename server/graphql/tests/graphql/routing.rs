@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use entente_domain::policy::Actor;
 use serde_json::{Value, json};
 
+use crate::notifications::told;
 use crate::world::{REGISTER, World};
 
 const APPROVE: &str = "mutation($id: ID!, $v: Int!) { dealApprove(id: $id, expectedVersion: $v, note: \"Well prepared\") {
@@ -254,12 +255,20 @@ async fn a_cover_decides_while_the_owner_is_away_and_covers_make_no_circle() {
     assert_eq!(world.route(&aisha, &id).await["route"]["cover"]["name"], aisha.name.as_str());
     let by_cover = world.approve(&aisha, &id, version).await;
     assert_eq!(by_cover["deal"]["status"], "IN_REVIEW", "{by_cover}");
+    // What is to be decided meanwhile is told to the cover, in place of the owner.
+    let (meanwhile, _) = world.register_large(&aurora, "Covered Meanwhile").await;
+    let of_it = |n: &[Value], id: &str| n.iter().any(|n| n["path"] == format!("/deals/{id}"));
+    told(&world, &aisha, |n| of_it(n, &meanwhile)).await;
+    assert!(!of_it(&told(&world, &manager, |_| true).await, &meanwhile), "who is away is told nothing");
 
     let absence = a["absenceSave"]["absence"]["id"].clone();
     let remove = "mutation($id: ID!) { absenceRemove(id: $id) { absence { id } errors { ... on AbsenceError { code } } } }";
     assert_eq!(error(&world.data(&aisha, remove, json!({"id": absence})).await["absenceRemove"]), "NOT_ALLOWED");
     assert_eq!(error(&world.data(&manager, remove, json!({"id": absence})).await["absenceRemove"]), "none");
     assert_eq!(error(&world.data(&manager, remove, json!({"id": absence})).await["absenceRemove"]), "NOT_FOUND");
+    let (back, _) = world.register_large(&aurora, "Covered No More").await;
+    told(&world, &manager, |n| of_it(n, &back)).await;
+    assert!(!of_it(&told(&world, &aisha, |_| true).await, &back), "the owner is back");
     world.end().await;
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use entente_domain::deal::protection::Asked;
 use entente_domain::deal::{Deal, DealSource, Decision, RegistrationStatus};
-use entente_domain::event::{EventKind, Visibility};
+use entente_domain::event::{EventActor, EventKind, Visibility};
 use entente_domain::policy::Scope;
 use entente_domain::program::StageCategory;
 use entente_domain::{Date, Decimal};
@@ -33,6 +34,10 @@ pub fn varied(count: u32) -> Vec<Deal> {
             d.territory = Some(["emea", "apac"][n as usize % 2].into());
             d.product_ids = vec![product_id(n % 4), product_id(n % 3 + 10)];
             d.source = if n % 10 == 0 { DealSource::Imported } else { DealSource::Registered };
+            if n % 40 == 2 {
+                let by = EventActor { user_id: None, name: "Seller".into() };
+                d.protection.question = Some(Asked { text: "Who joins?".into(), at: d.created_at, by });
+            }
             d
         })
         .collect()
@@ -118,6 +123,11 @@ fn every_filter_filters() {
             }),
             (DealFilter { closed_from: Some(day(2)), closed_to: Some(day(4)), ..all() }, |d| d.closed_on.is_some_and(|c| c >= day(2) && c <= day(4))),
             (DealFilter { sources: vec![DealSource::Imported], ..all() }, |d| d.source == DealSource::Imported),
+            (DealFilter { answer_owed: Some(true), ..all() }, |d| d.protection.vendor_owes()),
+            (DealFilter { answer_owed: Some(true), managers: vec![user_id(0), user_id(1)], ..all() }, |d| {
+                d.protection.vendor_owes() && d.manager_id != Some(user_id(2))
+            }),
+            (DealFilter { answer_owed: Some(false), ..all() }, |d| !d.protection.vendor_owes()),
             (DealFilter { search: Some("back".into()), ..all() }, |d| d.title.starts_with("Back")),
             (DealFilter { search: Some("BACK  rénew".into()), ..all() }, |d| d.title == "Backup renewal"),
             (DealFilter { search: Some("d-29".into()), ..all() }, |d| d.number.starts_with("D-29")),
@@ -175,14 +185,15 @@ fn attention_is_what_is_most_urgent() {
         let two = f.store.attention(&Scope::Partner(own), false, None, minutes(0), today, 2).await.unwrap();
         assert_eq!(numbers(two), ["D-1", "D-6"]);
         let owed = |manager: Option<u32>| {
-            let mut owed: Vec<&Deal> =
-                deals.iter().filter(|d| d.status.awaits_vendor() && manager.is_none_or(|m| d.manager_id == Some(user_id(m)))).collect();
-            owed.sort_by_key(|d| (d.decision_due_at, d.id.clone()));
+            let waits = |d: &Deal| d.status.awaits_vendor() || d.protection.vendor_owes();
+            let mut owed: Vec<&Deal> = deals.iter().filter(|d| waits(d) && manager.is_none_or(|m| d.manager_id == Some(user_id(m)))).collect();
+            owed.sort_by_key(|d| (d.decision_due_at.or_else(|| d.protection.owed_since()), d.id.clone()));
             owed.into_iter().take(5).map(|d| d.number.clone()).collect::<Vec<_>>()
         };
         let vendor = f.store.attention(&Scope::All, true, None, minutes(0), today, 5).await.unwrap();
         assert_eq!(numbers(vendor), owed(None));
-        let one = f.store.attention(&Scope::All, true, Some(&user_id(2)), minutes(0), today, 5).await.unwrap();
+        assert!(owed(None).contains(&"D-2".to_owned()), "what a partner asked is among the decisions");
+        let one = f.store.attention(&Scope::All, true, Some(&[user_id(2)]), minutes(0), today, 5).await.unwrap();
         assert_eq!(numbers(one), owed(Some(2)));
         assert!(f.store.attention(&Scope::Nothing, true, None, minutes(0), today, 5).await.unwrap().is_empty());
     });

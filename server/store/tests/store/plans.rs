@@ -75,6 +75,8 @@ fn filters() -> Vec<DealFilter> {
         DealFilter { territories: vec!["emea".into()], products: vec![product_id(1), product_id(2)], ..all() },
         DealFilter { created_from: Some(minutes(10)), created_to: Some(minutes(500)), sources: vec![DealSource::Registered], ..all() },
         DealFilter { closed_from: Some(day(1)), closed_to: Some(day(3)), ..own() },
+        DealFilter { answer_owed: Some(true), ..all() },
+        DealFilter { answer_owed: Some(true), managers: vec![user_id(1), user_id(2)], ..all() },
     ]
 }
 
@@ -168,7 +170,7 @@ fn every_other_read_uses_an_index() {
         let today = day(3);
         s.attention(&own, false, None, minutes(0), today, 20).await.unwrap();
         s.attention(&all, true, None, minutes(0), today, 20).await.unwrap();
-        s.attention(&all, true, Some(&user_id(1)), minutes(0), today, 20).await.unwrap();
+        s.attention(&all, true, Some(&[user_id(1), user_id(2)]), minutes(0), today, 20).await.unwrap();
         s.deal(&deal_id(7), &own).await.unwrap();
         s.deals_by_ids(&[deal_id(7), deal_id(8)], &own).await.unwrap();
         s.deals_by_import_key(&["a".into(), "b".into()]).await.unwrap();
@@ -188,6 +190,12 @@ fn every_other_read_uses_an_index() {
         s.conflicts(beside).await.unwrap();
         s.waiting_behind(&deals[3], 20).await.unwrap();
         s.directs(None, 20).await.unwrap();
+        s.count_directs().await.unwrap();
+        let disputes = |scope: &Scope, statuses| entente_store::DisputeQuery { scope: scope.clone(), statuses, deal: None, after: None, limit: 20 };
+        for scope in [&all, &own] {
+            s.count_disputes(&disputes(scope, vec![])).await.unwrap();
+            s.count_disputes(&disputes(scope, vec![entente_domain::dispute::DisputeStatus::Open])).await.unwrap();
+        }
         s.claims_on(&deals[3].claim_keys()).await.unwrap();
         s.expired_claim_holders(&[deals[3].claim_keys(), deals[4].claim_keys()].concat(), minutes(0)).await.unwrap();
         s.timeline(&deal_id(7), false, Some((minutes(3), event_id())), 20).await.unwrap();
@@ -228,10 +236,12 @@ fn every_other_read_uses_an_index() {
         s.claim_timer("a", minutes(0), 1000).await.unwrap();
         s.next_timer_at().await.unwrap();
         s.record_rows(minutes(0), minutes(900)).await.unwrap();
+        s.pending_owners().await.unwrap();
         let room = entente_domain::id::RoomId::new(Ulid::from_parts(1, 1));
         let message = entente_domain::id::RoomMessageId::new(Ulid::from_parts(1, 1));
         for scope in [&all, &own] {
             s.room_of(&deal_id(7), scope).await.unwrap();
+            s.rooms_of(&[deal_id(7), deal_id(8)], scope).await.unwrap();
             s.rooms(scope, None, 20).await.unwrap();
             s.rooms(scope, Some((minutes(3), room.clone())), 20).await.unwrap();
         }

@@ -1,7 +1,7 @@
 //! Reports against the same figures counted by hand, within a scope, and with what the database says that it read: a stretch of
 //! one index, never the collection.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bson::{Document, doc};
 use entente_domain::deal::verdict::VerdictOutcome;
@@ -23,7 +23,13 @@ fn recorded(count: u32) -> Vec<Deal> {
         d.stage_category = [StageCategory::Open, StageCategory::Won, StageCategory::Lost][n as usize % 3];
         d.closed_on = (d.stage_category != StageCategory::Open).then(|| day(n % 6));
         d.record.decided = [None, Some(Decided::Approved), Some(Decided::Approved), Some(Decided::Rejected)][n as usize % 4];
-        d.record.verdict_outcome = Some(if n % 6 == 0 { VerdictOutcome::PossibleConflict } else { VerdictOutcome::Clear });
+        d.record.verdict_outcome = Some(match n % 6 {
+            0 => VerdictOutcome::PossibleConflict,
+            3 => VerdictOutcome::Blocked,
+            _ => VerdictOutcome::Clear,
+        });
+        // Some are of bundles, of which some have within them what is named too.
+        d.included = (0..n % 5).map(product_id).collect();
         d.deadline.answered = d.record.decided.map(|decided| entente_domain::deal::deadline::Answered {
             at: minutes(i64::from(n / 3) + i64::from(n % 7) * 30),
             approved: decided == Decided::Approved,
@@ -56,20 +62,27 @@ fn registrations_are_counted_as_by_hand() {
             assert_eq!(found.approved, count(&rows, approved));
             assert_eq!(found.decided, count(&rows, |d| d.record.decided.is_some()));
             assert_eq!(found.won, count(&rows, |d| approved(d) && d.stage_category == StageCategory::Won));
-            assert_eq!(found.flagged, count(&rows, |d| d.record.verdict_outcome == Some(VerdictOutcome::PossibleConflict)));
+            let conflicts = [VerdictOutcome::PossibleConflict, VerdictOutcome::Blocked];
+            assert_eq!(found.flagged, count(&rows, |d| d.record.verdict_outcome.is_some_and(|v| conflicts.contains(&v))));
             // The rows that a number opens are as many as it says.
             let opened = DealFilter { decisions: vec![Decided::Approved], categories: vec![StageCategory::Won], ..filter.clone() };
             assert_eq!(f.store.count_deals(&opened).await.unwrap(), found.won);
-            let flagged = DealFilter { verdicts: vec![VerdictOutcome::PossibleConflict], ..filter.clone() };
+            let flagged = DealFilter { verdicts: conflicts.to_vec(), ..filter.clone() };
             assert_eq!(f.store.count_deals(&flagged).await.unwrap(), found.flagged);
 
             let mut by_product: BTreeMap<String, u64> = BTreeMap::new();
-            for product in rows.iter().flat_map(|d| &d.product_ids) {
+            for product in rows.iter().flat_map(|d| d.all_products().collect::<BTreeSet<_>>()) {
                 *by_product.entry(product.to_string()).or_default() += 1;
             }
             let groups = f.store.report_groups(&filter, Dimension::Product, 100).await.unwrap();
             let groups: BTreeMap<String, u64> = groups.into_iter().map(|g| (g.key.unwrap(), g.counts.submitted)).collect();
             assert_eq!(groups, by_product);
+            for (product, submitted) in &groups {
+                let opened = DealFilter { products: vec![product.parse().unwrap()], ..filter.clone() };
+                assert_eq!(f.store.count_deals(&opened).await.unwrap(), *submitted, "{product} opens its rows");
+                let alone = f.store.report_groups(&opened, Dimension::Product, 100).await.unwrap();
+                assert_eq!(alone.iter().map(|g| (g.key.clone(), g.counts.submitted)).collect::<Vec<_>>(), [(Some(product.clone()), *submitted)]);
+            }
             let territories = f.store.report_groups(&filter, Dimension::Territory, 100).await.unwrap();
             let none = territories.iter().find(|g| g.key.is_none()).unwrap();
             let lacking = DealFilter { lacking: vec![entente_domain::report::Lacking::Territory], ..filter.clone() };

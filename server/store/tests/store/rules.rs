@@ -23,17 +23,22 @@ fn numbers_are_unique_and_so_are_the_dates_of_those_that_stand() {
     with_store(|f| async move {
         let s = &f.store;
         let second = version(2, "2027-01-01");
-        assert_eq!(s.add_rules(&second, &[], None).await.unwrap(), Committed::Done);
-        assert_eq!(s.add_rules(&version(3, "2027-01-01"), &[], None).await.unwrap(), Committed::Duplicate);
+        assert_eq!(s.add_rules(&second, None, &[], None).await.unwrap(), Committed::Done);
+        assert_eq!(s.add_rules(&version(3, "2027-01-01"), None, &[], None).await.unwrap(), Committed::Duplicate);
         let again = RulesVersion { id: RulesId::new(Ulid::from_parts(1, 99)), ..version(2, "2027-02-01") };
-        assert_eq!(s.add_rules(&again, &[], None).await.unwrap(), Committed::Duplicate);
+        assert_eq!(s.add_rules(&again, None, &[], None).await.unwrap(), Committed::Duplicate);
         let by = EventActor { user_id: None, name: "Admin".into() };
         let gone = RulesVersion { withdrawn: Some(Withdrawn { at: minutes(1), by, reason: "A slip".into() }), ..second };
         assert_eq!(s.withdraw_rules(&gone, &[], None).await.unwrap(), Committed::Done);
         assert_eq!(s.withdraw_rules(&gone, &[], None).await.unwrap(), Committed::Stale);
-        assert_eq!(s.add_rules(&version(3, "2027-01-01"), &[], None).await.unwrap(), Committed::Done);
+        let third = version(3, "2027-01-01");
+        assert_eq!(s.add_rules(&third, Some(2), &[], None).await.unwrap(), Committed::Stale, "nothing goes on from what was withdrawn");
+        assert_eq!(s.add_rules(&third, None, &[], None).await.unwrap(), Committed::Done);
         let numbers: Vec<_> = s.rules_versions().await.unwrap().iter().map(|v| (v.number, v.withdrawn.is_some())).collect();
         assert_eq!(numbers, [(2, true), (3, false)]);
+        assert_eq!(s.add_rules(&version(4, "2027-03-01"), Some(3), &[], None).await.unwrap(), Committed::Done);
+        let gone = RulesVersion { withdrawn: gone.withdrawn, ..third };
+        assert_eq!(s.withdraw_rules(&gone, &[], None).await.unwrap(), Committed::Done, "what was gone on from is withdrawn as before");
     });
 }
 

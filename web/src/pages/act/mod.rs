@@ -2,7 +2,7 @@
 //! programs that read mail open links too.
 
 use entente_web_api::{
-    FieldError, MutationBuilder, QueryBuilder,
+    FieldError, Money, MutationBuilder, QueryBuilder,
     action_link::{
         ActionLink, ActionLinkAction, ActionLinkQuery, ActionLinkState, ActionLinkUse, ActionLinkUseInput, ActionLinkUseVariables,
         ActionLinkVariables,
@@ -88,6 +88,7 @@ fn Held(props: &LinkProps) -> Html {
             Some(ActionLinkAction::GrantExtension) => t!("act-done-grant-extension"),
             Some(ActionLinkAction::DeclineExtension) => t!("act-done-decline-extension"),
             Some(ActionLinkAction::AcceptLead) => t!("act-done-accept-lead"),
+            Some(ActionLinkAction::DeclineLead) => t!("act-done-decline-lead"),
             _ => t!("act-done-answer"),
         };
         return html! {
@@ -161,6 +162,9 @@ fn Open(props: &OpenProps) -> Html {
         }
         Some(ActionLinkAction::AnswerPartner) => (t!("act-answer-partner-title"), t!("act-answer-text"), t!("act-answer"), ButtonKind::Primary),
         Some(ActionLinkAction::AcceptLead) => (t!("act-accept-lead-title"), t!("act-accept-lead-note"), t!("act-accept-lead"), ButtonKind::Primary),
+        Some(ActionLinkAction::DeclineLead) => {
+            (t!("act-decline-lead-title"), t!("act-decline-lead-reason"), t!("act-decline-lead"), ButtonKind::Danger)
+        }
         _ => (t!("act-answer-title"), t!("act-answer-text"), t!("act-answer"), ButtonKind::Primary),
     };
     let others: Vec<String> = errors.iter().filter(|e| !e.is_about("text")).map(refusal).collect();
@@ -212,13 +216,21 @@ fn facts(link: &ActionLink) -> Html {
         (t!("act-number"), link.number.clone()),
         (t!("act-customer"), link.customer_name.clone()),
         (t!("act-partner"), link.partner_name.clone()),
-        (t!("act-value"), link.value.clone()),
+        (t!("act-value"), link.value.as_deref().map(money)),
         (t!("act-due"), link.due_at.as_ref().map(format::relative)),
     ];
     html! {
         <dl class="e-facts">
             { for rows.into_iter().filter_map(|(label, value)| value.map(|value| html! { <><dt>{ label }</dt><dd>{ value }</dd></> })) }
         </dl>
+    }
+}
+
+/// The value of the letter, an amount before its currency, as every screen says amounts; as it is where it is anything else.
+fn money(said: &str) -> String {
+    match said.split_once(' ') {
+        Some((amount, currency)) => format::money(&Money { amount: amount.into(), currency: currency.into() }),
+        None => said.to_owned(),
     }
 }
 
@@ -234,6 +246,14 @@ fn refusal(error: &FieldError) -> String {
         "SETTLED" => t!("act-settled-text"),
         "NOT_YOUR_STEP" => t!("act-not-your-step-text"),
         "CLAIM_TAKEN" => t!("act-claim-taken-text"),
+        "EVIDENCE_TOO_LITTLE" => {
+            // The score and what the rules ask for stand in the server's sentence, in this order.
+            let mut numbers = error.message.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(str::to_owned);
+            match (numbers.next(), numbers.next()) {
+                (Some(score), Some(minimum)) => t!("act-evidence-text", "score" => score, "minimum" => minimum),
+                _ => error.message.clone(),
+            }
+        }
         "REQUIRED" => t!("act-text-required"),
         "TOO_LONG" => t!("act-text-too-long"),
         _ => error.message.clone(),

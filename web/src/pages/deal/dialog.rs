@@ -2,9 +2,10 @@
 //! the deal changes meanwhile, and say so before anything is sent on the newer version.
 
 use entente_web_api::{
-    deal::DealCard,
+    deal::{DealCard, RegistrationStatus},
     program::{DealStage, StageCategory},
     record::RejectionReason,
+    routing::{DealRoute, DealStepState},
 };
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -56,18 +57,34 @@ struct Wording {
     danger: bool,
 }
 
+/// Who decides after the current step; none when the current step is the last one, or the only one.
+fn next_approver(route: &DealRoute) -> Option<String> {
+    let current = route.steps.iter().position(|step| step.state == DealStepState::Current)?;
+    let next = route.steps.get(current + 1)?;
+    Some(next.owner.as_ref().map_or_else(|| next.name.clone(), |owner| owner.name.clone()))
+}
+
 impl Ask {
-    fn wording(&self, deal: &DealCard) -> Wording {
+    fn wording(&self, deal: &DealCard, route: Option<&DealRoute>) -> Wording {
         let plain = |title, lead, label, submit, done| Wording { title, lead, label, hint: None, submit, done, required: false, danger: false };
         let name = deal.title.clone();
         match self {
-            Self::Approve => plain(
-                t!("deal-approve-title"),
-                t!("deal-approve-lead", "customer" => words::customer(deal), "partner" => deal.partner.name.clone()),
-                t!("deal-approve-note"),
-                t!("deal-approve"),
-                t!("deal-approve-done", "name" => name),
-            ),
+            Self::Approve => match route.and_then(next_approver) {
+                Some(next) => plain(
+                    t!("deal-approve-step-title"),
+                    t!("deal-approve-step-lead", "next" => next),
+                    t!("deal-approve-step-note"),
+                    t!("deal-approve"),
+                    t!("deal-approve-step-done", "name" => name),
+                ),
+                None => plain(
+                    t!("deal-approve-title"),
+                    t!("deal-approve-lead", "customer" => words::customer(deal), "partner" => deal.partner.name.clone()),
+                    t!("deal-approve-note"),
+                    t!("deal-approve"),
+                    t!("deal-approve-done", "name" => name),
+                ),
+            },
             Self::Reject => Wording {
                 required: true,
                 danger: true,
@@ -175,6 +192,9 @@ pub struct DealDialogProps {
     pub ask: Ask,
     /// As it is now; may grow newer while the dialog is open.
     pub deal: DealCard,
+    /// Who approves one after the other, where it is known: an approval may only pass the deal on to the next.
+    #[prop_or_default]
+    pub route: Option<DealRoute>,
     pub onclose: Callback<()>,
     /// Done: the deal as it is afterwards.
     pub ondone: Callback<DealCard>,
@@ -193,7 +213,7 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
     let stale = use_state_eq(|| false);
     let kind = use_state_eq(|| None::<RejectionReason>);
     let opened_on = use_state_eq(|| props.deal.version);
-    let wording = props.ask.wording(&props.deal);
+    let wording = props.ask.wording(&props.deal, props.route.as_ref());
     let for_partner = use_session().is_partner();
     use_effect_with((), |()| {
         // After the dialog has opened, which puts the focus on its first button.
@@ -220,8 +240,15 @@ pub fn DealDialog(props: &DealDialogProps) -> Html {
             problem.set(None);
             let (problem, stale, notifier, said) = (problem.setter(), stale.setter(), notifier.clone(), said.clone());
             let (onclose, ondone, onstale) = (onclose.clone(), ondone.clone(), onstale.clone());
+            let approves = ask == Ask::Approve;
             send(&action, &deal.id, deal.version, ask.change((*text).clone(), *kind, (*who).clone()), move |outcome| match outcome {
                 Outcome::Done(deal) => {
+                    // The answer knows for sure whether it was the last step; the route may have been older than the deal.
+                    let said = match deal.status {
+                        RegistrationStatus::InReview if approves => t!("deal-approve-step-done", "name" => deal.title.clone()),
+                        RegistrationStatus::Approved if approves => t!("deal-approve-done", "name" => deal.title.clone()),
+                        _ => said,
+                    };
                     onclose.emit(());
                     ondone.emit(*deal);
                     notifier.success(said);

@@ -3,6 +3,7 @@
 use entente_web_api::{
     Date, DateTime,
     deal::{DealCard, DealDetail, DealSource, ProductRef},
+    lead::LeadSource,
 };
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
@@ -11,6 +12,7 @@ use yew_router::prelude::*;
 use super::words;
 use crate::{
     i18n::format,
+    pages::leads,
     routes::Routes,
     session::use_session,
     t,
@@ -32,7 +34,7 @@ pub fn changed_facts(before: &DealCard, after: &DealCard) -> Vec<&'static str> {
     note("close", before.expected_close_on != after.expected_close_on || before.closed_on != after.closed_on);
     note("value", before.value != after.value);
     note("due", before.decision_due_at != after.decision_due_at);
-    note("protected", before.protected_until != after.protected_until);
+    note("protected", before.protected_until != after.protected_until || before.protection != after.protection);
     note("question", before.open_question != after.open_question);
     changed
 }
@@ -96,6 +98,16 @@ pub fn Facts(props: &FactsProps) -> Html {
                     DealSource::Imported => html! { <Tag tone={Tone::Outline}>{ t!("deal-source-imported") }</Tag> },
                     DealSource::Registered => person(&props.deal.registered_by),
                 }) }
+                if let Some(lead) = &props.deal.lead {
+                    { row("lead", t!("deal-fact-lead"), html! {
+                        <Link<Routes> to={Routes::Lead { id: lead.id.inner().to_owned() }}>
+                            { t!("deal-from-lead", "number" => lead.number.clone()) }
+                        </Link<Routes>>
+                    }) }
+                }
+                if let Some(source) = &props.deal.marketing_source {
+                    { row("marketing", t!("deal-fact-marketing"), marketing(source)) }
+                }
                 if let Some(territory) = &deal.territory {
                     { row("territory", t!("deal-fact-territory"), html! { <>{ &territory.name }</> }) }
                 }
@@ -115,6 +127,20 @@ fn customer(deal: &DealCard) -> Html {
         <>
             <span class="e-strong">{ words::customer(deal) }</span>
             if !beside.is_empty() { <span class="e-subtle e-fact__beside">{ beside.join(" · ") }</span> }
+        </>
+    }
+}
+
+/// What marketing brought the deal, as its lead says it: the kind with the campaign, then the marks of the link and the kit.
+fn marketing(source: &LeadSource) -> Html {
+    let mut marks: Vec<String> = [&source.utm_source, &source.utm_medium].into_iter().flatten().cloned().collect();
+    // Where no campaign is named, the link's campaign stands beside the kind already.
+    marks.extend(source.utm_campaign.clone().filter(|marked| source.campaign.as_ref().is_some_and(|named| named != marked)));
+    marks.extend(source.kit.as_ref().map(|kit| t!("deal-source-kit", "kit" => kit.clone())));
+    html! {
+        <>
+            { leads::words::source(source) }
+            if !marks.is_empty() { <span class="e-subtle e-fact__beside">{ marks.join(" · ") }</span> }
         </>
     }
 }

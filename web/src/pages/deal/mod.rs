@@ -217,6 +217,7 @@ fn Body(props: &BodyProps) -> Html {
                 <DealDialog
                     ask={ask.clone()}
                     deal={deal.clone()}
+                    route={props.detail.route.clone()}
                     onclose={let asked = asked.setter(); Callback::from(move |()| asked.set(None))}
                     ondone={props.own.clone()}
                     onstale={props.onstale.clone()}

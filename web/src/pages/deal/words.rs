@@ -34,7 +34,7 @@ pub fn standing(deal: &DealCard, for_partner: bool) -> Standing {
         },
         Status::InfoRequested if for_partner => (Tone::Warm, IconName::MessageCircle, t!("deal-standing-needs-answer")),
         Status::InfoRequested => (Tone::Info, IconName::MessageCircle, t!("deal-standing-waiting-partner")),
-        Status::Approved => return approved(deal),
+        Status::Approved => return approved(deal, for_partner),
         Status::Rejected => (Tone::Danger, IconName::Ban, t!("deal-standing-unavailable")),
         Status::Withdrawn => (Tone::Neutral, IconName::Undo, t!("deal-standing-withdrawn")),
         Status::Expired => (Tone::Neutral, IconName::History, t!("deal-standing-expired")),
@@ -44,7 +44,7 @@ pub fn standing(deal: &DealCard, for_partner: bool) -> Standing {
     Standing { tone, icon, text }
 }
 
-fn approved(deal: &DealCard) -> Standing {
+fn approved(deal: &DealCard, for_partner: bool) -> Standing {
     let on = |date: &Option<Date>| date.as_ref().map(format::date).unwrap_or_default();
     let (tone, icon, text) = match (deal.stage.category, &deal.protected_until) {
         (StageCategory::Won, _) => (Tone::Ok, IconName::CheckCircle, t!("deal-standing-won", "date" => on(&deal.closed_on))),
@@ -52,7 +52,12 @@ fn approved(deal: &DealCard) -> Standing {
         (StageCategory::Open, Some(until)) => {
             (Tone::Ok, IconName::ShieldCheck, t!("deal-standing-registered-until", "date" => format::day_of(until)))
         }
-        (StageCategory::Open, None) => (Tone::Neutral, IconName::Shield, t!("deal-standing-unprotected")),
+        // A clock that stands still has no end to name, and protects none the less.
+        (StageCategory::Open, None) => match (deal.days_standing_still(), for_partner) {
+            (Some(days), true) => (Tone::Info, IconName::ShieldCheck, t!("deal-standing-still", "days" => days)),
+            (Some(days), false) => (Tone::Warm, IconName::ShieldCheck, t!("deal-standing-still-vendor", "days" => days)),
+            (None, _) => (Tone::Neutral, IconName::Shield, t!("deal-standing-unprotected")),
+        },
     };
     Standing { tone, icon, text }
 }

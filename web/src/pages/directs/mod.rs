@@ -6,13 +6,14 @@ use entente_web_api::{
     FieldError, MutationBuilder, QueryBuilder,
     direct::{Direct, DirectClose, DirectCloseVariables, DirectStatus, Directs as DirectStream, DirectsQuery, DirectsVariables},
     error::field_errors,
+    export::{ExportInput, ExportKind},
     stream::Told,
     viewer::ViewerAction,
 };
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::Forbidden;
+use super::{Forbidden, reports::ExportButton};
 use crate::{
     i18n::format,
     live::use_stream,
@@ -88,6 +89,7 @@ fn Shown() -> Html {
     html! {
         <>
             <PageHead title={t!("nav-directs")} lead={t!("direct-lead")}>
+                <ExportButton input={ExportInput::of(ExportKind::Directs)} />
                 if may_record { <Button kind={ButtonKind::Primary} icon={IconName::Plus} onclick={open}>{ t!("direct-record") }</Button> }
             </PageHead>
             <Card flush=true>

@@ -146,8 +146,10 @@ fn facts(title: String, rows: Vec<(String, Option<String>)>, foot: Html) -> Html
     };
     html! {
         <Card {title}>
-            <dl class="e-fact-grid">{ for rows.into_iter().filter_map(row) }</dl>
-            { foot }
+            <div class="e-stack">
+                <dl class="e-fact-grid">{ for rows.into_iter().filter_map(row) }</dl>
+                { foot }
+            </div>
         </Card>
     }
 }

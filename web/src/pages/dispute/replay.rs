@@ -32,12 +32,14 @@ pub fn Replay(props: &ReplayProps) -> Html {
     };
     html! {
         <Card title={t!("dispute-file")}>
-            <p class="e-subtle">{ if props.vendor { t!("dispute-file-lead") } else { t!("dispute-file-lead-partner") } }</p>
-            if *open {
-                <Moments key={props.revision} id={props.id.clone()} number={props.number.clone()} revision={props.revision} vendor={props.vendor} />
-            } else {
-                <div><Button icon={IconName::History} {onclick}>{ t!("dispute-file-show") }</Button></div>
-            }
+            <div class="e-stack">
+                <p class="e-subtle">{ if props.vendor { t!("dispute-file-lead") } else { t!("dispute-file-lead-partner") } }</p>
+                if *open {
+                    <Moments key={props.revision} id={props.id.clone()} number={props.number.clone()} revision={props.revision} vendor={props.vendor} />
+                } else {
+                    <div><Button icon={IconName::History} {onclick}>{ t!("dispute-file-show") }</Button></div>
+                }
+            </div>
         </Card>
     }
 }

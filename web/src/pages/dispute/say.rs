@@ -29,10 +29,14 @@ pub fn Statements(props: &StatementsProps) -> Html {
     let vendor = props.dispute.viewer_side == DisputeSide::Vendor;
     html! {
         <Card title={t!("dispute-statements")}>
-            <ol class="e-plain-list e-stack" aria-live="polite">{ for props.dispute.statements.iter().enumerate().map(|(n, s)| statement(n, s, vendor)) }</ol>
-            if props.dispute.viewer_can.contains(&DisputeAction::State) {
-                <SayBox id={props.dispute.id.clone()} {vendor} with_respondent={props.dispute.respondent.is_some()} onchanged={props.onchanged.clone()} />
-            }
+            <div class="e-stack">
+                <ol class="e-plain-list e-stack" aria-live="polite">
+                    { for props.dispute.statements.iter().enumerate().map(|(n, s)| statement(n, s, vendor)) }
+                </ol>
+                if props.dispute.viewer_can.contains(&DisputeAction::State) {
+                    <SayBox id={props.dispute.id.clone()} {vendor} with_respondent={props.dispute.respondent.is_some()} onchanged={props.onchanged.clone()} />
+                }
+            </div>
         </Card>
     }
 }

@@ -7,6 +7,7 @@ pub mod words;
 use entente_web_api::{
     QueryBuilder,
     dispute::{DisputeRow, DisputeStatus, Disputes as DisputeStream, DisputesQuery, DisputesVariables},
+    export::{ExportInput, ExportKind},
     stream::Told,
     viewer::ViewerAction,
 };
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::Forbidden;
+use super::{Forbidden, reports::ExportButton};
 use crate::{
     i18n::format,
     live::use_stream,
@@ -49,6 +50,7 @@ fn Shown() -> Html {
     let for_partner = use_session().is_partner();
     let state = use_query_state::<Filters>();
     let statuses = STATUSES.into_iter().find(|s| format!("{s:?}") == state.value.status).map(|s| vec![s]);
+    let export = ExportInput { disputes: statuses.clone(), ..ExportInput::of(ExportKind::Disputes) };
     let list = use_paged(
         DisputesVariables { statuses, first: Some(PAGE), after: None },
         |mut variables, after| {
@@ -77,7 +79,9 @@ fn Shown() -> Html {
     };
     html! {
         <>
-            <PageHead title={t!("nav-disputes")} lead={if for_partner { t!("dispute-list-lead-partner") } else { t!("dispute-list-lead") }} />
+            <PageHead title={t!("nav-disputes")} lead={if for_partner { t!("dispute-list-lead-partner") } else { t!("dispute-list-lead") }}>
+                <ExportButton input={export} />
+            </PageHead>
             <Card flush=true>
                 <div class="e-toolbar">
                     <Select

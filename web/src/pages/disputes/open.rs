@@ -22,7 +22,8 @@ use crate::{
 /// What the dispute is to be about.
 #[derive(Clone, PartialEq)]
 pub enum About {
-    Registration(Box<DealRegisterInput>),
+    /// With the lead that it is to come of.
+    Registration(Box<DealRegisterInput>, Option<Id>),
     Deal(Id),
 }
 
@@ -66,12 +67,13 @@ fn Form(props: &FormProps) -> Html {
         let (action, about, text, files, key, problem) =
             (action.clone(), props.about.clone(), text.clone(), files.clone(), key.clone(), problem.setter());
         Callback::from(move |()| {
-            let (registration, deal_id) = match about.clone() {
-                About::Registration(input) => (Some(DealRegisterInput { idempotency_key: None, ..*input }), None),
-                About::Deal(id) => (None, Some(id)),
+            let (registration, lead_id, deal_id) = match about.clone() {
+                About::Registration(input, lead) => (Some(DealRegisterInput { idempotency_key: None, ..*input }), lead, None),
+                About::Deal(id) => (None, None, Some(id)),
             };
             let input = DisputeOpenInput {
                 registration,
+                lead_id,
                 deal_id,
                 statement: (*text).clone(),
                 file_ids: files.iter().map(|(id, _)| Id::new(id)).collect(),

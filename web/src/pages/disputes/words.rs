@@ -81,6 +81,7 @@ pub fn refusal(error: &FieldError) -> String {
         "STALE_VERSION" => t!("dispute-refused-stale"),
         "ALREADY_OPEN" => t!("dispute-refused-open"),
         "NOTHING_TO_DISPUTE" => t!("dispute-refused-nothing"),
+        "LEAD_NOT_FOUND" => t!("dispute-refused-lead"),
         "CLOSED" => t!("dispute-refused-closed"),
         "NOT_NEUTRAL" => t!("dispute-refused-neutral"),
         "CANNOT_TRANSFER" => t!("dispute-refused-transfer"),

@@ -60,7 +60,7 @@ fn row(item: &AttentionItem, is_partner: bool) -> Html {
     let deal = &item.deal;
     let (tone, icon) = match item.kind {
         AttentionKind::DecisionDue => ("e-work__icon--warm", IconName::Clock),
-        AttentionKind::AnswerOwed => ("e-work__icon--info", IconName::MessageCircle),
+        AttentionKind::AnswerOwed | AttentionKind::PartnerWaits => ("e-work__icon--info", IconName::MessageCircle),
         AttentionKind::ProtectionEnding => ("e-work__icon--danger", IconName::Shield),
         AttentionKind::CloseDatePassed => ("", IconName::Calendar),
     };

@@ -12,13 +12,13 @@ use entente_web_api::{
 use serde::{Serialize, de::DeserializeOwned};
 use yew::prelude::*;
 
-use super::convert::Convert;
 use crate::{
     notice::{Notifier, use_notifier},
     pages::{leads::words, partner::PartnerChoice, register::fresh_key},
     remote::{Action, use_action},
+    routes::Routes,
     t, texts,
-    ui::{Button, ButtonKind, CheckField, Choice, IconName, Modal, Select, TextAreaField},
+    ui::{Button, ButtonKind, CheckField, Choice, IconName, LinkButton, Modal, Select, TextAreaField},
 };
 
 const DECLINES: [LeadDeclineReason; 6] = [
@@ -43,7 +43,6 @@ enum Ask {
     Decline,
     Close,
     Assign,
-    Convert,
 }
 
 #[derive(PartialEq, Properties)]
@@ -127,16 +126,16 @@ pub fn Actions(props: &ActionsProps) -> Html {
             }
             if can(LeadAction::Decline) { <Button icon={IconName::Ban} onclick={ask(Ask::Decline)}>{ t!("lead-decline") }</Button> }
             if can(LeadAction::Convert) {
-                <Button kind={ButtonKind::Primary} icon={IconName::Handshake} onclick={ask(Ask::Convert)}>{ t!("lead-convert") }</Button>
+                <LinkButton to={Routes::LeadConvert { id: card.id.inner().to_owned() }} kind={ButtonKind::Primary} icon={IconName::Handshake}>
+                    { t!("lead-convert") }
+                </LinkButton>
             }
             if can(LeadAction::Route) { <Button icon={IconName::Refresh} busy={action.busy} onclick={route}>{ t!("lead-route") }</Button> }
             if can(LeadAction::Assign) { <Button icon={IconName::MoveRight} onclick={ask(Ask::Assign)}>{ t!("lead-assign") }</Button> }
             if can(LeadAction::Close) { <Button icon={IconName::Archive} onclick={ask(Ask::Close)}>{ t!("lead-close") }</Button> }
-            { match *asked {
-                Some(Ask::Convert) => html! { <Convert lead={props.lead.clone()} {onclose} ondone={props.onchanged.clone()} /> },
-                Some(what) => html! { <Dialog {what} lead={props.lead.clone()} {onclose} onchanged={props.onchanged.clone()} onleft={props.onleft.clone()} /> },
-                None => html! {},
-            } }
+            if let Some(what) = *asked {
+                <Dialog {what} lead={props.lead.clone()} {onclose} onchanged={props.onchanged.clone()} onleft={props.onleft.clone()} />
+            }
         </>
     }
 }
@@ -168,7 +167,7 @@ fn Dialog(props: &DialogProps) -> Html {
             let choices = CLOSES.into_iter().map(|code| Choice::new(format!("{code:?}"), words::close(code))).collect();
             (t!("lead-close"), t!("lead-close-lead"), choices)
         }
-        Ask::Assign | Ask::Convert => (t!("lead-assign"), t!("lead-assign-lead"), Vec::new()),
+        Ask::Assign => (t!("lead-assign"), t!("lead-assign-lead"), Vec::new()),
     };
     let submit = {
         let (what, card, action) = (props.what, card.clone(), action.clone());
@@ -211,7 +210,7 @@ fn Dialog(props: &DialogProps) -> Html {
                     let build = LeadClose::build(LeadCloseVariables { id, expected_version, reason: code, text: words_given });
                     run(&action, build, |data| data.lead_close, t!("lead-closed"), done);
                 }
-                Ask::Assign | Ask::Convert => {
+                Ask::Assign => {
                     let Some(to) = &*partner else { return missing() };
                     let said = t!("lead-assigned-to", "partner" => to.name.clone());
                     let build = LeadAssign::build(LeadAssignVariables { id, expected_version, partner_id: to.id.clone() });

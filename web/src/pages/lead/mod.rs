@@ -5,6 +5,8 @@ mod convert;
 mod timeline;
 mod why;
 
+pub use convert::ConvertPage;
+
 use entente_web_api::{
     Id, QueryBuilder,
     lead::{LeadDetail, LeadEvent, LeadQuery, LeadStatus, LeadVariables, Leads as LeadStream},
@@ -155,7 +157,8 @@ fn standing(lead: &LeadDetail, for_partner: bool) -> Html {
         LeadStatus::New => t!("lead-standing-new"),
         LeadStatus::Assigned if for_partner => t!("lead-standing-assigned-own"),
         LeadStatus::Assigned => t!("lead-standing-assigned", "partner" => words::holder(card)),
-        LeadStatus::Accepted if card.contacted_at.is_some() => t!("lead-standing-contacted", "partner" => words::holder(card)),
+        // Whoever takes a lead owes contact anew: that somebody was in touch before a hand-over is no contact of the one who has it.
+        LeadStatus::Accepted if card.follow_up_at.is_none() => t!("lead-standing-contacted", "partner" => words::holder(card)),
         LeadStatus::Accepted if for_partner => t!("lead-standing-accepted-own"),
         LeadStatus::Accepted => t!("lead-standing-accepted", "partner" => words::holder(card)),
         LeadStatus::Unrouted => {

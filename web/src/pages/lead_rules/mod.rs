@@ -8,12 +8,12 @@ use entente_web_api::{
     FieldError, MutationBuilder, QueryBuilder,
     error::field_errors,
     lead::{LeadRoutingQuery, LeadRoutingSave, LeadRoutingSaveVariables},
-    user::{UsersQuery, UsersVariables},
+    user::{UserFilter, UsersQuery, UsersVariables},
     viewer::ViewerAction,
 };
 use yew::prelude::*;
 
-use super::Forbidden;
+use super::{Forbidden, users::vendor_roles};
 use crate::{
     i18n::format,
     notice::use_notifier,
@@ -81,7 +81,9 @@ fn Form(props: &FormProps) -> Html {
     let draft = use_state(|| props.draft.clone());
     let errors = use_state(Vec::<FieldError>::new);
     let key = use_state(fresh_key);
-    let people = use_query(UsersVariables { first: Some(100), ..UsersVariables::default() }, UsersQuery::build);
+    // The vendor's own people alone, so that those of many partners do not fill the page that is read.
+    let vendor = UserFilter { roles: Some(vendor_roles().collect()), active: Some(true), ..UserFilter::default() };
+    let people = use_query(UsersVariables { filter: Some(vendor), first: Some(100), ..UsersVariables::default() }, UsersQuery::build);
     let may = session.can(ViewerAction::ManageLeadRouting);
     let edit = |change: Edit| {
         let draft = draft.clone();
@@ -153,13 +155,7 @@ fn Form(props: &FormProps) -> Html {
     };
     let mut persons = vec![Choice::new("", t!("lead-rules-nobody"))];
     if let Some(data) = people.data() {
-        persons.extend(
-            data.users
-                .nodes
-                .iter()
-                .filter(|person| person.partner.is_none() && person.active)
-                .map(|person| Choice::new(person.id.inner().to_owned(), person.name.clone())),
-        );
+        persons.extend(data.users.nodes.iter().map(|person| Choice::new(person.id.inner().to_owned(), person.name.clone())));
     }
     html! {
         <form class="e-form e-lead-rules" onsubmit={save} novalidate=true>

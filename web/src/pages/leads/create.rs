@@ -11,10 +11,11 @@ use yew_router::prelude::*;
 use super::words;
 use crate::{
     notice::use_notifier,
-    pages::register::fresh_key,
+    pages::register::{fresh_key, plain_amount, read_as},
     program::use_program,
     remote::use_action,
     routes::Routes,
+    settings::use_settings,
     t, texts,
     ui::{Alert, AlertTone, Button, ButtonKind, Choice, FilterMenu, FilterOption, Modal, Select, SwitchField, TextAreaField, TextField},
 };
@@ -69,6 +70,7 @@ pub struct CreateProps {
 #[component]
 pub fn Create(props: &CreateProps) -> Html {
     let (action, notifier, navigator, program) = (use_action(), use_notifier(), use_navigator(), use_program());
+    let language = use_settings().language;
     let draft = use_state(|| Draft { kind: "Other".into(), ..Draft::default() });
     let errors = use_state(Vec::<FieldError>::new);
     let key = use_state(fresh_key);
@@ -97,7 +99,7 @@ pub fn Create(props: &CreateProps) -> Html {
                 product_ids: Some(draft.products.iter().map(Id::new).collect()),
                 vertical: some(&draft.vertical),
                 currency: amount.is_some().then(|| CurrencyCode::from(currency.clone())),
-                amount: amount.map(Decimal::from),
+                amount: amount.map(|typed| Decimal(plain_amount(&typed, language))),
                 source: Some(LeadSourceInput { kind: Some(kind_of(&draft.kind)), campaign: some(&draft.campaign), ..LeadSourceInput::default() }),
                 hold: Some(draft.hold),
                 idempotency_key: Some((*key).clone()),
@@ -146,6 +148,8 @@ pub fn Create(props: &CreateProps) -> Html {
             draft.set(next);
         })
     };
+    let sold = program.products.iter().filter(|product| product.retired_at.is_none());
+    let products: Vec<FilterOption> = sold.map(|product| FilterOption::new(product.id.inner().to_owned(), product.name.clone())).collect();
     let mut verticals = vec![Choice::new("", t!("lead-any"))];
     verticals.extend(program.verticals.iter().map(|term| Choice::new(term.key.clone(), term.name.clone())));
     html! {
@@ -161,7 +165,7 @@ pub fn Create(props: &CreateProps) -> Html {
                     <TextField id="lead-phone" label={t!("lead-field-phone")} value={draft.phone.clone()} oninput={set(|d, v| d.phone = v)} error={about("phone")} />
                     <TextField id="lead-country" label={t!("lead-field-country")} hint={t!("lead-field-country-hint")} maxlength="2" value={draft.country.clone()} oninput={set(|d, v| d.country = v)} error={about("country")} />
                     <Select id="lead-vertical" label={t!("lead-field-vertical")} choices={verticals} value={draft.vertical.clone()} onchange={set(|d, v| d.vertical = v)} />
-                    <TextField id="lead-amount" label={t!("lead-field-value", "currency" => program.currency.to_string())} inputmode="decimal" value={draft.amount.clone()} oninput={set(|d, v| d.amount = v)} error={about("amount")} />
+                    <TextField id="lead-amount" label={t!("lead-field-value", "currency" => program.currency.to_string())} inputmode="decimal" value={draft.amount.clone()} oninput={set(|d, v| d.amount = v)} hint={read_as(&draft.amount, program.currency.as_str(), language)} error={about("amount")} />
                     <Select id="lead-source" label={t!("lead-field-source")} choices={kinds()} value={draft.kind.clone()} onchange={set(|d, v| d.kind = v)} />
                     <TextField id="lead-campaign" label={t!("lead-field-campaign")} value={draft.campaign.clone()} oninput={set(|d, v| d.campaign = v)} error={about("campaign")} />
                 </div>
@@ -169,7 +173,7 @@ pub fn Create(props: &CreateProps) -> Html {
                     <FilterMenu
                         id="lead-products"
                         label={t!("lead-field-products")}
-                        options={program.products.iter().map(|p| FilterOption::new(p.id.inner().to_owned(), p.name.clone())).collect::<Vec<_>>()}
+                        options={products}
                         chosen={draft.products.clone()}
                         ontoggle={toggle}
                     />

@@ -10,6 +10,7 @@ pub mod words;
 
 use entente_web_api::{
     QueryBuilder,
+    export::{ExportInput, ExportKind},
     lead::{LeadEvent, LeadStatus, LeadSummaryQuery, Leads as LeadStream},
     viewer::ViewerAction,
 };
@@ -19,7 +20,7 @@ use yew::prelude::*;
 
 pub use import::LeadImport;
 
-use super::{Forbidden, pipeline::step};
+use super::{Forbidden, pipeline::step, reports::ExportButton};
 use crate::{
     live::use_stream,
     notice::use_notifier,
@@ -144,6 +145,8 @@ fn Board(props: &BoardProps) -> Html {
             Choice::new(format!("{status:?}"), t!("lead-column-choice", "status" => words::status(*status), "n" => of(*status).unwrap_or(0)))
         })
         .collect();
+    let searched = Some(view.q.trim().to_owned()).filter(|words| !words.is_empty());
+    let export = ExportInput { search: searched, ..ExportInput::of(ExportKind::Leads) };
     let onsearch = {
         let state = state.clone();
         Callback::from(move |q: String| state.set(&View { q, ..state.value.clone() }))
@@ -165,6 +168,7 @@ fn Board(props: &BoardProps) -> Html {
                     </p>
                 }
             </div>
+            <div class="e-export-row"><ExportButton input={export} /></div>
             <div class="e-board-stage">
                 <Select id="lead-column" label={t!("lead-column")} bare=true {choices} value={format!("{chosen:?}")} onchange={oncolumn} />
             </div>

@@ -8,6 +8,7 @@ use entente_web_api::{
 };
 
 use crate::{
+    i18n::format,
     t,
     ui::{IconName, Tone},
 };
@@ -132,6 +133,7 @@ pub fn event(kind: &str, sentence: &str) -> String {
         "LEAD_LAPSED" => t!("lead-event-lapsed"),
         "LEAD_WITHDRAWN" => t!("lead-event-withdrawn"),
         "LEAD_CONTACTED" => t!("lead-event-contacted"),
+        "LEAD_FOLLOW_UP_MISSED" => t!("lead-event-follow-up-missed"),
         "LEAD_NOTE_ADDED" => t!("lead-event-note"),
         "LEAD_CONVERTED" => t!("lead-event-converted"),
         "LEAD_CLOSED" => t!("lead-event-closed"),
@@ -145,7 +147,7 @@ pub fn event_icon(kind: &str) -> (IconName, &'static str) {
         "LEAD_ACCEPTED" => (IconName::CheckCircle, "e-timeline__icon--ok"),
         "LEAD_CONVERTED" => (IconName::Handshake, "e-timeline__icon--ok"),
         "LEAD_DECLINED" | "LEAD_CLOSED" => (IconName::Ban, "e-timeline__icon--danger"),
-        "LEAD_LAPSED" | "LEAD_UNROUTED" => (IconName::AlertCircle, "e-timeline__icon--danger"),
+        "LEAD_LAPSED" | "LEAD_UNROUTED" | "LEAD_FOLLOW_UP_MISSED" => (IconName::AlertCircle, "e-timeline__icon--danger"),
         "LEAD_WITHDRAWN" => (IconName::Undo, ""),
         "LEAD_CONTACTED" => (IconName::Phone, ""),
         "LEAD_NOTE_ADDED" | "LEAD_JOINED" => (IconName::MessageCircle, ""),
@@ -158,6 +160,7 @@ pub fn changed(field: &str, value: &str) -> Option<String> {
     match field {
         "rule" => Some(t!("lead-change-rule", "name" => value)),
         "deal" => Some(value.to_owned()),
+        "dueAt" => Some(t!("lead-change-due", "when" => format::date_time(&value.into()))),
         _ => None,
     }
 }

@@ -103,13 +103,24 @@ fn clock(deal: &DealCard) -> Html {
     let (at, label, icon, soon_ms) = match (&deal.decision_due_at, &deal.protected_until) {
         (Some(due), _) => (due, t!("deal-clock-due"), IconName::Inbox, 24.0 * 3_600_000.0),
         (None, Some(until)) => (until, t!("deal-clock-protected"), IconName::Shield, SOON_MS),
-        (None, None) => return html! {},
+        (None, None) => return still(deal),
     };
     html! {
         <span class="e-deal-card__clock" title={label.clone()}>
             <span class="e-visually-hidden">{ label }{ " " }</span>
             <Icon name={icon} />
             <Clock at={at.clone()} {soon_ms} />
+        </span>
+    }
+}
+
+/// In the place of the clock while protection stands still; nothing where there is no protection.
+fn still(deal: &DealCard) -> Html {
+    let Some(days) = deal.days_standing_still() else { return html! {} };
+    html! {
+        <span class="e-deal-card__clock" title={t!("desk-say-stands-still")}>
+            <Icon name={IconName::Shield} />
+            { t!("deal-clock-still", "days" => days) }
         </span>
     }
 }

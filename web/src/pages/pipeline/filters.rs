@@ -205,7 +205,8 @@ impl Filters {
             && within(&self.partner, Some(deal.partner.id.inner()))
             && within(&self.manager, deal.manager.as_ref().map(|manager| manager.id.inner()))
             && within(&self.territory, deal.territory.as_ref().map(|territory| territory.key.as_str()))
-            && (self.product.is_empty() || deal.products.iter().any(|product| self.product.contains(product.id.inner())))
+            && (self.product.is_empty()
+                || deal.products.iter().chain(&deal.included_products).any(|product| self.product.contains(product.id.inner())))
             && self.found(deal)
     }
 

@@ -157,7 +157,13 @@ fn row(deal: &DealCard, props: &DealTableProps) -> Html {
                 { deal.closed_on.as_ref().or(deal.expected_close_on.as_ref()).map_or_else(|| "—".to_owned(), format::date) }
             </td>
             <td data-label={t!("pipeline-col-clock")}>
-                if let Some(at) = clock { <Clock at={at.clone()} /> } else { { "—" } }
+                if let Some(at) = clock {
+                    <Clock at={at.clone()} />
+                } else if let Some(days) = deal.days_standing_still() {
+                    <span class="e-subtle" title={t!("desk-say-stands-still")}>{ t!("deal-clock-still", "days" => days) }</span>
+                } else {
+                    { "—" }
+                }
             </td>
             <td data-label={t!("pipeline-col-changed")} class="e-subtle e-num" title={format::date_time(&deal.updated_at)}>
                 { format::relative(&deal.updated_at) }

@@ -22,6 +22,9 @@ pub const SORTS: [&str; 3] = ["", "value", "new"];
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Filters {
+    /// `answers` for what partners asked on approved deals; empty for registrations to decide.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub work: String,
     /// `everyone` or `mine`; empty for one's own desk where there is one, else everyone's.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub desk: String,
@@ -45,16 +48,22 @@ impl Filters {
         }
     }
 
+    /// Whether it lists the answers that are owed on approved deals.
+    pub fn answers(&self) -> bool {
+        self.work == "answers"
+    }
+
     /// Whether the rows are in order of their deadlines, and so in groups.
     pub fn by_deadline(&self) -> bool {
-        !SORTS.iter().skip(1).any(|sort| *sort == self.sort)
+        !self.answers() && !SORTS.iter().skip(1).any(|sort| *sort == self.sort)
     }
 
     /// For the server. `owners` are the people on the desk; none for everyone's.
     pub fn to_variables(&self, owners: Option<&[Id]>, first: i32) -> DealsVariables {
         let search = self.q.trim();
         let filter = DealFilter {
-            statuses: Some(WAITING.to_vec()),
+            statuses: (!self.answers()).then(|| WAITING.to_vec()),
+            answer_owed: self.answers().then_some(true),
             managers: owners.map(<[Id]>::to_vec),
             territories: self.territory.for_filter(),
             products: self.product.for_filter().map(|ids| ids.into_iter().map(Id::from).collect()),
@@ -63,6 +72,7 @@ impl Filters {
         let (field, direction) = match self.sort.as_str() {
             "value" => (DealOrderField::Value, OrderDirection::Desc),
             "new" => (DealOrderField::CreatedAt, OrderDirection::Desc),
+            _ if self.answers() => (DealOrderField::UpdatedAt, OrderDirection::Asc),
             _ => (DealOrderField::DecisionDueAt, OrderDirection::Asc),
         };
         DealsVariables {
@@ -78,7 +88,9 @@ impl Filters {
     /// until the next reading.
     pub fn admits(&self, deal: &DealCard, owners: Option<&[Id]>) -> bool {
         let owned = |owners: &[Id]| deal.manager.as_ref().is_some_and(|own| owners.contains(&own.id));
-        WAITING.contains(&deal.status)
+        // Protection stands still exactly while an answer is owed.
+        let owed = || deal.protection.as_ref().is_some_and(|clock| clock.stands_still);
+        (if self.answers() { owed() } else { WAITING.contains(&deal.status) })
             && owners.is_none_or(owned)
             && (self.territory.is_empty() || deal.territory.as_ref().is_some_and(|one| self.territory.contains(&one.key)))
             && (self.product.is_empty() || deal.products.iter().any(|one| self.product.contains(one.id.inner())))
@@ -97,6 +109,7 @@ impl Filters {
         match self.sort.as_str() {
             "value" => amount(b).total_cmp(&amount(a)),
             "new" => b.created_at.cmp(&a.created_at),
+            _ if self.answers() => a.updated_at.cmp(&b.updated_at),
             _ => match (&a.decision_due_at, &b.decision_due_at) {
                 (Some(a), Some(b)) => a.cmp(b),
                 (a, b) => b.is_some().cmp(&a.is_some()),
@@ -104,9 +117,9 @@ impl Filters {
         }
     }
 
-    /// Without search and filters; desk and order stay.
+    /// Without search and filters; what is listed, desk and order stay.
     pub fn cleared(&self) -> Self {
-        Self { desk: self.desk.clone(), sort: self.sort.clone(), ..Self::default() }
+        Self { work: self.work.clone(), desk: self.desk.clone(), sort: self.sort.clone(), ..Self::default() }
     }
 
     pub fn is_narrowed(&self) -> bool {
@@ -156,5 +169,16 @@ mod tests {
         assert_eq!(variables.filter.unwrap().managers, Some(owners.to_vec()));
         assert_eq!(variables.order_by.unwrap().field, DealOrderField::Value);
         assert_eq!(Filters::default().to_variables(None, 40).order_by.unwrap().field, DealOrderField::DecisionDueAt);
+    }
+
+    #[test]
+    fn answers_are_asked_for_whatever_the_status() {
+        let answers = Filters { work: "answers".into(), q: "x".into(), ..Filters::default() };
+        let variables = answers.to_variables(None, 40);
+        let filter = variables.filter.unwrap();
+        assert_eq!((filter.statuses, filter.answer_owed), (None, Some(true)));
+        assert_eq!(variables.order_by.unwrap().field, DealOrderField::UpdatedAt);
+        assert!(!answers.by_deadline() && answers.is_narrowed() && answers.cleared().answers());
+        assert_eq!(Filters::default().to_variables(None, 40).filter.unwrap().answer_owed, None);
     }
 }

@@ -10,6 +10,8 @@ use crate::{
 #[derive(PartialEq, Properties)]
 pub struct KeyHelpProps {
     pub open: bool,
+    /// Whether the answers that are owed are listed.
+    pub answers: bool,
     pub ontoggle: Callback<bool>,
 }
 
@@ -31,14 +33,21 @@ pub fn KeyHelp(props: &KeyHelpProps) -> Html {
                     <dl class="e-facts e-keys">
                         { line(&["J", "↓"], t!("queue-key-next")) }
                         { line(&["K", "↑"], t!("queue-key-previous")) }
-                        { line(&["X"], t!("queue-key-select")) }
-                        { line(&["Shift", "J / K"], t!("queue-key-range")) }
-                        { line(&["Enter"], t!("queue-key-open")) }
-                        { line(&["A"], t!("queue-key-approve-all")) }
-                        { line(&["U"], t!("queue-key-undo")) }
-                        { line(&["R"], t!("queue-key-reject")) }
-                        { line(&["I"], t!("queue-key-ask")) }
-                        { line(&["H"], t!("queue-key-hand")) }
+                        if props.answers {
+                            { line(&["Enter"], t!("queue-key-open")) }
+                            { line(&["A"], t!("desk-answer")) }
+                            { line(&["G"], t!("desk-grant")) }
+                            { line(&["D"], t!("desk-decline")) }
+                        } else {
+                            { line(&["X"], t!("queue-key-select")) }
+                            { line(&["Shift", "J / K"], t!("queue-key-range")) }
+                            { line(&["Enter"], t!("queue-key-open")) }
+                            { line(&["A"], t!("queue-key-approve-all")) }
+                            { line(&["U"], t!("queue-key-undo")) }
+                            { line(&["R"], t!("queue-key-reject")) }
+                            { line(&["I"], t!("queue-key-ask")) }
+                            { line(&["H"], t!("queue-key-hand")) }
+                        }
                         { line(&["/"], t!("queue-key-search")) }
                         { line(&["Esc"], t!("queue-key-clear")) }
                         { line(&["Ctrl", "Enter"], t!("queue-key-send")) }

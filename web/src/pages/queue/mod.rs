@@ -1,6 +1,7 @@
 //! The approval queue: what waits for a decision on one's desk (what one covers for others lies on it too) or on everyone's, the
-//! nearest deadline first, decided without leaving it. Driven by keys; live.
+//! nearest deadline first, decided without leaving it; and the answers that are owed on approved deals. Driven by keys; live.
 
+mod answers;
 mod approvals;
 mod due;
 mod filters;
@@ -34,6 +35,7 @@ use crate::{
     t,
     ui::{IconName, PageHead, Segment, Segments, SkeletonBlock},
 };
+use answers::Answers;
 use filters::Filters;
 use waiting::Waiting;
 
@@ -67,6 +69,14 @@ fn Desk() -> Html {
         let (onchange, filters) = (onchange.clone(), state.value.clone());
         Callback::from(move |key: AttrValue| onchange.emit(Filters { desk: key.to_string(), ..filters.clone() }))
     };
+    let answers = state.value.answers();
+    let onwork = {
+        let (onchange, filters) = (onchange.clone(), state.value.clone());
+        Callback::from(move |key: AttrValue| {
+            let work = if &*key == "answers" { "answers".to_owned() } else { String::new() };
+            onchange.emit(Filters { work, ..filters.clone() });
+        })
+    };
     let onhelp = {
         let help = help.setter();
         Callback::from(move |open| help.set(open))
@@ -76,9 +86,27 @@ fn Desk() -> Html {
     let listed = state.value.to_variables((!everyone).then_some(owners.as_slice()), 1);
     let export = ExportInput { search: listed.search, deals: listed.filter, ..ExportInput::of(ExportKind::Deals) };
     let covered: Vec<String> = query.data().map(|data| data.desk.owners.iter().skip(1).map(|owner| owner.name.clone()).collect()).unwrap_or_default();
+    let rows = |owners: Option<Vec<Id>>| {
+        let (filters, onhelp, onchange) = (state.value.clone(), onhelp.clone(), onchange.clone());
+        let oneveryone = ondesk.reform(|_: MouseEvent| AttrValue::Static("everyone"));
+        if answers {
+            html! { <Answers {filters} {owners} {onhelp} {oneveryone} {onchange} /> }
+        } else {
+            html! { <Waiting {filters} {owners} {onhelp} {oneveryone} {onchange} /> }
+        }
+    };
     html! {
         <>
-            <PageHead title={t!("nav-queue")} lead={t!("queue-lead")}>
+            <PageHead title={t!("nav-queue")} lead={if answers { t!("queue-lead-answers") } else { t!("queue-lead") }}>
+                <Segments
+                    label={t!("queue-work")}
+                    items={vec![
+                        Segment::new("decisions", t!("queue-work-decisions")).icon(IconName::Inbox),
+                        Segment::new("answers", t!("queue-work-answers")).icon(IconName::MessageCircle),
+                    ]}
+                    active={if answers { "answers" } else { "decisions" }}
+                    onselect={onwork}
+                />
                 <Segments
                     label={t!("queue-desk")}
                     items={vec![
@@ -88,7 +116,7 @@ fn Desk() -> Html {
                     active={if everyone { "everyone" } else { "mine" }}
                     onselect={ondesk.clone()}
                 />
-                <help::KeyHelp open={*help} ontoggle={onhelp.clone()} />
+                <help::KeyHelp open={*help} {answers} ontoggle={onhelp.clone()} />
             </PageHead>
             if !everyone && !covered.is_empty() {
                 <p class="e-queue__covered e-subtle" data-testid="queue-covered">{ t!("queue-covering", "names" => format::list(&covered)) }</p>
@@ -96,17 +124,9 @@ fn Desk() -> Html {
             <toolbar::Toolbar filters={state.value.clone()} {blank} onchange={onchange.clone()} />
             <div class="e-export-row"><ExportButton input={export} /></div>
             if everyone {
-                <Waiting filters={state.value.clone()} owners={None::<Vec<Id>>} {onhelp} oneveryone={Callback::noop()} {onchange} />
+                { rows(None) }
             } else {
-                { query.view(SkeletonBlock::Rows(8), |data| html! {
-                    <Waiting
-                        filters={state.value.clone()}
-                        owners={Some(data.desk.owners.iter().map(|owner| owner.id.clone()).collect::<Vec<_>>())}
-                        onhelp={onhelp.clone()}
-                        oneveryone={ondesk.reform(|_: MouseEvent| AttrValue::Static("everyone"))}
-                        onchange={onchange.clone()}
-                    />
-                }) }
+                { query.view(SkeletonBlock::Rows(8), |data| rows(Some(data.desk.owners.iter().map(|owner| owner.id.clone()).collect()))) }
             }
         </>
     }

@@ -38,6 +38,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         let label = match sort {
             "value" => t!("queue-sort-value"),
             "new" => t!("queue-sort-new"),
+            _ if props.filters.answers() => t!("queue-sort-longest"),
             _ => t!("queue-sort-deadline"),
         };
         Choice::new(sort, label)

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use entente_web_api::{
     Id, QueryBuilder,
-    deal::{DealAction, DealCard, QueueDeal, QueueQuery},
+    deal::{DealAction, DealCard, QueueDeal, QueueQuery, RegistrationStatus},
     error::field_errors,
     feed::FeedEvent,
 };
@@ -104,9 +104,12 @@ pub fn Waiting(props: &WaitingProps) -> Html {
     let approvals = {
         let (accept, notifier, list, problems) = (accept.clone(), notifier.clone(), list.clone(), problems.clone());
         use_approvals(Callback::from(move |(items, answer): (Rc<Vec<Item>>, Answer)| {
+            let steps = steps_only(&answer);
             let found = outcome(&items, answer, &accept);
             match (items.len() - found.len(), found.len()) {
-                (done, 0) => notifier.success(t!("queue-approved-many", "n" => done)),
+                (done, 0) if steps == 0 => notifier.success(t!("queue-approved-many", "n" => done)),
+                (done, 0) if steps == done => notifier.success(t!("queue-approved-steps", "n" => steps)),
+                (done, 0) => notifier.success(t!("queue-approved-mixed", "n" => done.saturating_sub(steps), "steps" => steps)),
                 (done, left) => notifier.failure(t!("queue-approved-some", "n" => done, "left" => left)),
             }
             problems.set(Rc::new(found));
@@ -352,9 +355,10 @@ pub fn Waiting(props: &WaitingProps) -> Html {
                 { undo::countdown(&approvals) }
             </div>
             { match &*dialog {
-                Some(Dialog::Ask(ask, deal)) => html! {
-                    <DealDialog ask={ask.clone()} deal={deal.clone()} onclose={close} {ondone} {onstale} />
-                },
+                Some(Dialog::Ask(ask, deal)) => {
+                    let route = nodes.iter().find(|one| one.card.id == deal.id).and_then(|one| one.route.clone());
+                    html! { <DealDialog ask={ask.clone()} deal={deal.clone()} {route} onclose={close} {ondone} {onstale} /> }
+                }
                 Some(Dialog::Hand(deal)) => html! { <HandOn deal={deal.clone()} onclose={close} {ondone} /> },
                 None => html! {},
             } }
@@ -383,6 +387,12 @@ fn empty(props: &WaitingProps) -> Html {
             </EmptyState>
         </Card>
     }
+}
+
+/// How many of the approvals were those of a step: the deal went on to the next approver.
+fn steps_only(answer: &Answer) -> usize {
+    let Ok(payload) = answer else { return 0 };
+    payload.results.iter().filter(|result| result.deal.as_ref().is_some_and(|deal| deal.status != RegistrationStatus::Approved)).count()
 }
 
 /// Takes over what was approved; answers what was not, by deal, in the words of the screen.

@@ -57,10 +57,10 @@ impl Draft {
         Self { currency: program.currency.to_string(), key: fresh_key(), ..Self::default() }
     }
 
-    /// Whether anything was written yet.
-    pub fn is_untouched(&self) -> bool {
-        let blank = Self { currency: self.currency.clone(), key: self.key.clone(), ..Self::default() };
-        *self == blank
+    /// Whether it still says what it said at `first`: the currency alone is no writing, and the key is nobody's.
+    pub fn is_as(&self, first: &Self) -> bool {
+        let first = Self { currency: self.currency.clone(), key: self.key.clone(), ..first.clone() };
+        *self == first
     }
 
     fn input(&self, language: Language) -> DraftInput {
@@ -212,6 +212,14 @@ pub fn plain_amount(typed: &str, language: Language) -> String {
     text.replace(grouping, "").replace(decimal, ".")
 }
 
+/// An amount of the wire as the viewer would write it, so that [`plain_amount`] reads the same again.
+pub fn typed_amount(plain: &str, language: Language) -> String {
+    match language {
+        Language::German => plain.replace('.', ","),
+        Language::English => plain.to_owned(),
+    }
+}
+
 /// A key that nobody made before.
 pub fn fresh_key() -> String {
     let random = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
@@ -222,29 +230,39 @@ fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-fn storage_key(viewer: &str) -> String {
-    format!("entente.draft.register.{viewer}")
-}
-
-/// The draft that this viewer left behind in this browser.
-pub fn recall(viewer: &str) -> Option<Draft> {
-    let text = storage()?.get_item(&storage_key(viewer)).ok().flatten()?;
-    serde_json::from_str::<Draft>(&text).ok().filter(|draft| !draft.is_untouched() && !draft.key.is_empty())
-}
-
-/// Keeps the draft; forgets it when there is nothing in it.
-pub fn keep(viewer: &str, draft: &Draft) {
-    let Some(storage) = storage() else { return };
-    if draft.is_untouched() {
-        let _ = storage.remove_item(&storage_key(viewer));
-    } else if let Ok(text) = serde_json::to_string(draft) {
-        let _ = storage.set_item(&storage_key(viewer), &text);
+/// Where a viewer's draft is kept in this browser: one place for registrations, and one for each lead of which a deal is made, so
+/// that what belongs to one customer never stands in the form of another.
+pub fn place(viewer: &str, lead: Option<&Id>) -> String {
+    match lead {
+        None => format!("entente.draft.register.{viewer}"),
+        Some(lead) => format!("entente.draft.convert.{viewer}.{}", lead.inner()),
     }
 }
 
-pub fn forget(viewer: &str) {
+/// The draft that was left behind there, where it says more than the form does at `first`.
+pub fn recall(place: &str, first: &Draft) -> Option<Draft> {
+    let text = storage()?.get_item(place).ok().flatten()?;
+    let mut draft = serde_json::from_str::<Draft>(&text).ok()?;
+    if first.partner.is_some() {
+        // Whose deal it is follows from the lead, which may have gone to another partner since.
+        draft.partner = first.partner.clone();
+    }
+    (!draft.is_as(first) && !draft.key.is_empty()).then_some(draft)
+}
+
+/// Keeps the draft; forgets it when it says nothing more than at `first`.
+pub fn keep(place: &str, draft: &Draft, first: &Draft) {
+    let Some(storage) = storage() else { return };
+    if draft.is_as(first) {
+        let _ = storage.remove_item(place);
+    } else if let Ok(text) = serde_json::to_string(draft) {
+        let _ = storage.set_item(place, &text);
+    }
+}
+
+pub fn forget(place: &str) {
     if let Some(storage) = storage() {
-        let _ = storage.remove_item(&storage_key(viewer));
+        let _ = storage.remove_item(place);
     }
 }
 
@@ -274,7 +292,24 @@ mod tests {
     #[test]
     fn a_form_with_only_a_currency_is_untouched() {
         let draft = Draft { currency: "EUR".into(), key: "k".into(), ..Draft::default() };
-        assert!(draft.is_untouched());
-        assert!(!Draft { title: "x".into(), ..draft }.is_untouched());
+        assert!(draft.is_as(&Draft::default()));
+        assert!(!Draft { title: "x".into(), ..draft }.is_as(&Draft::default()));
+    }
+
+    #[test]
+    fn a_form_that_began_with_a_lead_is_untouched_as_long_as_it_says_the_same() {
+        let first = Draft { customer_name: "Alpenkraft".into(), key: "k".into(), ..Draft::default() };
+        assert!(Draft { key: "another".into(), ..first.clone() }.is_as(&first));
+        assert!(!Draft { customer_name: String::new(), ..first.clone() }.is_as(&first));
+        assert_ne!(place("user_1", None), place("user_1", Some(&Id::new("lead_1"))));
+    }
+
+    #[test]
+    fn an_amount_is_written_as_it_is_read() {
+        for language in Language::ALL {
+            for plain in ["25000", "25000.5", "12.500", "0.75"] {
+                assert_eq!(plain_amount(&typed_amount(plain, language), language), plain, "{language:?}");
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::{
     words,
 };
 use crate::{
-    i18n::format,
+    i18n::{Language, format},
     pages::{deal::verdict::VerdictTag, partner::PartnerChoice},
     program::SharedProgram,
     settings::use_settings,
@@ -51,6 +51,10 @@ pub struct FieldsProps {
     pub wrong: Rc<Vec<Wrong>>,
     pub busy: bool,
     pub verdict: Verdict,
+    /// What the button says that sends it.
+    pub submit: AttrValue,
+    /// Whether nothing was written yet.
+    pub untouched: bool,
     pub onchange: Callback<Draft>,
     /// A field was left.
     pub onleave: Callback<&'static str>,
@@ -190,7 +194,7 @@ pub fn Fields(props: &FieldsProps) -> Html {
                     inputmode="decimal"
                     autocomplete="off"
                     required=true
-                    hint={read_as(draft, plain_amount(&draft.amount, language))}
+                    hint={read_as(&draft.amount, &draft.currency, language)}
                     error={props.error("amount")}
                 />
                 <Select
@@ -238,8 +242,8 @@ pub fn Fields(props: &FieldsProps) -> Html {
             { evidence::own_fields(props) }
             { evidence::evidence(props) }
             <div class="e-form__actions e-register__actions">
-                <Button kind={ButtonKind::Primary} submit=true busy={props.busy} icon={IconName::Send}>{ t!("register-submit") }</Button>
-                if !draft.is_untouched() {
+                <Button kind={ButtonKind::Primary} submit=true busy={props.busy} icon={IconName::Send}>{ props.submit.to_string() }</Button>
+                if !props.untouched {
                     <Button icon={IconName::Trash} onclick={props.ondiscard.reform(|_: MouseEvent| ())}>{ t!("register-discard") }</Button>
                 }
                 if let Verdict::Known(verdict) = &props.verdict {
@@ -255,10 +259,11 @@ fn description_hint(least: i32) -> String {
     if least > 0 { t!("register-description-hint-min", "n" => least) } else { t!("register-description-hint") }
 }
 
-/// What was typed as the amount it is taken for, once it is one.
-fn read_as(draft: &Draft, amount: String) -> Option<AttrValue> {
+/// What was typed as the amount it is taken for, once it is one: the hint of every field that takes an amount.
+pub fn read_as(typed: &str, currency: &str, language: Language) -> Option<AttrValue> {
+    let amount = plain_amount(typed, language);
     let is_amount = amount.parse::<entente_domain::Decimal>().is_ok_and(|amount| amount.is_sign_positive());
-    let money = Money { amount: Decimal(amount), currency: draft.currency.clone().into() };
+    let money = Money { amount: Decimal(amount), currency: currency.into() };
     is_amount.then(|| t!("register-amount-read", "amount" => format::money(&money)).into())
 }
 

@@ -5,20 +5,18 @@ mod check;
 mod draft;
 mod evidence;
 mod form;
+mod of_lead;
 mod products;
+mod send;
 mod words;
 
 pub(super) use draft::{fresh_key, plain_amount};
+pub(super) use form::read_as;
 pub(super) use products::ProductPicker;
 
 use std::{collections::HashSet, rc::Rc};
 
-use entente_web_api::{
-    MutationBuilder,
-    deal_action::{DealRegister, DealRegisterVariables},
-    error::field_errors,
-    viewer::ViewerAction,
-};
+use entente_web_api::{ApiError, lead::LeadDetail, viewer::ViewerAction};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -41,6 +39,7 @@ use crate::{
 };
 use check::{Verdict, panel, use_verdict};
 use draft::{Draft, Wrong};
+use send::Sent;
 
 #[component]
 pub fn Register() -> Html {
@@ -62,34 +61,49 @@ pub fn Register() -> Html {
 }
 
 #[derive(PartialEq, Properties)]
-struct DeskProps {
-    viewer: String,
-    program: SharedProgram,
+pub struct DeskProps {
+    /// Id of who is signed in; drafts are kept for each.
+    pub viewer: String,
+    pub program: SharedProgram,
     /// Vendor staff says whose deal it is.
-    for_others: bool,
+    pub for_others: bool,
+    /// The lead of which the deal is made; then the form begins with what the lead says, and whose deal it is follows from it.
+    #[prop_or_default]
+    pub lead: Option<LeadDetail>,
+    /// The lead has changed since it was read.
+    #[prop_or_default]
+    pub onstale: Callback<()>,
 }
 
+/// The form with the verdict beside it, of a registration and of a lead's conversion alike.
 #[component]
-fn Desk(props: &DeskProps) -> Html {
+pub fn Desk(props: &DeskProps) -> Html {
     let may_dispute = use_session().can(ViewerAction::OpenDispute);
     let notifier = use_notifier();
     let navigator = use_navigator();
     let language = use_settings().language;
     let action = use_action();
-    let restored = use_memo((), |()| draft::recall(&props.viewer));
-    let draft = use_state(|| (*restored).clone().unwrap_or_else(|| Draft::new(&props.program)));
+    let place = draft::place(&props.viewer, props.lead.as_ref().map(|lead| &lead.card.id));
+    // What it began with stays what it began with, however often the lead is read again meanwhile.
+    let first = use_memo((), |()| match &props.lead {
+        Some(lead) => Draft::of_lead(&props.program, lead, language),
+        None => Draft::new(&props.program),
+    });
+    let restored = use_memo((), |()| draft::recall(&place, &first));
+    let draft = use_state(|| (*restored).clone().unwrap_or_else(|| (*first).clone()));
     let touched = use_state(HashSet::<String>::new);
     let sent_once = use_state_eq(|| false);
     let refused = use_state(Vec::<Wrong>::new);
     let others = use_state(Vec::<String>::new);
     let panel_node = use_node_ref();
     {
-        let viewer = props.viewer.clone();
-        use_effect_with((*draft).clone(), move |draft| draft::keep(&viewer, draft));
+        let (place, first) = (place.clone(), first.clone());
+        use_effect_with((*draft).clone(), move |draft| draft::keep(&place, draft, &first));
     }
     let judged = draft.check(&props.program, &format::today(), props.for_others, language);
     let checked = use_verdict(judged.as_ref().ok().cloned());
     let contested = judged.as_ref().ok().cloned();
+    let untouched = draft.is_as(&first);
 
     // What is wrong and may be said: after a field was left, or after sending.
     let wrong: Vec<Wrong> = match &judged {
@@ -114,7 +128,8 @@ fn Desk(props: &DeskProps) -> Html {
         })
     };
     let onsubmit = {
-        let (judged, draft, viewer) = (judged.clone(), draft.clone(), props.viewer.clone());
+        let (judged, draft, place) = (judged.clone(), draft.clone(), place.clone());
+        let (lead, onstale) = (props.lead.clone(), props.onstale.clone());
         let (sent_once, refused, others, checked) = (sent_once.setter(), refused.setter(), others.setter(), checked.clone());
         let (notifier, panel_node, action) = (notifier.clone(), panel_node.clone(), action.clone());
         Callback::from(move |()| {
@@ -128,22 +143,22 @@ fn Desk(props: &DeskProps) -> Html {
                 }
             };
             let (refused, others, checked, notifier) = (refused.clone(), others.clone(), checked.clone(), notifier.clone());
-            let (panel_node, navigator, viewer, draft) = (panel_node.clone(), navigator.clone(), viewer.clone(), draft.clone());
-            action.run(DealRegister::build(DealRegisterVariables { input }), move |answer| {
-                let payload = match answer {
-                    Ok(data) => data.deal_register,
+            let (panel_node, navigator, place, draft) = (panel_node.clone(), navigator.clone(), place.clone(), draft.clone());
+            let (of_lead, onstale) = (lead.is_some(), onstale.clone());
+            send::send(&action, lead.as_ref(), input, move |answer: Result<Sent, ApiError>| {
+                let Sent { deal, verdict, errors } = match answer {
+                    Ok(sent) => sent,
                     Err(error) => return notifier.failure(texts::api_error(&error)),
                 };
-                let errors = field_errors(payload.errors);
-                if let (Some(deal), true) = (&payload.deal, errors.is_empty()) {
-                    draft::forget(&viewer);
-                    notifier.success(t!("register-done", "number" => deal.number.clone()));
+                if let (Some((id, number)), true) = (deal, errors.is_empty()) {
+                    draft::forget(&place);
+                    notifier.success(if of_lead { t!("lead-converted", "number" => number) } else { t!("register-done", "number" => number) });
                     if let Some(navigator) = &navigator {
-                        navigator.push(&Routes::Deal { id: deal.id.inner().to_owned() });
+                        navigator.push(&Routes::Deal { id });
                     }
                     return;
                 }
-                if let Some(verdict) = payload.verdict {
+                if let Some(verdict) = verdict {
                     // Blocked: the draft stays, the verdict says what to do.
                     checked.say(verdict);
                     notifier.announce(t!("register-blocked-said"));
@@ -151,6 +166,9 @@ fn Desk(props: &DeskProps) -> Html {
                         let _ = panel.focus();
                     }
                     return;
+                }
+                if errors.iter().any(|error| matches!(error.code.as_str(), "STALE_VERSION" | "WRONG_STATUS")) {
+                    onstale.emit(());
                 }
                 if errors.iter().any(|error| error.code == "IDEMPOTENCY_KEY_REUSED") {
                     draft.set(Draft { key: draft::fresh_key(), ..(*draft).clone() });
@@ -163,15 +181,14 @@ fn Desk(props: &DeskProps) -> Html {
         })
     };
     let ondiscard = {
-        let (draft, touched, sent_once, program, notifier) =
-            (draft.clone(), touched.setter(), sent_once.setter(), props.program.clone(), notifier.clone());
+        let (draft, touched, sent_once, first, notifier) = (draft.clone(), touched.setter(), sent_once.setter(), first.clone(), notifier.clone());
         Callback::from(move |()| {
             let before = (*draft).clone();
             let back = {
                 let draft = draft.setter();
                 Callback::from(move |()| draft.set(before.clone()))
             };
-            draft.set(Draft::new(&program));
+            draft.set(Draft { key: draft::fresh_key(), ..(*first).clone() });
             touched.set(HashSet::new());
             sent_once.set(false);
             notifier.success_with(t!("register-discarded"), t!("deal-undo"), back);
@@ -180,7 +197,7 @@ fn Desk(props: &DeskProps) -> Html {
     html! {
         <div class="e-with-aside e-register">
             <Card>
-                if restored.is_some() && !draft.is_untouched() {
+                if restored.is_some() && !untouched {
                     <div class="e-register__restored">
                         <Alert><p>{ t!("register-restored") }</p></Alert>
                     </div>
@@ -200,6 +217,8 @@ fn Desk(props: &DeskProps) -> Html {
                     wrong={Rc::new(wrong)}
                     busy={action.busy}
                     verdict={checked.verdict.clone()}
+                    submit={if props.lead.is_some() { t!("lead-convert") } else { t!("register-submit") }}
+                    {untouched}
                     {onchange}
                     {onleave}
                     {onsubmit}
@@ -212,7 +231,9 @@ fn Desk(props: &DeskProps) -> Html {
                     && may_dispute
                     && verdict.rules.iter().any(|rule| rule.appeal.is_some())
                 {
-                    <Card title={t!("dispute-of-deal")}><OpenDispute about={About::Registration(Box::new(input))} /></Card>
+                    <Card title={t!("dispute-of-deal")}>
+                        <OpenDispute about={About::Registration(Box::new(input), props.lead.as_ref().map(|lead| lead.card.id.clone()))} />
+                    </Card>
                 }
                 <ProgramRules program={props.program.clone()} />
             </div>

@@ -85,6 +85,9 @@ pub fn refusal(error: &FieldError) -> String {
         "NOT_CERTIFIED" => t!("desk-wrong-certified"),
         "FILE_NOT_FOUND" => t!("desk-wrong-file"),
         "ENGAGEMENT_NOT_ACCEPTED" => t!("register-wrong-engagement"),
+        // Of the lead of which a deal was to be made.
+        "STALE_VERSION" => t!("lead-refused-stale"),
+        "WRONG_STATUS" => t!("lead-refused-status"),
         _ => error.message.clone(),
     }
 }

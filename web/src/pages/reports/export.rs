@@ -1,7 +1,7 @@
 //! The button that makes a file of a list: small ones are there at once, of large ones it shows the progress, asked for every second.
 
 use entente_web_api::{
-    MutationBuilder, QueryBuilder,
+    FieldError, MutationBuilder, QueryBuilder,
     error::field_errors,
     export::{Export, ExportInput, ExportQuery, ExportStart, ExportStartVariables, ExportState, ExportVariables},
 };
@@ -43,7 +43,7 @@ pub fn ExportButton(props: &ExportButtonProps) -> Html {
             action.run(ExportStart::build(ExportStartVariables { input }), move |answer| match answer {
                 Err(error) => notifier.failure(texts::api_error(&error)),
                 Ok(data) => match (data.export_start.export, field_errors(data.export_start.errors).first()) {
-                    (_, Some(error)) => notifier.failure(error.message.clone()),
+                    (_, Some(error)) => notifier.failure(refusal(error)),
                     (export, None) => started.set(export),
                 },
             });
@@ -52,6 +52,16 @@ pub fn ExportButton(props: &ExportButtonProps) -> Html {
     match &*started {
         None => html! { <Button small=true icon={IconName::Download} busy={action.busy} {onclick}>{ t!("reports-export") }</Button> },
         Some(export) => html! { <Following export={export.clone()} /> },
+    }
+}
+
+/// Why no file is made, by its code.
+fn refusal(error: &FieldError) -> String {
+    match error.code.as_str() {
+        "NOT_ALLOWED" => t!("deal-refused-not-allowed"),
+        "TOO_MANY" => t!("reports-export-many"),
+        "TOO_MANY_RUNNING" => t!("reports-export-running"),
+        _ => error.message.clone(),
     }
 }
 

@@ -13,14 +13,14 @@ use super::words;
 use crate::{
     i18n::format,
     live::use_stream,
-    remote::use_query,
+    paged::{PageOf, use_paged},
     routes::Routes,
     session::use_session,
     t,
-    ui::{Card, EmptyState, IconName, PageHead, SkeletonBlock, Tag, Tone},
+    ui::{Button, Card, EmptyState, IconName, PageHead, SkeletonBlock, Tag, Tone},
 };
 
-const ROWS: i32 = 100;
+const PAGE: i32 = 50;
 
 #[component]
 pub fn Rooms() -> Html {
@@ -32,21 +32,34 @@ pub fn Rooms() -> Html {
 
 #[component]
 fn List() -> Html {
-    let query = use_query(DealRoomsVariables { first: Some(ROWS) }, DealRoomsQuery::build);
+    let list = use_paged(
+        DealRoomsVariables { first: Some(PAGE), after: None },
+        |mut variables, after| {
+            variables.after = after;
+            DealRoomsQuery::build(variables)
+        },
+        |data: DealRoomsQuery| PageOf { total: 0, nodes: data.deal_rooms.nodes, page_info: data.deal_rooms.page_info },
+    );
     {
-        let query = query.clone();
-        use_stream::<RoomChanges>(true, move |_| query.reload());
+        let list = list.clone();
+        use_stream::<RoomChanges>(true, move |_| list.reload());
     }
     html! {
         <>
             <PageHead title={t!("room-list-title")} lead={t!("room-list-lead")} />
-            { query.view(SkeletonBlock::Rows(5), |data| {
-                let rooms = &data.deal_rooms.nodes;
-                if rooms.is_empty() {
+            { list.view(SkeletonBlock::Rows(5), |listed| {
+                if listed.nodes.is_empty() {
                     return html! { <EmptyState icon={IconName::Users} title={t!("room-none")} text={t!("room-none-text")} /> };
                 }
-                html! { <div class="e-stack">{ for rooms.iter().map(row) }</div> }
+                html! { <div class="e-stack">{ for listed.nodes.iter().map(row) }</div> }
             }) }
+            if list.data().is_some_and(|listed| listed.has_more) {
+                <div class="e-load-more">
+                    <Button small=true onclick={let list = list.clone(); Callback::from(move |_: MouseEvent| list.load_more())}>
+                        { t!("common-load-more") }
+                    </Button>
+                </div>
+            }
         </>
     }
 }

@@ -1,8 +1,8 @@
-//! Messages of a room, newest first, and the box that writes one, with files.
+//! Messages of a room, newest first, page by page, and the box that writes one, with files.
 
 use entente_web_api::{
-    MutationBuilder,
-    cosell::{DealRoom, DealRoomMessage, Post, PostVariables},
+    Id, MutationBuilder, PageInfo, QueryBuilder,
+    cosell::{DealRoomMessage, DealRoomMessagesQuery, DealRoomMessagesVariables, Post, PostVariables},
     error::field_errors,
 };
 use web_sys::File;
@@ -12,33 +12,65 @@ use super::words;
 use crate::{
     i18n::format,
     notice::use_notifier,
+    paged::{PageOf, use_paged},
     pages::register::fresh_key,
     remote::use_action,
     session::use_client,
     t, texts,
-    ui::{Alert, AlertTone, Button, Card, FilePicker, Icon, IconName, TextAreaField},
+    ui::{Alert, AlertTone, Button, Card, FilePicker, Icon, IconName, SkeletonBlock, TextAreaField},
 };
+
+const PAGE: i32 = 50;
 
 #[derive(PartialEq, Properties)]
 pub struct MessagesProps {
-    pub room: DealRoom,
+    pub deal_id: Id,
+    /// Grows whenever something happened in the room: the newest messages are read again.
+    pub revision: u32,
     pub may_write: bool,
     pub onchange: Callback<()>,
 }
 
 #[component]
 pub fn Messages(props: &MessagesProps) -> Html {
-    let messages = &props.room.messages.nodes;
+    let list = use_paged(
+        DealRoomMessagesVariables { deal_id: props.deal_id.clone(), first: Some(PAGE), after: None },
+        |mut variables, after| {
+            variables.after = after;
+            DealRoomMessagesQuery::build(variables)
+        },
+        |data: DealRoomMessagesQuery| {
+            let messages = data.deal_room.map(|room| room.messages);
+            let (nodes, page_info) = messages.map_or((Vec::new(), PageInfo::default()), |page| (page.nodes, page.page_info));
+            PageOf { total: 0, nodes, page_info }
+        },
+    );
+    {
+        let list = list.clone();
+        let first = use_mut_ref(|| true);
+        use_effect_with(props.revision, move |_| {
+            if !first.replace(false) {
+                list.reload();
+            }
+        });
+    }
     html! {
         <Card title={t!("room-messages")}>
             <div class="e-stack">
                 if props.may_write {
-                    <Write room={props.room.clone()} may_write=true onchange={props.onchange.clone()} />
+                    <Write deal_id={props.deal_id.clone()} onchange={props.onchange.clone()} />
                 }
-                if messages.is_empty() {
-                    <p class="e-subtle">{ t!("room-messages-none") }</p>
+                { list.view(SkeletonBlock::Rows(3), |listed| if listed.nodes.is_empty() {
+                    html! { <p class="e-subtle">{ t!("room-messages-none") }</p> }
                 } else {
-                    <ol class="e-timeline">{ for messages.iter().map(message) }</ol>
+                    html! { <ol class="e-timeline">{ for listed.nodes.iter().map(message) }</ol> }
+                }) }
+                if list.data().is_some_and(|listed| listed.has_more) {
+                    <div class="e-load-more">
+                        <Button small=true onclick={let list = list.clone(); Callback::from(move |_: MouseEvent| list.load_more())}>
+                            { t!("room-messages-earlier") }
+                        </Button>
+                    </div>
                 }
             </div>
         </Card>
@@ -71,8 +103,14 @@ fn message(message: &DealRoomMessage) -> Html {
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct WriteProps {
+    deal_id: Id,
+    onchange: Callback<()>,
+}
+
 #[component]
-fn Write(props: &MessagesProps) -> Html {
+fn Write(props: &WriteProps) -> Html {
     let client = use_client();
     let notifier = use_notifier();
     let action = use_action();
@@ -84,7 +122,7 @@ fn Write(props: &MessagesProps) -> Html {
     let onsubmit = {
         let (action, text, file, problem, key, uploading) =
             (action.clone(), text.clone(), file.clone(), problem.clone(), key.clone(), uploading.clone());
-        let (deal_id, onchange) = (props.room.deal_id.clone(), props.onchange.clone());
+        let (deal_id, onchange) = (props.deal_id.clone(), props.onchange.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if text.trim().is_empty() {

@@ -49,25 +49,35 @@ fn Shown(props: &RoomPageProps) -> Html {
     let notifier = use_notifier();
     let id = Id::new(&props.id);
     let query = use_query(DealRoomVariables { deal_id: id.clone() }, DealRoomQuery::build);
+    let revision = use_state_eq(|| 0_u32);
+    let count = use_mut_ref(|| 0_u32);
+    let onchange = {
+        let (query, revision) = (query.clone(), revision.setter());
+        Callback::from(move |()| {
+            *count.borrow_mut() += 1;
+            revision.set(*count.borrow());
+            query.reload();
+        })
+    };
     {
-        let (query, id) = (query.clone(), id.clone());
+        let (onchange, id) = (onchange.clone(), id.clone());
         use_stream::<RoomChanges>(true, move |told| match told {
             Told::Change(change) if change.deal_id == id => {
                 notifier.announce(t!("room-changed-live", "who" => change.actor_name.clone(), "what" => words::event(&change.kind)));
-                query.reload();
+                onchange.emit(());
             }
             Told::Change(_) => {}
-            Told::Resync => query.reload(),
+            Told::Resync => onchange.emit(()),
         });
     }
-    let onchange = query.on_reload();
+    let revision = *revision;
     query.view(SkeletonBlock::Page, move |data| match &data.deal_room {
         None => html! { <NotFound /> },
-        Some(room) => body(room, onchange),
+        Some(room) => body(room, revision, onchange),
     })
 }
 
-fn body(room: &DealRoom, onchange: Callback<()>) -> Html {
+fn body(room: &DealRoom, revision: u32, onchange: Callback<()>) -> Html {
     let can = |action| room.viewer_can.contains(&action);
     let customer = room.customer.as_ref().map(|c| c.name.clone()).unwrap_or_else(|| t!("home-no-customer"));
     html! {
@@ -81,7 +91,7 @@ fn body(room: &DealRoom, onchange: Callback<()>) -> Html {
             />
             <div class="e-with-aside">
                 <div class="e-stack">
-                    <messages::Messages room={room.clone()} may_write={can(DealRoomAction::Write)} onchange={onchange.clone()} />
+                    <messages::Messages deal_id={room.deal_id.clone()} {revision} may_write={can(DealRoomAction::Write)} onchange={onchange.clone()} />
                 </div>
                 <div class="e-stack">
                     { facts(room) }

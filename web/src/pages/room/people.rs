@@ -6,6 +6,7 @@ use entente_web_api::{
         Conclude, ConcludeVariables, CosellRole, DealRoom, DealRoomIntroductionInput, DealRoomParticipantInput, Introduce, IntroduceVariables,
         IntroductionOutcome, SetParticipants, SetParticipantsVariables,
     },
+    error::field_errors,
     partner::{PartnerSuggestionsQuery, PartnerSuggestionsVariables},
 };
 use yew::prelude::*;
@@ -32,6 +33,13 @@ pub struct PeopleProps {
     pub onchange: Callback<()>,
 }
 
+/// The list while it is edited, with the version of the room of which it was taken: others may change the room meanwhile.
+#[derive(Clone)]
+struct Editing {
+    version: i32,
+    rows: Vec<DealRoomParticipantInput>,
+}
+
 /// The rows of a room as they would be sent back.
 fn rows(room: &DealRoom) -> Vec<DealRoomParticipantInput> {
     let row = |p: &entente_web_api::cosell::DealRoomParticipant| {
@@ -51,7 +59,7 @@ pub fn People(props: &PeopleProps) -> Html {
     let room = &props.room;
     let action = use_action();
     let problem = use_state(|| None::<String>);
-    let editing = use_state(|| None::<Vec<DealRoomParticipantInput>>);
+    let editing = use_state(|| None::<Editing>);
     let names = use_state(Vec::<(Id, String)>::new);
     let name_of = {
         let known: Vec<(Id, String)> = room.participants.iter().filter_map(|p| p.partner.as_ref()).map(|p| (p.id.clone(), p.name.clone())).collect();
@@ -60,15 +68,19 @@ pub fn People(props: &PeopleProps) -> Html {
     };
     let save = {
         let (action, editing, problem, onchange) = (action.clone(), editing.clone(), problem.setter(), props.onchange.clone());
-        let (deal_id, expected_version) = (room.deal_id.clone(), room.version);
+        let deal_id = room.deal_id.clone();
         Callback::from(move |_: MouseEvent| {
-            let Some(participants) = (*editing).clone() else { return };
-            let variables = SetParticipantsVariables { deal_id: deal_id.clone(), expected_version, participants };
+            let Some(Editing { version, rows }) = (*editing).clone() else { return };
+            let variables = SetParticipantsVariables { deal_id: deal_id.clone(), expected_version: version, participants: rows };
             let (editing, problem, onchange) = (editing.setter(), problem.clone(), onchange.clone());
             action.run(SetParticipants::build(variables), move |answer: Result<SetParticipants, _>| match answer {
                 Ok(data) => {
-                    if settled(data.deal_room_set_participants, &problem, &onchange) {
+                    let errors = field_errors(data.deal_room_set_participants.errors);
+                    problem.set(errors.first().map(words::refusal));
+                    if errors.is_empty() || errors.iter().any(|error| error.code == "STALE_VERSION") {
+                        // Who was first is not undone: the list is shown as it is now, to be edited again.
                         editing.set(None);
+                        onchange.emit(());
                     }
                 }
                 Err(error) => problem.set(Some(texts::api_error(&error))),
@@ -78,29 +90,35 @@ pub fn People(props: &PeopleProps) -> Html {
     let add = {
         let (editing, names) = (editing.clone(), names.clone());
         Callback::from(move |(row, name): (DealRoomParticipantInput, String)| {
-            let mut all = (*editing).clone().unwrap_or_default();
+            let Some(mut all) = (*editing).clone() else { return };
             let mut known = (*names).clone();
             known.push((row.partner_id.clone(), name));
             names.set(known);
-            all.push(row);
+            all.rows.push(row);
             editing.set(Some(all));
         })
     };
     let edit = {
-        let (editing, room) = (editing.clone(), room.clone());
-        Callback::from(move |_: MouseEvent| editing.set(Some(rows(&room))))
+        let (editing, names, problem, room) = (editing.setter(), names.setter(), problem.setter(), room.clone());
+        Callback::from(move |_: MouseEvent| {
+            problem.set(None);
+            // A partner that somebody else takes out meanwhile stands in this list with its name.
+            names.set(room.participants.iter().filter_map(|p| p.partner.as_ref()).map(|p| (p.id.clone(), p.name.clone())).collect());
+            editing.set(Some(Editing { version: room.version, rows: rows(&room) }));
+        })
     };
     html! {
         <Card title={t!("room-people")}>
             <div class="e-stack">
                 if let Some(all) = &*editing {
+                    if all.version != room.version { <Alert tone={AlertTone::Warm} urgent=true title={t!("room-people-changed")} /> }
                     <ul class="e-rules">
-                        { for all.iter().enumerate().map(|(n, row)| {
+                        { for all.rows.iter().enumerate().map(|(n, row)| {
                             let remove = {
                                 let (editing, all) = (editing.clone(), all.clone());
                                 Callback::from(move |_: MouseEvent| {
                                     let mut all = all.clone();
-                                    all.remove(n);
+                                    all.rows.remove(n);
                                     editing.set(Some(all));
                                 })
                             };

@@ -76,6 +76,7 @@ fn decision(v: &RulesVersion) -> Vec<String> {
     if let Some(hours) = v.deadline.escalation_hours {
         said.push(t!("record-say-escalate", "hours" => hours));
     }
+    said.push(t!("rules-say-dispute", "hours" => v.dispute_hours));
     said.extend(calendar(&v.calendar));
     said
 }
@@ -113,14 +114,20 @@ fn calendar(calendar: &RulesCalendar) -> Vec<String> {
 
 fn protection(v: &RulesVersion) -> Vec<String> {
     let mut said = vec![t!("rules-say-holds")];
-    for o in &v.protection_overrides {
+    // Those that name a product count before the others: named in that order, the first one that fits counts.
+    let (products, others): (Vec<_>, Vec<_>) = v.protection_overrides.iter().partition(|o| o.product.is_some());
+    for o in products.into_iter().chain(others) {
         let days = o.days;
-        said.push(match (&o.tier, &o.line) {
+        let what = o.product.as_ref().map(|product| &product.name).or(o.line.as_ref());
+        said.push(match (&o.tier, what) {
             (Some(tier), Some(line)) => t!("rules-say-protection-both", "tier" => tier.name.clone(), "line" => line.clone(), "days" => days),
             (Some(tier), None) => t!("rules-say-protection-tier", "tier" => tier.name.clone(), "days" => days),
             (None, Some(line)) => t!("rules-say-protection-line", "line" => line.clone(), "days" => days),
             (None, None) => t!("rules-say-protection", "days" => days),
         });
+    }
+    if v.protection_overrides.len() > 1 {
+        said.push(t!("rules-say-protection-order"));
     }
     said.push(if v.protection_overrides.is_empty() {
         t!("rules-say-protection", "days" => v.protection_days)

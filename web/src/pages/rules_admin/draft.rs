@@ -20,7 +20,9 @@ pub const DAYS: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekda
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProtectionRow {
     pub tier: String,
+    /// A line or a product, not both.
     pub line: String,
+    pub product: String,
     pub days: String,
 }
 
@@ -60,8 +62,9 @@ pub struct Draft {
     pub warn: String,
     /// Empty for no escalation.
     pub escalate: String,
-    /// Kept as it is; chosen in the routing table otherwise.
-    pub escalate_to: Option<Id>,
+    /// The person who then gets it; empty for the fallback owner of the routing table.
+    pub escalate_to: String,
+    pub dispute: String,
     pub time_zone: String,
     pub days: Vec<DayRow>,
     /// One a line: the date, then the name.
@@ -97,6 +100,7 @@ impl Draft {
                 .map(|o| ProtectionRow {
                     tier: o.tier.as_ref().map(|tier| tier.key.clone()).unwrap_or_default(),
                     line: o.line.clone().unwrap_or_default(),
+                    product: o.product.as_ref().map(|product| product.id.inner().to_owned()).unwrap_or_default(),
                     days: o.days.to_string(),
                 })
                 .collect(),
@@ -108,7 +112,8 @@ impl Draft {
                 .collect(),
             warn: v.deadline.warn_percent.to_string(),
             escalate: v.deadline.escalation_hours.map(|hours| hours.to_string()).unwrap_or_default(),
-            escalate_to: v.deadline.escalation_to.as_ref().map(|person| person.id.clone()),
+            escalate_to: v.deadline.escalation_to.as_ref().map(|person| person.id.inner().to_owned()).unwrap_or_default(),
+            dispute: v.dispute_hours.to_string(),
             time_zone: v.calendar.time_zone.clone(),
             days: DAYS.iter().map(day).collect(),
             holidays: v.calendar.named_holidays.iter().map(holiday).collect::<Vec<_>>().join("\n"),
@@ -131,6 +136,7 @@ impl Draft {
         let protection_overrides = self.protection.iter().map(|row| ProtectionOverrideInput {
             tier: given(&row.tier),
             line: given(&row.line),
+            product_id: given(&row.product).map(Id::from),
             days: whole("protectionOverrides", &row.days),
         });
         let protection_overrides = protection_overrides.collect();
@@ -144,7 +150,7 @@ impl Draft {
         let deadline = Some(DeadlineTermsInput {
             warn_percent: whole("warnPercent", &self.warn),
             escalation_hours,
-            escalation_to_id: self.escalate_to.clone().filter(|_| escalation_hours.is_some()),
+            escalation_to_id: given(&self.escalate_to).map(Id::from).filter(|_| escalation_hours.is_some()),
         });
         let evidence = Some(self.desk.evidence(&mut whole));
         let protection = Some(self.desk.protection(&mut whole));
@@ -167,6 +173,7 @@ impl Draft {
             decision_hours: whole("decisionHours", &self.decision_hours),
             decision_overrides,
             deadline,
+            dispute_hours: Some(whole("disputeHours", &self.dispute)),
             notice_days: whole("noticeDays", &self.notice),
             calendar: BusinessCalendarInput { time_zone: self.time_zone.trim().to_owned(), hours, holidays: Vec::new() },
         };

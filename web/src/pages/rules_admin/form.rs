@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use entente_web_api::FieldError;
+use entente_web_api::{FieldError, deal::PersonRef};
 use yew::prelude::*;
 
 use super::desk;
@@ -18,6 +18,8 @@ use crate::{
 pub struct FieldsProps {
     pub draft: Draft,
     pub program: SharedProgram,
+    /// Who may decide registrations.
+    pub people: Vec<PersonRef>,
     pub errors: Rc<Vec<FieldError>>,
     pub onchange: Callback<Draft>,
 }
@@ -139,13 +141,25 @@ fn protection(props: &FieldsProps) -> Html {
     names.sort();
     names.dedup();
     let lines: Vec<Choice> = names.into_iter().map(|line| Choice::new(line.clone(), line)).collect();
+    let products: Vec<Choice> = props.program.products.iter().map(|p| Choice::new(p.id.inner().to_owned(), p.name.clone())).collect();
     let row = |(i, row): (usize, &ProtectionRow)| {
         html! {
-            <div class="e-rules-row" key={i} role="group" aria-label={t!("rules-override", "n" => i + 1)}>
+            <div class="e-rules-row e-rules-row--protection" key={i} role="group" aria-label={t!("rules-override", "n" => i + 1)}>
                 <Select id={format!("protection-tier-{i}")} label={t!("rules-field-tier")} choices={tiers.clone()} value={row.tier.clone()}
                     placeholder={t!("rules-field-any")} onchange={props.put(move |draft, value| draft.protection[i].tier = value)} />
                 <Select id={format!("protection-line-{i}")} label={t!("rules-field-line")} choices={lines.clone()} value={row.line.clone()}
-                    placeholder={t!("rules-field-any")} onchange={props.put(move |draft, value| draft.protection[i].line = value)} />
+                    placeholder={t!("rules-field-any")} onchange={props.put(move |draft, value: String| {
+                        let row = &mut draft.protection[i];
+                        // A product is of its line already: one of the two is named.
+                        if !value.is_empty() { row.product.clear(); }
+                        row.line = value;
+                    })} />
+                <Select id={format!("protection-product-{i}")} label={t!("rules-field-product")} choices={products.clone()} value={row.product.clone()}
+                    placeholder={t!("rules-field-any")} onchange={props.put(move |draft, value: String| {
+                        let row = &mut draft.protection[i];
+                        if !value.is_empty() { row.line.clear(); }
+                        row.product = value;
+                    })} />
                 <TextField id={format!("protection-days-{i}")} label={t!("rules-field-days")} value={row.days.clone()} inputmode="numeric"
                     autocomplete="off" oninput={props.put(move |draft, value| draft.protection[i].days = value)} />
                 <IconButton name={IconName::Trash} label={t!("rules-remove", "n" => i + 1)}
@@ -172,6 +186,7 @@ fn protection(props: &FieldsProps) -> Html {
 fn decision(props: &FieldsProps) -> Html {
     let draft = &props.draft;
     let currency = props.program.currency.to_string();
+    let people: Vec<Choice> = props.people.iter().map(|one| Choice::new(one.id.inner().to_owned(), one.name.clone())).collect();
     let row = |(i, row): (usize, &DecisionRow)| {
         html! {
             <div class="e-rules-row" key={i} role="group" aria-label={t!("rules-override", "n" => i + 1)}>
@@ -194,6 +209,12 @@ fn decision(props: &FieldsProps) -> Html {
             { section_error(props, "decisionOverrides") }
             { props.number("warnPercent", t!("record-field-warn"), &draft.warn, None, |d, v| d.warn = v) }
             { props.number("escalation", t!("record-field-escalate"), &draft.escalate, Some(t!("record-field-escalate-hint")), |d, v| d.escalate = v) }
+            if !draft.escalate.trim().is_empty() {
+                <Select id="escalationTo" label={t!("rules-field-escalate-to")} hint={t!("rules-field-escalate-to-hint")} choices={people}
+                    value={draft.escalate_to.clone()} placeholder={t!("rules-field-escalate-to-none")}
+                    onchange={props.put(|draft, value| draft.escalate_to = value)} />
+            }
+            { props.number("disputeHours", t!("rules-field-dispute"), &draft.dispute, None, |d, v| d.dispute = v) }
             <div>
                 <Button small=true icon={IconName::Plus} onclick={props.put(|draft, _: MouseEvent| draft.decision.push(DecisionRow::default()))}>
                     { t!("rules-add-decision") }

@@ -12,7 +12,9 @@ use std::rc::Rc;
 
 use entente_web_api::{
     FieldError, QueryBuilder,
+    deal::PersonRef,
     error::field_errors,
+    routing::DecidersQuery,
     rules::{RulesInput, RulesState, RulesTry, RulesTryVariables, RulesVersion, RulesVersionsQuery, RulesVersionsVariables},
     viewer::ViewerAction,
 };
@@ -31,7 +33,7 @@ use crate::{
 use draft::Draft;
 
 const VERSIONS: i32 = 100;
-/// Registrations shown of those that a draft would have decided otherwise.
+/// Registrations of one page of those that a draft would have decided otherwise.
 const ROWS: i32 = 20;
 
 #[component]
@@ -46,6 +48,8 @@ pub fn RulesAdmin() -> Html {
 fn Desk() -> Html {
     let program = use_program();
     let query = use_query(RulesVersionsVariables { first: Some(VERSIONS) }, RulesVersionsQuery::build);
+    let deciders = use_query((), DecidersQuery::build);
+    let people = deciders.data().and_then(|data| data.routing.as_ref()).map(|routing| routing.people.clone()).unwrap_or_default();
     html! {
         <>
             <PageHead title={t!("nav-rules-admin")} lead={t!("rules-admin-lead")} />
@@ -66,6 +70,7 @@ fn Desk() -> Html {
                             key={base.number}
                             base={base.clone()}
                             {program}
+                            people={able(&people, base)}
                             earliest={data.rules_earliest_change.to_string()}
                             onproposed={query.on_reload()}
                         />
@@ -76,10 +81,18 @@ fn Desk() -> Html {
     }
 }
 
+/// Who can be named for what is late: everybody who may decide, and who is named already, though that person no longer may.
+fn able(people: &[PersonRef], base: &RulesVersion) -> Vec<PersonRef> {
+    let named = base.deadline.escalation_to.iter().filter(|named| people.iter().all(|one| one.id != named.id));
+    people.iter().chain(named).cloned().collect()
+}
+
 #[derive(PartialEq, Properties)]
 struct EditorProps {
     base: RulesVersion,
     program: SharedProgram,
+    /// Who can be named for what is late.
+    people: Vec<PersonRef>,
     /// The earliest day on which a version may begin.
     earliest: String,
     onproposed: Callback<()>,
@@ -92,7 +105,7 @@ fn Editor(props: &EditorProps) -> Html {
     let action = use_action();
     let draft = use_state(|| Draft::of(&props.base, language));
     let errors = use_state(|| Rc::new(Vec::<FieldError>::new()));
-    let tried = use_state(|| None::<Rc<entente_web_api::rules::RulesTrial>>);
+    let tried = use_state(|| None::<trial::Trial>);
     let proposing = use_state(|| None::<RulesInput>);
     let onchange = {
         let (draft, tried, errors) = (draft.setter(), tried.setter(), errors.setter());
@@ -117,13 +130,34 @@ fn Editor(props: &EditorProps) -> Html {
                 Err(found) => return refuse.emit(found),
             };
             let (tried, refuse, notifier) = (tried.clone(), refuse.clone(), notifier.clone());
-            action.run(RulesTry::build(RulesTryVariables { input, first: Some(ROWS), after: None }), move |answer| match answer {
+            let variables = RulesTryVariables { input: input.clone(), first: Some(ROWS), after: None };
+            action.run(RulesTry::build(variables), move |answer| match answer {
                 Err(error) => notifier.failure(texts::api_error(&error)),
                 Ok(data) => {
                     let found = field_errors(data.rules_try.errors.clone());
                     if found.is_empty() {
-                        notifier.announce(trial::sentence(&data.rules_try));
-                        tried.set(Some(Rc::new(data.rules_try)));
+                        let outcome = trial::Trial::of(input, data.rules_try);
+                        notifier.announce(outcome.sentence());
+                        tried.set(Some(outcome));
+                    } else {
+                        refuse.emit(found.into_iter().map(say).collect());
+                    }
+                }
+            });
+        })
+    };
+    let onmore = {
+        let (tried, refuse, notifier, action) = (tried.clone(), refuse.clone(), notifier.clone(), action.clone());
+        Callback::from(move |()| {
+            let Some(shown) = (*tried).clone() else { return };
+            let variables = RulesTryVariables { input: shown.input(), first: Some(ROWS), after: shown.after() };
+            let (tried, refuse, notifier) = (tried.setter(), refuse.clone(), notifier.clone());
+            action.run(RulesTry::build(variables), move |answer| match answer {
+                Err(error) => notifier.failure(texts::api_error(&error)),
+                Ok(data) => {
+                    let found = field_errors(data.rules_try.errors.clone());
+                    if found.is_empty() {
+                        tried.set(Some(shown.followed_by(data.rules_try)));
                     } else {
                         refuse.emit(found.into_iter().map(say).collect());
                     }
@@ -172,7 +206,13 @@ fn Editor(props: &EditorProps) -> Html {
                         <ul class="e-rules">{ for errors.iter().map(|error| html! { <li>{ &error.message }</li> }) }</ul>
                     </Alert>
                 }
-                <form::Fields draft={(*draft).clone()} program={props.program.clone()} errors={(*errors).clone()} {onchange} />
+                <form::Fields
+                    draft={(*draft).clone()}
+                    program={props.program.clone()}
+                    people={props.people.clone()}
+                    errors={(*errors).clone()}
+                    {onchange}
+                />
                 <div class="e-form__actions">
                     <Button icon={IconName::History} busy={action.busy} onclick={ontry}>{ t!("rules-try") }</Button>
                     <Button kind={ButtonKind::Primary} submit=true icon={IconName::Send}>{ t!("rules-propose") }</Button>
@@ -181,9 +221,9 @@ fn Editor(props: &EditorProps) -> Html {
                     }
                 </div>
             </form>
-            if let Some(tried) = (*tried).clone() { <trial::Outcome tried={trial::Trial::from(tried)} /> }
+            if let Some(tried) = (*tried).clone() { <trial::Outcome {tried} busy={action.busy} {onmore} /> }
             if let Some(input) = (*proposing).clone() {
-                <propose::Confirm {input} earliest={props.earliest.clone()} onclose={close} {ondone} {onrefused} />
+                <propose::Confirm {input} base={props.base.number} earliest={props.earliest.clone()} onclose={close} {ondone} {onrefused} />
             }
         </Card>
     }
@@ -200,6 +240,7 @@ fn say(mut error: FieldError) -> FieldError {
         "TIME_ZONE_UNKNOWN" => t!("rules-refused-zone"),
         "OVERRIDE_UNREACHABLE" => t!("rules-refused-unreachable"),
         "NOT_ANNOUNCED" => t!("rules-refused-begun"),
+        "STALE_VERSION" => t!("rules-refused-stale"),
         "NOT_ALLOWED" => t!("error-forbidden"),
         "REQUIRED" => t!("deal-refused-required"),
         "TOO_LONG" => t!("deal-refused-too-long"),

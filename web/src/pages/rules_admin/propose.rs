@@ -20,6 +20,8 @@ use crate::{
 #[derive(PartialEq, Properties)]
 pub struct ConfirmProps {
     pub input: RulesInput,
+    /// Number of the version that the draft goes on from.
+    pub base: i32,
     pub earliest: String,
     pub onclose: Callback<()>,
     pub ondone: Callback<()>,
@@ -39,7 +41,7 @@ pub fn Confirm(props: &ConfirmProps) -> Html {
     use_focus_on_errors("propose-form", &errors);
     let onsubmit = {
         let (day, note, errors, action) = (day.clone(), note.clone(), errors.setter(), action.clone());
-        let (rules, ondone, onrefused) = (props.input.clone(), props.ondone.clone(), props.onrefused.clone());
+        let (rules, base, ondone, onrefused) = (props.input.clone(), props.base, props.ondone.clone(), props.onrefused.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if day.is_empty() {
@@ -47,7 +49,8 @@ pub fn Confirm(props: &ConfirmProps) -> Html {
                 return errors.set(vec![FieldError { code: "REQUIRED".into(), message, path: vec!["effectiveFrom".into()] }]);
             }
             let note = (!note.trim().is_empty()).then(|| note.trim().to_owned());
-            let input = RulesProposeInput { rules: rules.clone(), effective_from: Date((*day).clone()), note, idempotency_key: Some((*key).clone()) };
+            let (effective_from, idempotency_key) = (Date((*day).clone()), Some((*key).clone()));
+            let input = RulesProposeInput { rules: rules.clone(), effective_from, note, based_on: Some(base), idempotency_key };
             let (errors, notifier, ondone, onrefused) = (errors.clone(), notifier.clone(), ondone.clone(), onrefused.clone());
             action.run(RulesPropose::build(RulesProposeVariables { input }), move |answer| match answer {
                 Err(error) => notifier.failure(texts::api_error(&error)),

@@ -9,13 +9,14 @@ mod table;
 
 use entente_web_api::{
     QueryBuilder,
+    export::{ExportInput, ExportKind},
     user::{User, UserFilter, UsersQuery, UsersVariables},
     viewer::ViewerAction,
 };
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
-use super::Forbidden;
+use super::{Forbidden, reports::ExportButton};
 use crate::{
     paged::{PageOf, Paged, use_paged},
     routes::use_query_state,
@@ -23,7 +24,8 @@ use crate::{
     t, texts,
     ui::{Button, ButtonKind, Card, Choice, EmptyState, IconName, PageHead, SearchField, Select, SkeletonBlock},
 };
-use roles::{partner_roles, role_of, role_word, vendor_roles};
+pub use roles::vendor_roles;
+use roles::{partner_roles, role_of, role_word};
 use table::{UserAction, UserTable};
 
 const PAGE: i32 = 50;
@@ -88,6 +90,8 @@ fn Listing() -> Html {
         },
         |data: UsersQuery| PageOf { nodes: data.users.nodes, page_info: data.users.page_info, total: data.users.total_count },
     );
+    let listed = state.value.variables();
+    let export = ExportInput { search: listed.search, users: listed.filter, ..ExportInput::of(ExportKind::Users) };
     let open = |what: Dialog| {
         let dialog = dialog.setter();
         Callback::from(move |()| dialog.set(what.clone()))
@@ -103,6 +107,7 @@ fn Listing() -> Html {
     html! {
         <>
             <PageHead title={t!("nav-users")} lead={if vendor { t!("settings-users-lead") } else { t!("settings-users-lead-partner") }}>
+                <ExportButton input={export} />
                 <Button kind={ButtonKind::Primary} icon={IconName::Plus} onclick={open(Dialog::Create).reform(|_: MouseEvent| ())}>
                     { t!("settings-user-create") }
                 </Button>
