@@ -5,6 +5,7 @@ use super::protection::{
 };
 use super::tests::{at, cause, clock, manager, program, registered, seller};
 use super::*;
+use crate::event::Visibility;
 use crate::timer::TimerKind;
 
 const DAY: i64 = 24;
@@ -180,4 +181,17 @@ fn every_step_is_made_again_from_the_events() {
         let then = &steps[n].deal;
         assert_eq!((again.protected_until, &again.protection), (then.protected_until, &then.protection), "step {n}");
     }
+}
+
+#[test]
+fn a_note_in_the_moment_of_an_expiry_does_not_hide_it() {
+    let t = terms(ExtensionRule::Off);
+    let approved = approved(t.clone());
+    let expired = expire::expire(&approved.deal, clock(90 * DAY)).unwrap();
+    let noted = note::add_note(&expired.deal, &seller(), "A pity", Visibility::Shared, cause(&seller(), 90 * DAY)).unwrap();
+    // The note stands first: a list of events sorted by moment and version says nothing of their order.
+    let events: Vec<_> = [&noted, &expired, &approved].into_iter().flat_map(|d| d.events.clone()).collect();
+    let mut again = expired.deal.clone();
+    replay(&mut again, &events, |now| Some((t.clone(), now.checked_add(jiff::SignedDuration::from_hours(90 * DAY)).unwrap())));
+    assert_eq!((again.protected_until, &again.protection), (None, &expired.deal.protection));
 }
