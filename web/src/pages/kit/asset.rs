@@ -47,7 +47,9 @@ pub fn Asset(props: &AssetProps) -> Html {
                 </div>
             </div>
             <div class="e-preview__stage">
+                // A frame of its own for each address: one that is still loading may drop the next one that it is given.
                 <iframe
+                    key={asset.preview_url.to_string()}
                     class={classes!("e-preview__frame", shape, phone.then_some("e-preview__frame--phone"))}
                     src={asset.preview_url.to_string()}
                     // It is a page of content: no scripts, no forms, no way to this page.
