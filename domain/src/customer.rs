@@ -47,8 +47,8 @@ pub struct Customer {
     pub parent: Option<String>,
 }
 
-/// What decides that two registrations mean the same customer: the registrable domain, or without one the normalised
-/// name and the country.
+/// The first of a customer's keys: the registrable domain, or without one the normalised name and the country. Whether two
+/// registrations mean the same customer is told by all of them, see [`same_keys`].
 pub fn customer_key(name: &str, registrable_domain: Option<&str>, country: Option<&str>) -> String {
     match registrable_domain {
         Some(domain) => format!("domain:{domain}"),

@@ -1,10 +1,10 @@
-//! Relations within one request: partners and people by id, each read once. Lists load theirs ahead with one query per
+//! Relations within one request: partners and people by id, each read once, and verdicts. Lists load theirs ahead with one query per
 //! relation; what nobody looked ahead for is gathered by a data loader.
 //!
 //! Lives as long as one request, or one event of a subscription; never longer, because rights and rows change.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use entente_app::App;
 use entente_domain::Timestamp;
 use entente_domain::deal::Deal;
+use entente_domain::deal::verdict::Verdict;
 use entente_domain::id::{DealId, PartnerId, UserId};
 use entente_domain::partner::Partner;
 use entente_domain::user::User;
@@ -62,6 +63,36 @@ impl Loader<UserId> for Source {
 
     async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Self::Value>, Problem> {
         self.users(keys).await
+    }
+}
+
+/// A deal that is to be judged; each once in a request.
+#[derive(Clone)]
+struct Judged(Deal);
+
+impl PartialEq for Judged {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id && self.0.version == other.0.version
+    }
+}
+
+impl Eq for Judged {}
+
+impl Hash for Judged {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.id.hash(state);
+    }
+}
+
+impl Loader<Judged> for Source {
+    type Value = Verdict;
+    type Error = Problem;
+
+    async fn load(&self, keys: &[Judged]) -> Result<HashMap<Judged, Verdict>, Problem> {
+        let Some(actor) = self.acting.actor() else { return Ok(HashMap::new()) };
+        let deals: Vec<Deal> = keys.iter().map(|key| key.0.clone()).collect();
+        let mut found = entente_app::deal::verdicts_now(&self.app, actor, &deals).await?;
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), found.remove(&key.0.id)?))).collect())
     }
 }
 
@@ -121,6 +152,11 @@ impl Relations {
         let found = self.loader.load_one(id.clone()).await?.flatten();
         keep(&self.partners, HashMap::from([(id.clone(), found.clone())]));
         Ok(found)
+    }
+
+    /// What the rules say now about a registration that waits; all that one level of the answer asks for are judged together.
+    pub(crate) async fn verdict(&self, deal: &Deal) -> Result<Option<Verdict>, Problem> {
+        self.loader.load_one(Judged(deal.clone())).await
     }
 
     /// The partner of an id that may be left out.

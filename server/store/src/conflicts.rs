@@ -1,29 +1,28 @@
-//! What stands in the way of a registration: the deals and the vendor's own opportunities that touch it, found by several
-//! questions at once. The verdict asks whether there are any; the one who decides sees which.
+//! What stands in the way of registrations: the deals and the vendor's own opportunities that touch them. A whole list is asked
+//! about by as many questions as one of them; which row touches which registration is told here. The verdict asks whether there
+//! are any; the one who decides sees which.
+
+use std::collections::BTreeSet;
 
 use bson::{Document, doc};
 use entente_domain::Timestamp;
-use entente_domain::customer::{Customer, group_key, is_same, names_one, probe_keys, resembles, same_keys};
-use entente_domain::deal::Deal;
+use entente_domain::customer::{Customer, group_key, is_same, names_one, resembles, same_keys};
 use entente_domain::deal::verdict::ConflictFacts;
+use entente_domain::deal::{Deal, RegistrationStatus};
 use entente_domain::event::Event;
 use entente_domain::id::{DealId, DirectId, PartnerId, ProductId};
+use entente_domain::program::StageCategory;
 use futures::{FutureExt, TryStreamExt};
 use serde::Deserialize;
 
-use crate::bson_as::date;
-use crate::connect::names;
 use crate::events::EventDoc;
+use crate::inquiry::{Found, Held, Inquiry, Open};
 use crate::{Store, StoreError};
 
 /// Statuses of registrations that somebody still has to decide on.
-const PENDING: [&str; 3] = ["SUBMITTED", "IN_REVIEW", "INFO_REQUESTED"];
+pub(crate) const PENDING: [&str; 3] = ["SUBMITTED", "IN_REVIEW", "INFO_REQUESTED"];
 /// Most rows of one kind that are told.
-const FOUND_MAX: i64 = 50;
-/// Most candidates that may turn out to be similar.
-const CANDIDATES_MAX: i64 = 2_000;
-/// Most companies of one group.
-const GROUP_MAX: i64 = 1_000;
+const FOUND_MAX: usize = 50;
 
 /// What is judged.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +35,6 @@ pub struct ConflictQuery<'a> {
     pub products: &'a [ProductId],
     /// The other products of their lines.
     pub line: &'a [ProductId],
-    /// Now.
-    pub now: Timestamp,
     /// Left out of account: the deal that is being judged again.
     pub except: Option<&'a DealId>,
 }
@@ -83,32 +80,6 @@ struct Row {
     _id: String,
 }
 
-/// A claim or a waiting registration with the keys of its customer.
-#[derive(Debug, Deserialize)]
-struct Candidate {
-    deal: DealId,
-    key: String,
-    name_key: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct DirectRow {
-    #[serde(rename = "_id")]
-    id: DirectId,
-    customer_key: String,
-    name_key: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Family {
-    key: String,
-    parent_key: Option<String>,
-}
-
-fn ids(products: &[ProductId]) -> Vec<&str> {
-    products.iter().map(ProductId::as_str).collect()
-}
-
 /// Deals for one of these products, whether named or within a bundle.
 pub(crate) fn about(products: &[&str]) -> Document {
     doc! { "$or": [{ "product_ids": { "$in": products } }, { "included": { "$in": products } }] }
@@ -116,118 +87,96 @@ pub(crate) fn about(products: &[&str]) -> Document {
 
 /// Deals of the same customer, see [`same_keys`].
 fn of_customer(key: &str, name_key: &str) -> Document {
-    let mut same = vec![doc! { "customer.key": { "$in": same_keys(key, name_key) } }];
-    if names_one(name_key) {
-        same.push(doc! { "customer.name_key": name_key });
-    }
-    doc! { "$or": same }
+    of_customers(&same_keys(key, name_key), &[name_key].into_iter().filter(|key| names_one(key)).collect::<Vec<_>>())
 }
 
-fn deals(rows: Vec<Candidate>) -> Vec<DealId> {
-    let mut ids: Vec<DealId> = rows.into_iter().map(|r| r.deal).collect();
-    ids.sort();
-    ids.dedup();
-    ids
+/// Deals of customers with one of these keys, or of a name that tells which customer it is.
+pub(crate) fn of_customers(keys: &[String], names: &[&str]) -> Document {
+    doc! { "$or": [{ "customer.key": { "$in": keys } }, { "customer.name_key": { "$in": names } }] }
+}
+
+/// Each once, and no more than are told.
+fn told(deals: impl Iterator<Item = DealId>) -> Vec<DealId> {
+    let each: BTreeSet<DealId> = deals.collect();
+    each.into_iter().take(FOUND_MAX).collect()
 }
 
 impl ConflictQuery<'_> {
-    /// Claims of others on these products that hold now.
-    fn claims(&self, on: Document, products: &[&str]) -> Document {
-        let mut filter = on;
-        filter.insert("product_id", doc! { "$in": products });
-        filter.insert("partner_id", doc! { "$ne": self.partner.as_str() });
-        filter.insert("protected_until", doc! { "$gt": date(self.now) });
-        self.not_this(filter, "deal_id")
+    /// Its customer's keys: the first, and that of the name.
+    pub(crate) fn keys(&self) -> (&str, &str) {
+        (&self.customer.key, &self.customer.name_key)
     }
 
-    /// Registrations of others for these products that wait.
-    fn waiting(&self, on: Document, products: &[&str]) -> Document {
-        let mut filter = doc! { "$and": [on, about(products)] };
-        filter.insert("status", doc! { "$in": PENDING.to_vec() });
-        filter.insert("partner_id", doc! { "$ne": self.partner.as_str() });
-        self.not_this(filter, "_id")
+    /// Its products and those of their lines.
+    pub(crate) fn all_products(&self) -> impl Iterator<Item = &ProductId> {
+        self.products.iter().chain(self.line)
     }
 
-    fn not_this(&self, mut filter: Document, field: &str) -> Document {
-        if let Some(except) = self.except {
-            filter.insert(field, doc! { "$ne": except.as_str() });
+    /// Which of the rows touch this registration, each deal under what weighs most. `family` are the keys of the other companies
+    /// of the customer's group.
+    fn judge(&self, found: &Found, family: &BTreeSet<String>) -> Conflicts {
+        let asked = self.keys();
+        let own: Vec<&ProductId> = self.products.iter().collect();
+        let all: Vec<&ProductId> = self.all_products().collect();
+        let others: Vec<&ProductId> = self.line.iter().filter(|p| !own.contains(p)).collect();
+        let not_this = |id: &DealId| self.except != Some(id);
+        let held: Vec<&Held> = found.held.iter().filter(|r| r.partner_id != *self.partner && not_this(&r.deal_id)).collect();
+        let open = || found.open.iter().filter(|r| not_this(&r.id));
+        let waiting: Vec<&Open> = open().filter(|r| r.partner_id != *self.partner && r.is_pending()).collect();
+        // The deals of others that fit the customer's keys and are about one of the products.
+        let of_others = |fits: &dyn Fn((&str, &str)) -> bool, products: &[&ProductId], is_held: bool, is_waiting: bool| -> BTreeSet<DealId> {
+            let held = held.iter().filter(|r| is_held && products.contains(&&r.product_id) && fits((&r.customer_key, &r.name_key)));
+            let waiting = waiting.iter().filter(|r| is_waiting && r.is_about(products) && fits((&r.key, &r.name_key)));
+            held.map(|r| r.deal_id.clone()).chain(waiting.map(|r| r.id.clone())).collect()
+        };
+        let same = |of: (&str, &str)| is_same(asked, of);
+        let similar = |of: (&str, &str)| !is_same(asked, of) && resembles(asked, of);
+        let related = |of: (&str, &str)| family.contains(of.0);
+        let protected = of_others(&same, &own, true, false);
+        let waiting_for_it = of_others(&same, &own, false, true);
+        let is_told = |d: &DealId| protected.contains(d) || waiting_for_it.contains(d);
+        let line: BTreeSet<DealId> = of_others(&same, &others, true, true).into_iter().filter(|d| !is_told(d)).collect();
+        let related: BTreeSet<DealId> = of_others(&related, &all, true, true).into_iter().filter(|d| !is_told(d) && !line.contains(d)).collect();
+        let similar = of_others(&similar, &all, true, true).into_iter().filter(|d| !related.contains(d));
+        let is_open = |r: &&Open| r.is_pending() || (r.status == RegistrationStatus::Approved && r.stage_category == StageCategory::Open);
+        let mine = open().filter(|r| r.partner_id == *self.partner && r.is_about(&own) && same((&r.key, &r.name_key))).filter(is_open);
+        let near = |of: (&str, &str)| is_same(asked, of) || resembles(asked, of);
+        let directs = found.directs.iter().filter(|r| near((&r.customer_key, &r.name_key)) && r.product_ids.iter().any(|p| own.contains(&p)));
+        Conflicts {
+            similar: told(similar),
+            own: told(mine.map(|r| r.id.clone())),
+            direct: directs.map(|r| r.id.clone()).take(FOUND_MAX).collect(),
+            protected: told(protected.into_iter()),
+            waiting: told(waiting_for_it.into_iter()),
+            line: told(line.into_iter()),
+            related: told(related.into_iter()),
         }
-        filter
     }
 }
 
 impl Store {
-    /// What is known of others, and of the partner itself, when a registration is judged.
-    pub async fn conflicts(&self, q: ConflictQuery<'_>) -> Result<Conflicts, StoreError> {
-        let (key, name_key) = (q.customer.key.as_str(), q.customer.name_key.as_str());
-        let own = ids(q.products);
-        let others: Vec<&str> = ids(q.line).into_iter().filter(|p| !own.contains(p)).collect();
-        let all: Vec<&str> = own.iter().chain(&others).copied().collect();
-        let open = vec![doc! { "status": { "$in": PENDING.to_vec() } }, doc! { "status": "APPROVED", "stage_category": "OPEN" }];
-        let mine = doc! { "partner_id": q.partner.as_str(), "$and": [of_customer(key, name_key), about(&own), { "$or": open }] };
-        let held_under = || doc! { "keys": { "$in": same_keys(key, name_key) } };
-        let probes = probe_keys(key, name_key);
-        let (protected, waiting, line_held, line_waiting, similar_held, similar_waiting, related, own_open, direct) = tokio::try_join!(
-            self.held(q.claims(held_under(), &own), FOUND_MAX),
-            self.pending(q.waiting(of_customer(key, name_key), &own), FOUND_MAX),
-            self.held_if(!others.is_empty(), q.claims(held_under(), &others)),
-            self.pending_if(!others.is_empty(), q.waiting(of_customer(key, name_key), &others)),
-            self.held(q.claims(doc! { "match_keys": { "$in": &probes } }, &all), CANDIDATES_MAX),
-            self.pending(q.waiting(doc! { "match_keys": { "$in": &probes } }, &all), CANDIDATES_MAX),
-            self.related(&q, &all),
-            self.pending(q.not_this(mine, "_id"), FOUND_MAX),
-            self.directs_near(&probes, key, name_key, &own),
-        )?;
-        let asked = (key, name_key);
-        let similar = |c: &Candidate| !is_same(asked, (&c.key, &c.name_key)) && resembles(asked, (&c.key, &c.name_key));
-        let mut found = Conflicts {
-            protected: deals(protected),
-            waiting: deals(waiting),
-            line: deals(line_held.into_iter().chain(line_waiting).collect()),
-            similar: deals(similar_held.into_iter().chain(similar_waiting).filter(similar).collect()),
-            related: deals(related),
-            direct,
-            own: deals(own_open),
-        };
-        // A deal is told once, under what weighs most.
-        let told: Vec<DealId> = found.protected.iter().chain(&found.waiting).cloned().collect();
-        found.line.retain(|d| !told.contains(d));
-        found.related.retain(|d| !told.contains(d) && !found.line.contains(d));
-        found.similar.retain(|d| !found.related.contains(d));
-        for list in [&mut found.line, &mut found.similar, &mut found.related] {
-            list.truncate(usize::try_from(FOUND_MAX).unwrap_or(usize::MAX));
+    /// What is known of others, and of the partner itself, when registrations are judged; in the order of the queries.
+    pub async fn conflicts(&self, queries: &[ConflictQuery<'_>], now: Timestamp) -> Result<Vec<Conflicts>, StoreError> {
+        if queries.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(found)
+        let (all, is_cut) = self.ask(queries, now).await?;
+        if queries.len() == 1 || !is_cut {
+            return Ok(all);
+        }
+        // What one registration finds too much of must not hide what touches another.
+        let mut each = Vec::with_capacity(queries.len());
+        for query in queries {
+            each.extend(self.ask(std::slice::from_ref(query), now).await?.0);
+        }
+        Ok(each)
     }
 
-    async fn held(&self, filter: Document, limit: i64) -> Result<Vec<Candidate>, StoreError> {
-        let shape = doc! { "_id": 0, "deal": "$deal_id", "key": "$customer_key", "name_key": 1 };
-        Ok(self.of::<Candidate>(names::CLAIMS).find(filter).projection(shape).limit(limit).await?.try_collect().await?)
-    }
-
-    async fn pending(&self, filter: Document, limit: i64) -> Result<Vec<Candidate>, StoreError> {
-        let shape = doc! { "_id": 0, "deal": "$_id", "key": "$customer.key", "name_key": "$customer.name_key" };
-        Ok(self.of::<Candidate>(names::DEALS).find(filter).projection(shape).limit(limit).await?.try_collect().await?)
-    }
-
-    async fn held_if(&self, asked: bool, filter: Document) -> Result<Vec<Candidate>, StoreError> {
-        if asked { self.held(filter, FOUND_MAX).await } else { Ok(Vec::new()) }
-    }
-
-    async fn pending_if(&self, asked: bool, filter: Document) -> Result<Vec<Candidate>, StoreError> {
-        if asked { self.pending(filter, FOUND_MAX).await } else { Ok(Vec::new()) }
-    }
-
-    /// The vendor's open opportunities for the customer, or one that may be the same, and one of the products.
-    async fn directs_near(&self, probes: &[String], key: &str, name_key: &str, products: &[&str]) -> Result<Vec<DirectId>, StoreError> {
-        let near = vec![doc! { "match_keys": { "$in": probes } }, doc! { "customer_key": key }];
-        let filter = doc! { "$or": near, "status": "OPEN", "product_ids": { "$in": products } };
-        let shape = doc! { "customer_key": 1, "name_key": 1 };
-        let rows: Vec<DirectRow> =
-            self.of::<DirectRow>(names::DIRECTS).find(filter).projection(shape).limit(CANDIDATES_MAX).await?.try_collect().await?;
-        let asked = (key, name_key);
-        let near = |r: &DirectRow| is_same(asked, (&r.customer_key, &r.name_key)) || resembles(asked, (&r.customer_key, &r.name_key));
-        Ok(rows.into_iter().filter(near).map(|r| r.id).collect())
+    /// As [`Store::conflicts`]; with whether a question was cut short.
+    async fn ask(&self, queries: &[ConflictQuery<'_>], now: Timestamp) -> Result<(Vec<Conflicts>, bool), StoreError> {
+        let inquiry = Inquiry::new(self, queries, now);
+        let (found, families) = inquiry.ask().await?;
+        Ok((queries.iter().zip(&families).map(|(q, family)| q.judge(&found, family)).collect(), inquiry.is_cut()))
     }
 
     /// Says of which company a customer is a subsidiary, on everybody's record of it, with the event.
@@ -243,46 +192,6 @@ impl Store {
             .boxed()
         })
         .await
-    }
-
-    /// Keys of the other companies of a customer's group: the parent, its other subsidiaries, and its own. Who belongs together
-    /// is what the vendor or an import said of anybody's record of the customer.
-    async fn family(&self, customer: &Customer) -> Result<Vec<String>, StoreError> {
-        let said = doc! { "parent_key": { "$type": "string" }, "$or": [{ "key": &customer.key }, { "name_key": &customer.name_key }] };
-        let own = group_key(&customer.name);
-        let (told, children) = tokio::try_join!(self.records(said), self.records(doc! { "parent_key": &own }))?;
-        let mut above: Vec<String> = told.into_iter().filter_map(|r| r.parent_key).chain(customer.parent.as_deref().map(group_key)).collect();
-        above.sort();
-        above.dedup();
-        let mut keys: Vec<String> = children.into_iter().map(|r| r.key).collect();
-        if !above.is_empty() {
-            let above = doc! { "$in": above };
-            let (parent, sisters) = tokio::try_join!(self.records(doc! { "group": &above }), self.records(doc! { "parent_key": &above }))?;
-            keys.extend(parent.into_iter().chain(sisters).map(|r| r.key));
-        }
-        keys.retain(|k| *k != customer.key);
-        keys.sort();
-        keys.dedup();
-        Ok(keys)
-    }
-
-    async fn records(&self, filter: Document) -> Result<Vec<Family>, StoreError> {
-        let shape = doc! { "_id": 0, "key": 1, "parent_key": 1 };
-        Ok(self.of::<Family>(names::CUSTOMERS).find(filter).projection(shape).limit(GROUP_MAX).await?.try_collect().await?)
-    }
-
-    /// Claims and waiting registrations of others on companies of the customer's group.
-    async fn related(&self, q: &ConflictQuery<'_>, products: &[&str]) -> Result<Vec<Candidate>, StoreError> {
-        let family = self.family(q.customer).await?;
-        if family.is_empty() {
-            return Ok(Vec::new());
-        }
-        let one_of = doc! { "$in": family };
-        let (held, waiting) = tokio::try_join!(
-            self.held(q.claims(doc! { "customer_key": &one_of }, products), FOUND_MAX),
-            self.pending(q.waiting(doc! { "customer.key": &one_of }, products), FOUND_MAX),
-        )?;
-        Ok(held.into_iter().chain(waiting).collect())
     }
 
     /// Other partners' registrations that wait for a decision on this deal's customer and one of its products, at most `limit`.

@@ -28,6 +28,7 @@ mod feed;
 mod idempotency;
 mod imports;
 mod indexes;
+mod inquiry;
 mod kits;
 mod lateness;
 mod lead;

@@ -1,11 +1,13 @@
 //! What the rules say about a registration, before it is made or while it waits.
 
+use std::collections::HashMap;
+
 use entente_domain::Date;
 use entente_domain::customer::{Customer, registrable_domain};
 use entente_domain::deal::Deal;
 use entente_domain::deal::register::{Draft, DraftInput, DraftRules, customer_of, validate, violation};
 use entente_domain::deal::verdict::{RuleResult, Verdict, judge};
-use entente_domain::id::{CustomerId, PartnerId, ProductId};
+use entente_domain::id::{CustomerId, DealId, PartnerId, ProductId};
 use entente_domain::partner::Partner;
 use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::program::Program;
@@ -51,8 +53,8 @@ pub(crate) async fn checked(app: &App, actor: &Actor, input: &RegisterInput, vie
     let customer = keyed_customer(&draft, &partner_id);
     let products = draft.all_products();
     let line = of_lines(&view.program, &products);
-    let query = ConflictQuery { partner: &partner_id, customer: &customer, products: &products, line: &line, now: app.now(), except: None };
-    let found = app.store.conflicts(query).await?;
+    let query = ConflictQuery { partner: &partner_id, customer: &customer, products: &products, line: &line, except: None };
+    let found = app.store.conflicts(&[query], app.now()).await?.remove(0);
     let lines = lines(&view.program, &products);
     let terms = view.rules.rules.terms(draft.value.amount * draft.rate, partner.tier.as_deref(), &products, &lines);
     Ok(Checked { draft, customer, partner, verdict: judge(found.facts()).with(results), found, terms })
@@ -119,23 +121,27 @@ fn partner_of(actor: &Actor, input: &RegisterInput) -> Result<PartnerId, Refused
     }
 }
 
-/// What the rules say now about a registration that waits; for the one who decides.
-#[tracing::instrument(level = "debug", name = "deal.verdict_now", skip_all)]
-pub async fn verdict_now(app: &App, actor: &Actor, deal: &Deal) -> Result<Option<Verdict>, AppError> {
-    let Some(customer) = &deal.customer else { return Ok(None) };
-    if !deal.status.is_pending() || !can(actor, Action::DecideDeal, Resource::OfPartner(&deal.partner_id)) {
-        return Ok(None);
-    }
-    let found = conflicts_of(app, deal, customer).await?;
-    Ok(Some(judge(found.facts())))
+/// What the rules say now about registrations that wait, for the one who decides; nothing of the others.
+#[tracing::instrument(level = "debug", name = "deal.verdicts_now", skip_all)]
+pub async fn verdicts_now(app: &App, actor: &Actor, deals: &[Deal]) -> Result<HashMap<DealId, Verdict>, AppError> {
+    let decides = |deal: &&Deal| deal.status.is_pending() && can(actor, Action::DecideDeal, Resource::OfPartner(&deal.partner_id));
+    let deals: Vec<&Deal> = deals.iter().filter(decides).collect();
+    let found = conflicts_of(app, &deals).await?;
+    Ok(found.into_iter().map(|(id, conflicts)| (id, judge(conflicts.facts()))).collect())
 }
 
-/// What stands beside a registration now.
-pub(crate) async fn conflicts_of(app: &App, deal: &Deal, customer: &Customer) -> Result<Conflicts, AppError> {
-    let products: Vec<ProductId> = deal.all_products().cloned().collect();
-    let line = of_lines(&app.program().await?.program, &products);
-    let query = ConflictQuery { partner: &deal.partner_id, customer, products: &products, line: &line, now: app.now(), except: Some(&deal.id) };
-    Ok(app.store.conflicts(query).await?)
+/// What stands beside deals now; nothing of those without a customer.
+pub(crate) async fn conflicts_of(app: &App, deals: &[&Deal]) -> Result<HashMap<DealId, Conflicts>, AppError> {
+    let program = &app.program().await?.program;
+    let products: Vec<Vec<ProductId>> = deals.iter().map(|deal| deal.all_products().cloned().collect()).collect();
+    let lines: Vec<Vec<ProductId>> = products.iter().map(|products| of_lines(program, products)).collect();
+    let products_and_lines = products.iter().zip(&lines);
+    let queries = deals.iter().copied().zip(products_and_lines).filter_map(|(deal, (products, line))| {
+        Some(ConflictQuery { partner: &deal.partner_id, customer: deal.customer.as_ref()?, products, line, except: Some(&deal.id) })
+    });
+    let queries: Vec<_> = queries.collect();
+    let found = app.store.conflicts(&queries, app.now()).await?;
+    Ok(queries.iter().filter_map(|q| q.except.cloned()).zip(found).collect())
 }
 
 /// The products that share a line with one of these.

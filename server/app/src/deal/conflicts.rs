@@ -42,11 +42,10 @@ pub struct Conflict {
 /// What stands beside the deal now, the heaviest first and of one kind the oldest first. Empty for a partner.
 #[tracing::instrument(level = "debug", name = "deal.conflicts", skip_all)]
 pub async fn conflicts(app: &App, actor: &Actor, deal: &Deal) -> Result<Vec<Conflict>, AppError> {
-    let Some(customer) = &deal.customer else { return Ok(Vec::new()) };
     if !can(actor, Action::SeeDirects, Resource::OfVendor) || !deal.is_open() {
         return Ok(Vec::new());
     }
-    let found = conflicts_of(app, deal, customer).await?;
+    let found = conflicts_of(app, &[deal]).await?.remove(&deal.id).unwrap_or_default();
     let kinds = [
         (ConflictKind::Protected, &found.protected),
         (ConflictKind::Waiting, &found.waiting),

@@ -18,7 +18,7 @@ pub(crate) use as_of::history;
 pub use attention::{Attention, AttentionKind, attention};
 pub(crate) use change::{Linked, change, change_by_link, expire_claims_on, expire_one};
 pub use change::{NoteRefusal, add_note, approve, move_stage, provide_info, reject, request_info, update, withdraw};
-pub use check::{check, verdict_now};
+pub use check::{check, verdicts_now};
 pub(crate) use check::{checked, conflicts_of, customer_id, keyed_customer};
 pub use conflicts::{Conflict, ConflictKind, conflicts, customer_parent, evidence_score, set_parent};
 pub(crate) use deadline::clock_one;

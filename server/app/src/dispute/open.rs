@@ -156,7 +156,7 @@ async fn of_deal(app: &App, actor: &Actor, id: &str) -> Outcome<About> {
     let id: DealId = id.parse().map_err(|_| missing())?;
     let deal = app.store.deal(&id, &scope(actor, Action::SeeDeals)).await?.ok_or_else(missing)?;
     let customer = deal.customer.clone().ok_or_else(|| refused(DisputeError::NothingToDispute))?;
-    let found = deal::conflicts_of(app, &deal, &customer).await?;
+    let found = deal::conflicts_of(app, &[&deal]).await?.remove(&deal.id).unwrap_or_default();
     let respondent = rival(app, &found).await?;
     let against = matches!(deal.status, RegistrationStatus::Rejected | RegistrationStatus::Expired | RegistrationStatus::Released);
     if respondent.is_none() && found.direct.is_empty() && !against {

@@ -136,7 +136,7 @@ pub(crate) struct DealRegisterInput {
     customer_name: String,
     /// Customer's domain, address or e-mail; it tells most surely which customer is meant.
     customer_domain: Option<String>,
-    /// Where the customer is; needed when there is no domain.
+    /// Where the customer is; without it a name alone tells nobody which customer is meant.
     customer_country: Option<CountryCode>,
     /// One to 20 of the program's products, by id.
     product_ids: Vec<ID>,

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use entente_domain::deal::{allowed_actions, stage};
+use entente_domain::policy::{Action, Resource};
 use entente_domain::{customer as customers, deal as domain};
 
 use super::desk::{DealConflict, DealEvidence, DealProtection, conflicts};
@@ -228,7 +229,7 @@ impl Deal {
     async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<DealAction>> {
         let (Some(actor), None) = (ctx.actor(), ctx.moment()) else { return Ok(Vec::new()) };
         let turn = entente_app::routing::may_decide(ctx.app()?, actor, &self.0).await.map_err(Problem::from)?;
-        let waits = |a: &domain::DealAction| !turn && a.right() == entente_domain::policy::Action::DecideDeal && a.decides();
+        let waits = |a: &domain::DealAction| !turn && a.right() == Action::DecideDeal && a.decides();
         Ok(allowed_actions(&self.0, actor).into_iter().filter(|a| !waits(a)).map(Into::into).collect())
     }
 
@@ -306,8 +307,10 @@ impl Deal {
     /// What the rules say about it now, for the one who decides; null for everybody else and once decided.
     #[graphql(complexity = "20 + child_complexity")]
     async fn verdict(&self, ctx: &Context<'_>) -> Result<Option<DealVerdict>> {
-        let (Some(actor), None) = (ctx.actor(), ctx.moment()) else { return Ok(None) };
-        let verdict = entente_app::deal::verdict_now(ctx.app()?, actor, &self.0).await.map_err(Problem::from)?;
-        Ok(verdict.map(DealVerdict::from))
+        // Whoever could not decide on it gets none; they do not wait for others' either.
+        if ctx.moment().is_some() || !self.0.status.is_pending() || !ctx.may(Action::DecideDeal, Resource::OfPartner(&self.0.partner_id)) {
+            return Ok(None);
+        }
+        Ok(ctx.relations()?.verdict(&self.0).await?.map(DealVerdict::from))
     }
 }

@@ -11,14 +11,15 @@ use futures::TryStreamExt;
 
 use entente_store::{Committed, ConflictQuery};
 
+use crate::plans::{look, start};
 use crate::support::*;
 
 /// Facts for partner `partner`, customer 1 and product `product` at minute 100.
 async fn facts(f: &Fresh, partner: u32, product: u32, except: Option<&DealId>) -> ConflictFacts {
     let c = customer(partner, 1);
     let (partner, products) = (partner_id(partner), [product_id(product), product_id(77)]);
-    let query = ConflictQuery { partner: &partner, customer: &c, products: &products, line: &[product_id(9)], now: minutes(100), except };
-    f.store.conflicts(query).await.unwrap().facts()
+    let query = ConflictQuery { partner: &partner, customer: &c, products: &products, line: &[product_id(9)], except };
+    f.store.conflicts(&[query], minutes(100)).await.unwrap()[0].facts()
 }
 
 const NONE: ConflictFacts = ConflictFacts {
@@ -145,5 +146,78 @@ fn claims_of_before_hold_the_name_too_unless_another_does() {
         counts.sort_unstable();
         assert_eq!(counts, [1, 2], "{held:?}");
         assert_eq!(facts(&f, 3, 1, None).await, ConflictFacts { protected_by_other: true, ..NONE });
+    });
+}
+
+/// Deals of four partners for seven customers that are one by domain, one by name, nearly one, of one group, or none of it; some
+/// waiting, some protected, some over.
+async fn crowd(f: &Fresh) -> Vec<Deal> {
+    let mut all = Vec::new();
+    for n in 0..100_u32 {
+        let mut d = Deal { product_ids: vec![product_id(1 + n % 3)], ..deal_of(n, 1 + n % 4, n % 7) };
+        if let Some(c) = &mut d.customer {
+            match n % 5 {
+                1 => (c.key, c.domain) = (c.name_key.clone(), None),
+                2 => c.name_key = c.name_key.replace("muller", "mueller"),
+                3 => c.name_key = c.name_key.replace("|DE", "|"),
+                _ => {}
+            }
+        }
+        all.push(d);
+    }
+    let waiting: Vec<_> = all.iter().map(insert).collect();
+    f.store.commit(&waiting, None).await.unwrap();
+    for (at, d) in all.iter_mut().enumerate() {
+        let decision = match at % 4 {
+            0 => approve(d, minutes(500)),
+            1 if at % 3 == 0 => change(d, EventKind::DealRejected, |d| d.status = RegistrationStatus::Rejected),
+            _ => continue,
+        };
+        // Some are taken: those go on waiting.
+        if matches!(f.store.commit(std::slice::from_ref(&decision), None).await.unwrap(), Committed::Done) {
+            *d = decision.deal;
+        }
+    }
+    for daughter in [2, 3, 5] {
+        f.store.set_parent(&customer(1, daughter).key, Some("Holding"), &event(&all[0], EventKind::CustomerGrouped)).await.unwrap();
+    }
+    all
+}
+
+#[test]
+fn a_list_is_judged_as_each_of_it_alone_by_as_many_questions_as_one() {
+    with_store(|f| async move {
+        let all = crowd(&f).await;
+        let line = [product_id(1), product_id(2)];
+        let queries = all.iter().filter_map(|d| {
+            let customer = d.customer.as_ref()?;
+            let line: &[_] = if d.product_ids == [product_id(3)] { &[] } else { &line };
+            Some(ConflictQuery { partner: &d.partner_id, customer, products: &d.product_ids, line, except: Some(&d.id) })
+        });
+        let queries: Vec<ConflictQuery<'_>> = queries.collect();
+        let mut alone = Vec::new();
+        for query in &queries {
+            alone.extend(f.store.conflicts(std::slice::from_ref(query), minutes(100)).await.unwrap());
+        }
+        start(&f).await;
+        let together = f.store.conflicts(&queries, minutes(100)).await.unwrap();
+        let for_all = look(&f).await.len();
+        assert_eq!(together, alone);
+        let facts: Vec<ConflictFacts> = together.iter().map(|c| c.facts()).collect();
+        let kinds: [fn(&ConflictFacts) -> bool; 6] = [
+            |f| f.protected_by_other,
+            |f| f.other_registration,
+            |f| f.own_registration,
+            |f| f.similar_customer,
+            |f| f.related_customer,
+            |f| f.product_line,
+        ];
+        for (at, kind) in kinds.iter().enumerate() {
+            assert!(facts.iter().any(kind) && !facts.iter().all(kind), "kind {at}");
+        }
+        start(&f).await;
+        let related = facts.iter().position(|f| f.related_customer).unwrap();
+        f.store.conflicts(&queries[related..=related], minutes(100)).await.unwrap();
+        assert_eq!(look(&f).await.len(), for_all, "questions for one and for {}", queries.len());
     });
 }

@@ -18,7 +18,7 @@ const PROFILE_BYTES: i64 = 64 * 1024 * 1024;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Profiled {
+pub struct Profiled {
     ns: String,
     #[serde(default)]
     plan_summary: String,
@@ -34,14 +34,15 @@ struct Profiled {
     command: Document,
 }
 
-async fn start(f: &Fresh) {
+/// From here on the database keeps what it does.
+pub async fn start(f: &Fresh) {
     let db = f.raw().await;
     db.create_collection("system.profile").capped(true).size(PROFILE_BYTES as u64).await.unwrap();
     db.run_command(doc! { "profile": 2 }).await.unwrap();
 }
 
 /// What the database did since the last look.
-async fn look(f: &Fresh) -> Vec<Profiled> {
+pub async fn look(f: &Fresh) -> Vec<Profiled> {
     let db = f.raw().await;
     db.run_command(doc! { "profile": 0 }).await.unwrap();
     let all: Vec<Profiled> = db.collection("system.profile").find(doc! { "op": { "$ne": "insert" } }).await.unwrap().try_collect().await.unwrap();
@@ -179,15 +180,8 @@ fn every_other_read_uses_an_index() {
         s.customers_by_keys(&partner_id(1), &["a".into()]).await.unwrap();
         let products = [product_id(1), product_id(2)];
         let (partner, except) = (partner_id(1), deal_id(1));
-        let beside = entente_store::ConflictQuery {
-            partner: &partner,
-            customer: &c,
-            products: &products,
-            line: &products,
-            now: minutes(0),
-            except: Some(&except),
-        };
-        s.conflicts(beside).await.unwrap();
+        let beside = entente_store::ConflictQuery { partner: &partner, customer: &c, products: &products, line: &products, except: Some(&except) };
+        s.conflicts(&[beside], minutes(0)).await.unwrap();
         s.waiting_behind(&deals[3], 20).await.unwrap();
         s.directs(None, 20).await.unwrap();
         s.count_directs().await.unwrap();
