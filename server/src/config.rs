@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Parser, ValueEnum};
 use entente_app::AppOptions;
 use entente_app::clock::Clock;
+use entente_app::files::FilesAt;
 use entente_app::session::keys;
 use entente_store::StoreOptions;
 
@@ -79,6 +80,11 @@ pub struct Settings {
     /// Folder of uploaded and generated files
     #[arg(long, env = "ENTENTE_DATA_DIR", value_name = "DIR", default_value = "entente-data", global = true)]
     pub data_dir: PathBuf,
+
+    /// Bucket for uploaded and generated files, as s3://bucket/folder, on S3 or what speaks its language; region, keys and endpoint
+    /// come from AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT [default: a folder in the data folder]
+    #[arg(long, env = "ENTENTE_FILES", value_name = "URL", global = true)]
+    pub files: Option<String>,
 
     /// File with the Ed25519 key that signs tokens (PKCS#8 PEM); needed in production, made up in development
     #[arg(long, env = "ENTENTE_SIGNING_KEY", value_name = "FILE", global = true)]
@@ -225,13 +231,18 @@ impl Settings {
         Ok(AppOptions {
             store: self.store(),
             redis_url: self.redis_url.clone(),
-            data_dir: self.data_dir.clone(),
+            files: self.files(),
             public_url: self.public_url(),
             signing_key,
             mail: self.mail.options(&self.data_dir, self.is_production())?,
             clock: Clock::System,
             background,
         })
+    }
+
+    /// Where files are kept.
+    pub fn files(&self) -> FilesAt {
+        self.files.clone().map_or_else(|| FilesAt::Folder(self.data_dir.join("objects")), FilesAt::Bucket)
     }
 
     fn signing_pem(&self) -> Result<String> {

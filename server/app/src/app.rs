@@ -1,7 +1,6 @@
 //! The application: the parts it is wired from, and what every use case needs of them.
 
 use std::ops::Deref;
-use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ use tokio::task::JoinHandle;
 use ulid::Ulid;
 
 use crate::clock::{Clock, ulid_at};
-use crate::files::Files;
+use crate::files::{Files, FilesAt};
 use crate::live::{Change, Preparer, Standings, StoreLog};
 use crate::mail::Mail;
 use crate::notification::notifier;
@@ -37,8 +36,8 @@ pub struct AppOptions {
     pub store: StoreOptions,
     /// Redis; without it, servers tell each other of changes by polling the database.
     pub redis_url: Option<String>,
-    /// Folder of object storage.
-    pub data_dir: PathBuf,
+    /// Object storage.
+    pub files: FilesAt,
     /// Address under which people reach the server, without a slash at the end.
     pub public_url: String,
     /// Ed25519 private key, PKCS#8 PEM.
@@ -123,7 +122,7 @@ impl App {
         let relay_options = RelayOptions::new(options.store.database.clone(), options.redis_url);
         let relay = Relay::new(log, preparer.clone(), relay_options).await.map_err(AppError::internal)?;
         let app = Self(Arc::new(Inner {
-            files: Files::open(&options.data_dir)?,
+            files: Files::open(&options.files).await?,
             directory: DirectoryIndex::new().map_err(AppError::internal)?,
             hub: relay.hub(),
             relay: relay.status(),

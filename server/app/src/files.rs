@@ -1,30 +1,57 @@
 //! Object storage: content-addressed blobs (logos) and uploads, through the `object_store` crate.
 
-use std::path::Path as FsPath;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use entente_domain::id::FileId;
 use futures::TryStreamExt;
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::prefix::PrefixStore;
+use object_store::{ObjectStore, ObjectStoreExt, RetryConfig};
+use url::Url;
 
 use crate::AppError;
 
 /// Most bytes of an upload.
 pub const UPLOAD_MAX: usize = 20 * 1024 * 1024;
 
+/// How long an answer of a bucket is waited for, with everything that is tried again.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where files are kept.
+#[derive(Debug, Clone)]
+pub enum FilesAt {
+    /// In a folder of this machine: for one server, or for several that share it.
+    Folder(PathBuf),
+    /// In a bucket of S3, or of what speaks its language, as `s3://bucket/folder`. Region, keys and the address of another
+    /// store than Amazon's are read from the variables that its own tools use (`AWS_REGION`, `AWS_ENDPOINT`, ...).
+    Bucket(String),
+}
+
 /// Object storage.
 #[derive(Clone)]
 pub struct Files(Arc<dyn ObjectStore>);
 
 impl Files {
-    /// Opens (and creates) the local folder `objects` in the data folder.
-    pub fn open(data_dir: &FsPath) -> Result<Self, AppError> {
-        let folder = data_dir.join("objects");
-        std::fs::create_dir_all(&folder).map_err(|e| AppError::Internal(format!("{}: {e}", folder.display())))?;
-        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(AppError::internal)?)))
+    /// Opens what is there: a folder is made, a bucket has to exist and to open with the keys that are set.
+    pub async fn open(at: &FilesAt) -> Result<Self, AppError> {
+        match at {
+            FilesAt::Folder(folder) => {
+                std::fs::create_dir_all(folder).map_err(|e| AppError::Internal(format!("{}: {e}", folder.display())))?;
+                Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(AppError::internal)?)))
+            }
+            FilesAt::Bucket(url) => {
+                let files = bucket(url)?;
+                // Found out now, not with the first file. What is not there is no error, except the bucket.
+                let nothing = files.list(Some(&Path::from("nothing"))).try_next().await;
+                nothing.map_err(|e| AppError::Internal(format!("ENTENTE_FILES (--files): {url} cannot be read: {e}")))?;
+                Ok(Self(files))
+            }
+        }
     }
 
     /// Keeps the bytes under their BLAKE3 hash (hex), which it answers.
@@ -89,10 +116,38 @@ impl Files {
     }
 }
 
+/// The bucket, or a folder of it, that an address names.
+fn bucket(address: &str) -> Result<Arc<dyn ObjectStore>, AppError> {
+    let wrong = |e: &dyn std::fmt::Display| AppError::Internal(format!("ENTENTE_FILES (--files): {address}: {e}"));
+    let url = Url::parse(address).map_err(|e| wrong(&e))?;
+    if url.scheme() != "s3" || url.host_str().is_none() {
+        return Err(wrong(&"an address as s3://bucket or s3://bucket/folder is needed"));
+    }
+    let folder = Path::from_url_path(url.path()).map_err(|e| wrong(&e))?;
+    // Whoever came first decides for the whole process; here nobody else asks.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let retry = RetryConfig { max_retries: 5, retry_timeout: PATIENCE, ..RetryConfig::default() };
+    let store = AmazonS3Builder::from_env().with_url(address).with_retry(retry).build().map_err(|e| wrong(&e))?;
+    Ok(if folder.as_ref().is_empty() { Arc::new(store) } else { Arc::new(PrefixStore::new(store, folder)) })
+}
+
 fn blob(hash: &str) -> Path {
     Path::from(format!("blobs/{}/{hash}", &hash[..2]))
 }
 
 fn upload(id: &FileId) -> Path {
     Path::from(format!("uploads/{id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_no_bucket_is_refused_by_the_name_of_the_setting() {
+        for address in ["/var/files", "s3:bucket", "https://bucket.example/files", "gs://bucket"] {
+            let Err(refused) = Files::open(&FilesAt::Bucket(address.into())).await.map(|_| ()) else { panic!("{address}") };
+            assert!(refused.to_string().contains("ENTENTE_FILES") && refused.to_string().contains(address), "{refused}");
+        }
+    }
 }

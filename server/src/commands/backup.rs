@@ -13,7 +13,7 @@ use crate::server::{self, explain};
 pub(super) async fn take(settings: &Settings, folder: &Path) -> Result<()> {
     let since = Instant::now();
     let store = server::connect(settings).await?;
-    let files = Files::open(&settings.data_dir).map_err(explain)?;
+    let files = Files::open(&settings.files()).await.map_err(explain)?;
     let manifest = backup::take(&store, &settings.database, &files, folder, &report).await?;
     let at = manifest.taken_at.map_or_else(|| "one moment".to_owned(), |at| at.to_string());
     say!(
@@ -31,7 +31,7 @@ pub(super) async fn take(settings: &Settings, folder: &Path) -> Result<()> {
 pub(super) async fn restore(settings: &Settings, folder: &Path) -> Result<()> {
     let since = Instant::now();
     let store = server::connect(settings).await?;
-    let files = Files::open(&settings.data_dir).map_err(explain)?;
+    let files = Files::open(&settings.files()).await.map_err(explain)?;
     let manifest = backup::restore(&store, &settings.database, &files, folder, &report).await?;
     say!(
         "{} has what {} had: {} documents and {} files, counted and compared, in {:.1} s",
