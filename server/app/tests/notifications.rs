@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use common::{TestApp, options};
+use common::{TestApp, folder, options};
 use entente_app::clock::Clock;
 use entente_app::lead::{self, CreateInput};
 use entente_app::notification::notifier::{Step, step};
@@ -37,7 +37,7 @@ impl Desk {
         let clock = Clock::set_to(at);
         let Clock::Set(ms) = clock.clone() else { panic!("a set clock") };
         let mut options = options(false, clock);
-        let letters = options.data_dir.join("letters");
+        let letters = folder(&options).join("letters");
         options.mail = mail_to.unwrap_or_else(|| MailOptions { folder: Some(letters.clone()), ..MailOptions::default() });
         let test = TestApp::with_options(options.clone()).await;
         number(&test).await;
@@ -88,11 +88,43 @@ async fn number(test: &TestApp) {
     loop {
         match numberer.step(Timestamp::now(), Duration::from_millis(300)).await.unwrap() {
             Numbering::Numbered { .. } => {}
-            Numbering::Idle { .. } => break,
+            // Idle tells only that the stream brought nothing in time.
+            Numbering::Idle { .. } if test.store.lateness(test.app.now(), 0).await.unwrap().events_unnumbered == 0 => break,
+            Numbering::Idle { .. } => {}
             Numbering::NotLeader => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
     numberer.release().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_server_still_numbers_at_the_first_start_is_history() {
+    let options = options(false, Clock::System);
+    let test = TestApp::with_options(options.clone()).await;
+    let (admin, seller) = (test.person(Role::Admin, None).await, test.person(Role::PartnerSales, Some(0)).await);
+    let mut other = EventNumberer::new(&test.store, "other", 60_000);
+    // It keeps the lease when it is done.
+    let mut number = async || {
+        while test.store.has_unnumbered().await.unwrap() {
+            other.step(Timestamp::now(), Duration::from_millis(50)).await.unwrap();
+        }
+    };
+    number().await;
+    deal::register(&test.app, &seller, &test.input("history")).await.unwrap();
+    let mut starting = tokio::spawn(App::start(AppOptions { background: true, ..options }));
+    let too_early = tokio::time::timeout(Duration::from_secs(2), &mut starting).await;
+    assert!(too_early.is_err(), "it begins in the middle of what another one numbers");
+    number().await;
+    other.release().await.unwrap();
+    let app = starting.await.unwrap().unwrap();
+    deal::register(&app, &seller, &test.input("news")).await.unwrap();
+    let told = async || notification::list(&app, &admin, false, 10, None).await.unwrap().rows;
+    while told().await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(told().await.len(), 1, "the news alone");
+    app.shutdown().await;
+    test.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

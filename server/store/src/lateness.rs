@@ -38,10 +38,19 @@ struct Due {
     available_at: Timestamp,
 }
 
+/// Events that are committed and have no number yet.
+fn pending() -> Document {
+    doc! { "pending": true }
+}
+
 impl Store {
+    /// Whether there are events that are committed and have no number yet.
+    pub async fn has_unnumbered(&self) -> Result<bool, StoreError> {
+        self.exists(names::EVENTS, pending()).await
+    }
+
     /// What waits at `now`, where events up to number `handed_out` have reached their readers.
     pub async fn lateness(&self, now: Timestamp, handed_out: i64) -> Result<Lateness, StoreError> {
-        let pending = || doc! { "pending": true };
         let due = || doc! { "available_at": { "$lte": date(now) } };
         let (events, timers) = (self.of::<Document>(names::EVENTS), self.of::<Document>(names::TIMERS));
         let happened = self.of::<Happened>(names::EVENTS);

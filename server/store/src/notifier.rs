@@ -75,6 +75,11 @@ impl Store {
         }
     }
 
+    /// Whether [`Store::begin_notifier`] was ever called.
+    pub async fn has_notifier(&self) -> Result<bool, StoreError> {
+        self.exists(names::RELAY, doc! { "_id": NOTIFIER }).await
+    }
+
     /// Takes or renews the lease for `lease_ms` milliseconds by the database's clock, and answers the number of the last event
     /// that people were told of; none when another server has it.
     pub async fn lead_notifier(&self, holder: &str, lease_ms: i64) -> Result<Option<i64>, StoreError> {

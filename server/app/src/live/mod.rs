@@ -59,10 +59,22 @@ impl StoreLog {
         Self { store, numberer }
     }
 
-    /// Numbers what has no number yet, unless another server is at it.
+    /// Numbers what has no number yet. Where another server is at it, and nobody has ever been told of anything, it is waited for:
+    /// what both find at their first start is history.
     pub(crate) async fn number_backlog(&self) -> Result<(), LogError> {
-        while let Numbered::Last { new: true, .. } = self.number(Duration::ZERO).await? {}
-        Ok(())
+        loop {
+            match self.number(Duration::ZERO).await? {
+                Numbered::Last { new: true, .. } => {}
+                Numbered::Last { new: false, .. } => return Ok(()),
+                Numbered::NotLeader => {
+                    let is_history = !self.store.has_notifier().await.map_err(failed)? && self.store.has_unnumbered().await.map_err(failed)?;
+                    if !is_history {
+                        return Ok(());
+                    }
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
     }
 }
 
