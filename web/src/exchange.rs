@@ -8,6 +8,7 @@ use std::{
 };
 
 use entente_web_api::{ApiError, Client};
+use gloo_timers::callback::Timeout;
 use serde_json::Value;
 use yew::{platform::spawn_local, prelude::*};
 
@@ -36,7 +37,13 @@ pub struct Exchange {
     answer: RefCell<Option<Anything>>,
     generation: Cell<u32>,
     appending: Cell<bool>,
+    /// Something was changed in place while an answer was on its way, which may be older than that.
+    overtaken: Cell<bool>,
+    again: RefCell<Option<Timeout>>,
 }
+
+/// How long after an answer that was overtaken it is asked again: changes come in bursts.
+const AGAIN_MS: u32 = 500;
 
 impl Exchange {
     /// The state with its answer, of the type that its hook put in.
@@ -50,8 +57,12 @@ impl Exchange {
         }
     }
 
-    /// Changes the answer in place, if there is one.
+    /// Changes the answer in place, if there is one. An answer that is on its way is followed by another: it may be older than
+    /// the change.
     pub fn update<T: Clone + 'static>(&self, change: impl FnOnce(&mut T)) {
+        if matches!(*self.phase.borrow(), Phase::Asked) {
+            self.overtaken.set(true);
+        }
         let Some(answer) = self.answer.borrow().clone() else { return };
         let Ok(mut answer) = answer.downcast::<T>() else { return };
         change(Rc::make_mut(&mut answer));
@@ -71,11 +82,13 @@ impl Exchange {
         self.appending.set(appending);
         if !appending {
             *self.phase.borrow_mut() = Phase::Asked;
+            self.overtaken.set(false);
+            self.again.borrow_mut().take();
         }
         self.render.force_update();
         let exchange = self.clone();
         spawn_local(async move {
-            let data = match body {
+            let data = match body.clone() {
                 Ok(body) => exchange.client.exchange(body).await,
                 Err(error) => Err(error),
             };
@@ -93,6 +106,10 @@ impl Exchange {
             };
             *exchange.phase.borrow_mut() = phase;
             exchange.render.force_update();
+            if exchange.overtaken.replace(false) {
+                let later = exchange.clone();
+                *exchange.again.borrow_mut() = Some(Timeout::new(AGAIN_MS, move || later.ask(body, false, merge)));
+            }
         });
     }
 }
@@ -110,6 +127,8 @@ pub fn use_exchange(body: Body, merge: Merge) -> (Rc<Exchange>, Callback<()>) {
             answer: RefCell::default(),
             generation: Cell::new(0),
             appending: Cell::new(false),
+            overtaken: Cell::new(false),
+            again: RefCell::default(),
         })
     });
     let exchange = exchange.borrow().clone();
@@ -120,7 +139,12 @@ pub fn use_exchange(body: Body, merge: Merge) -> (Rc<Exchange>, Callback<()>) {
     // A screen that is gone takes no answer any more.
     {
         let exchange = exchange.clone();
-        use_effect_with((), move |()| move || exchange.generation.set(u32::MAX / 2));
+        use_effect_with((), move |()| {
+            move || {
+                exchange.generation.set(u32::MAX / 2);
+                exchange.again.borrow_mut().take();
+            }
+        });
     }
     let again = {
         let exchange = exchange.clone();

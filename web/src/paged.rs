@@ -13,7 +13,7 @@ use yew::prelude::*;
 use crate::{
     exchange::{Anything, Exchange, Merge, use_exchange},
     remote::{Remote, in_place},
-    ui::{Failure, LoadMore, SkeletonBlock},
+    ui::{Button, Failure, LoadMore, SkeletonBlock},
 };
 
 /// One page of a connection, taken apart.
@@ -84,6 +84,19 @@ impl<N: Clone + 'static> Paged<N> {
         }
     }
 
+    /// The button that asks for more, for lists that do not say how many there are.
+    pub fn more(&self, label: String) -> Html {
+        if !self.data().is_some_and(|listed| listed.has_more) {
+            return html! {};
+        }
+        let list = self.clone();
+        html! {
+            <div class="e-load-more">
+                <Button small=true onclick={Callback::from(move |_: MouseEvent| list.load_more())}>{ label }</Button>
+            </div>
+        }
+    }
+
     /// The foot of the list: how many of how many, and the button for more.
     pub fn foot(&self) -> Html {
         let Some(listed) = self.data() else { return html! {} };
@@ -101,6 +114,18 @@ impl<N: Clone + 'static> Paged<N> {
             />
         }
     }
+}
+
+/// Reads a list again whenever `revision` grows; what it begins with is read anyway.
+#[hook]
+pub fn use_reload<N: Clone + 'static>(list: &Paged<N>, revision: u32) {
+    let list = list.clone();
+    let first = use_mut_ref(|| true);
+    use_effect_with(revision, move |_| {
+        if !first.replace(false) {
+            list.reload();
+        }
+    });
 }
 
 /// `let deals = use_paged(variables, |mut variables, after| { variables.after = after; DealsQuery::build(variables) },

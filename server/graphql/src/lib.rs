@@ -46,5 +46,6 @@ pub use context::{CookieChange, RefreshCookie, RequestContext};
 pub use engine::{EntenteSchema, Opened, SchemaOptions, schema, sdl};
 pub use limits_rate::{Buckets, RateOptions, Rates, retry_after, source};
 pub use live::{LiveStats, Message, Subscriber};
+pub use page::seq_cursor;
 pub use problem::{ErrorCode, error_response};
 pub use roots::{Mutation, Query, Subscription};

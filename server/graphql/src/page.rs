@@ -44,7 +44,7 @@ pub(crate) fn list_cost(first: Option<i32>, child: usize) -> usize {
 }
 
 /// A number of the one order of events as an opaque cursor.
-pub(crate) fn seq_cursor(seq: i64) -> String {
+pub fn seq_cursor(seq: i64) -> String {
     URL_SAFE_NO_PAD.encode(format!("seq:{seq}"))
 }
 

@@ -4,7 +4,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use cynic::{MutationBuilder, Operation};
+use cynic::{MutationBuilder, Operation, QueryBuilder};
 use futures::{
     FutureExt,
     future::{LocalBoxFuture, Shared},
@@ -19,7 +19,7 @@ use crate::{
     ApiError, DateTime, FieldError,
     error::field_errors,
     session::{SessionCreate, SessionCreateInput, SessionCreateVariables, SessionPayload, SessionRefresh, SessionRevoke},
-    viewer::Viewer,
+    viewer::{LiveCursorQuery, Viewer},
 };
 
 /// A request that takes longer than this counts as the server not being reached.
@@ -63,6 +63,8 @@ struct Inner {
     renewal: RefCell<Option<Renewal>>,
     timer: RefCell<Option<Timeout>>,
     listeners: RefCell<Vec<Listener>>,
+    /// A place in the one order of changes: what is read from now on has everything up to there.
+    reached: RefCell<Option<String>>,
 }
 
 /// A handle that is cheap to clone; all clones share one session.
@@ -166,6 +168,25 @@ impl Client {
         Ok(SignIn::Refused(field_errors(payload.errors)))
     }
 
+    /// Where a stream begins so that with what is read from now on nothing is missed; none before anybody has signed in.
+    pub(crate) fn reached(&self) -> Option<String> {
+        self.0.reached.borrow().clone()
+    }
+
+    /// Keeps that everything up to this cursor has happened. An older one than is known does no harm.
+    pub(crate) fn reach(&self, cursor: &str) {
+        *self.0.reached.borrow_mut() = Some(cursor.to_owned());
+    }
+
+    /// Asks where the streams stand now.
+    ///
+    /// # Errors
+    /// As [`Client::run`]; [`ApiError::Unauthenticated`] when nobody is signed in.
+    pub(crate) async fn live_cursor(&self) -> Result<String, ApiError> {
+        let viewer = self.run(<LiveCursorQuery as QueryBuilder<_>>::build(())).await?.viewer;
+        viewer.map(|viewer| viewer.live_cursor).ok_or(ApiError::Unauthenticated)
+    }
+
     /// Ends the session here and on the server. The tokens are forgotten even when the server is not reached.
     pub async fn sign_out(&self) {
         // The server first: who sees the sign-in screen and goes on at once must not be found signed in still.
@@ -229,6 +250,7 @@ impl Client {
     fn accept(&self, payload: &SessionPayload) -> Option<Box<Viewer>> {
         let (access, viewer) = (payload.access_token.clone()?, payload.viewer.clone()?);
         let lifetime = lifetime_ms(payload.expires_at.as_ref());
+        self.reach(&viewer.live_cursor);
         *self.0.tokens.borrow_mut() = Some(Tokens { access, expires_at_ms: js_sys::Date::now() + lifetime });
         self.retry_renewal_in((lifetime - RENEW_BEFORE_MS).max(20_000.0) as u32);
         Some(Box::new(viewer))
@@ -262,6 +284,7 @@ impl Client {
     fn forget(&self) {
         self.0.tokens.borrow_mut().take();
         self.0.timer.borrow_mut().take();
+        self.0.reached.borrow_mut().take();
         self.tell(SessionChange::Ended);
     }
 

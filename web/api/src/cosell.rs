@@ -2,7 +2,6 @@
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
 use cynic::SubscriptionBuilder;
-use futures::{FutureExt, future::LocalBoxFuture};
 use gloo_net::http::Request;
 use serde::Deserialize;
 use serde_json::Value;
@@ -409,14 +408,5 @@ impl Source for RoomChanges {
             DealRoomChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
             DealRoomChangeEvent::Unknown => Step::Unknown,
         })
-    }
-
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
-        // One order for all changes: the newest change of a deal is a place to begin at.
-        async move {
-            let last = client.run(cynic::QueryBuilder::build(())).await.map(|last: crate::deal::LastChangeQuery| last)?;
-            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
-        }
-        .boxed_local()
     }
 }

@@ -32,9 +32,9 @@ impl Place {
         self.cursor.as_deref()
     }
 
-    /// Begins at this cursor, or at what comes next.
-    pub(crate) fn begin(&mut self, cursor: Option<String>) {
-        self.cursor = cursor;
+    /// Begins at this cursor.
+    pub(crate) fn begin(&mut self, cursor: String) {
+        self.cursor = Some(cursor);
     }
 
     /// Goes on after this change. False when it was there before and is not to be handed on.
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn each_change_is_handed_on_once() {
         let mut place = Place::default();
-        place.begin(Some("a".into()));
+        place.begin("a".into());
         assert_eq!(place.cursor(), Some("a"));
         assert!(place.reach("b") && place.reach("c"));
         assert!(!place.reach("b"), "told again after a break");

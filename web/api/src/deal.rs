@@ -476,23 +476,3 @@ pub enum DealChangeEvent {
     #[cynic(fallback)]
     Unknown,
 }
-
-/// The cursor of the newest change, where the live stream starts.
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Query")]
-pub struct LastChangeQuery {
-    #[arguments(first: 1)]
-    pub recent_changes: ChangeCursors,
-}
-
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "DealChangeConnection")]
-pub struct ChangeCursors {
-    pub nodes: Vec<ChangeCursor>,
-}
-
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "DealChange")]
-pub struct ChangeCursor {
-    pub cursor: String,
-}

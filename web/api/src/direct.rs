@@ -1,14 +1,13 @@
 //! The vendor's own opportunities: the list, recording and closing one, and the live stream.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
-use cynic::{QueryBuilder, SubscriptionBuilder};
-use futures::{FutureExt, future::LocalBoxFuture};
+use cynic::SubscriptionBuilder;
 use serde_json::Value;
 
 use crate::{
-    ApiError, Client, CountryCode, DateTime, Id, PageInfo,
+    ApiError, CountryCode, DateTime, Id, PageInfo,
     client::decode,
-    deal::{LastChangeQuery, ProductRef, ResyncRequired},
+    deal::{ProductRef, ResyncRequired},
     error::error_family,
     schema,
     stream::{Source, Step},
@@ -151,14 +150,5 @@ impl Source for Directs {
             DirectChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
             DirectChangeEvent::Unknown => Step::Unknown,
         })
-    }
-
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
-        async move {
-            // All streams count the same events.
-            let last = client.run(LastChangeQuery::build(())).await?;
-            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
-        }
-        .boxed_local()
     }
 }

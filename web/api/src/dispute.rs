@@ -1,15 +1,14 @@
 //! Disputes: the list, one dispute with its file, changes, and the live stream.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
-use cynic::{QueryBuilder, SubscriptionBuilder};
-use futures::{FutureExt, future::LocalBoxFuture};
+use cynic::SubscriptionBuilder;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    ApiError, Client, Date, DateTime, Id, Money, PageInfo,
+    ApiError, Date, DateTime, Id, Money, PageInfo,
     client::decode,
-    deal::{DealVerdict, LastChangeQuery, PartnerRef, PersonRef, ProductRef, RegistrationStatus, ResyncRequired},
+    deal::{DealVerdict, PartnerRef, PersonRef, ProductRef, RegistrationStatus, ResyncRequired},
     deal_action::DealRegisterInput,
     error::error_family,
     program::DealStage,
@@ -433,14 +432,5 @@ impl Source for Disputes {
             DisputeChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
             DisputeChangeEvent::Unknown => Step::Unknown,
         })
-    }
-
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
-        async move {
-            // All streams count the same events.
-            let last = client.run(LastChangeQuery::build(())).await?;
-            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
-        }
-        .boxed_local()
     }
 }

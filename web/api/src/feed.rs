@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use cynic::{QueryBuilder, SubscriptionBuilder};
-use futures::{FutureExt, future::LocalBoxFuture};
+use cynic::SubscriptionBuilder;
 use serde_json::Value;
 
 use crate::{
-    ApiError, Client,
+    ApiError,
     client::decode,
-    deal::{DealChange, DealChangeEvent, DealChangesSubscription, DealChangesVariables, LastChangeQuery},
+    deal::{DealChange, DealChangeEvent, DealChangesSubscription, DealChangesVariables},
     stream::{Source, Step, Stream, Told},
 };
 
@@ -36,13 +35,5 @@ impl Source for Deals {
             DealChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
             DealChangeEvent::Unknown => Step::Unknown,
         })
-    }
-
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
-        async move {
-            let last = client.run(LastChangeQuery::build(())).await?;
-            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
-        }
-        .boxed_local()
     }
 }

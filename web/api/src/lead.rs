@@ -2,14 +2,13 @@
 //! and the live stream.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
-use cynic::{QueryBuilder, SubscriptionBuilder};
-use futures::{FutureExt, future::LocalBoxFuture};
+use cynic::SubscriptionBuilder;
 use serde_json::Value;
 
 use crate::{
-    ApiError, Client, CountryCode, DateTime, Decimal, Id, Money, PageInfo,
+    ApiError, CountryCode, DateTime, Decimal, Id, Money, PageInfo,
     client::decode,
-    deal::{FieldChange, LastChangeQuery, PartnerRef, PersonRef, ProductRef, ResyncRequired},
+    deal::{FieldChange, PartnerRef, PersonRef, ProductRef, ResyncRequired},
     error::error_family,
     program::{Term, Territory},
     schema,
@@ -399,14 +398,5 @@ impl Source for Leads {
             LeadChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
             LeadChangeEvent::Unknown => Step::Unknown,
         })
-    }
-
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
-        async move {
-            // All streams count the same events.
-            let last = client.run(LastChangeQuery::build(())).await?;
-            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
-        }
-        .boxed_local()
     }
 }

@@ -1,14 +1,13 @@
 //! The viewer's notifications, what the viewer wants to be told how, and the live stream of both.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
-use cynic::{QueryBuilder, SubscriptionBuilder};
-use futures::{FutureExt, future::LocalBoxFuture};
+use cynic::SubscriptionBuilder;
 use serde_json::Value;
 
 use crate::{
-    ApiError, Client, DateTime, Id, PageInfo,
+    ApiError, DateTime, Id, PageInfo,
     client::decode,
-    deal::{LastChangeQuery, ResyncRequired},
+    deal::ResyncRequired,
     error::error_family,
     schema,
     stream::{Source, Step, Stream, Told},
@@ -226,14 +225,5 @@ impl Source for Inbox {
             NotificationChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
             NotificationChangeEvent::Unknown => Step::Unknown,
         })
-    }
-
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
-        async move {
-            // All streams count the same events.
-            let last = client.run(LastChangeQuery::build(())).await?;
-            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
-        }
-        .boxed_local()
     }
 }

@@ -3,14 +3,13 @@
 
 use std::rc::Rc;
 
-use cynic::{QueryBuilder, SubscriptionBuilder};
-use futures::{FutureExt, future::LocalBoxFuture};
+use cynic::SubscriptionBuilder;
 use serde_json::Value;
 
 use crate::{
-    ApiError, Client, CountryCode, Date, Id, PageInfo, Url,
+    ApiError, CountryCode, Date, Id, PageInfo, Url,
     client::decode,
-    deal::{LastChangeQuery, PartnerRef, PersonRef, ResyncRequired},
+    deal::{PartnerRef, PersonRef, ResyncRequired},
     error::error_family,
     program::{PartnerType, Term, Territory, Tier},
     scalar::OrderDirection,
@@ -300,14 +299,5 @@ impl Source for PartnerChanges {
             PartnerChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
             PartnerChangeEvent::Unknown => Step::Unknown,
         })
-    }
-
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
-        async move {
-            // All streams count the same events.
-            let last = client.run(LastChangeQuery::build(())).await?;
-            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
-        }
-        .boxed_local()
     }
 }

@@ -1,14 +1,13 @@
 //! Keeping what the program sells, and the live stream that says that the program changed.
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
-use cynic::{QueryBuilder, SubscriptionBuilder};
-use futures::{FutureExt, future::LocalBoxFuture};
+use cynic::SubscriptionBuilder;
 use serde_json::Value;
 
 use crate::{
-    ApiError, Client, CurrencyCode, DateTime, Decimal, Id,
+    ApiError, CurrencyCode, DateTime, Decimal, Id,
     client::decode,
-    deal::{LastChangeQuery, ResyncRequired},
+    deal::ResyncRequired,
     error::error_family,
     program::Product,
     schema,
@@ -141,14 +140,5 @@ impl Source for ProgramChanges {
             ProgramChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
             ProgramChangeEvent::Unknown => Step::Unknown,
         })
-    }
-
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
-        async move {
-            // All streams count the same events.
-            let last = client.run(LastChangeQuery::build(())).await?;
-            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
-        }
-        .boxed_local()
     }
 }

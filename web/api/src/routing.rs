@@ -2,11 +2,10 @@
 #![allow(missing_docs, reason = "schema.graphql describes every field")]
 
 use cynic::SubscriptionBuilder;
-use futures::{FutureExt, future::LocalBoxFuture};
 use serde_json::Value;
 
 use crate::{
-    ApiError, Client, CountryCode, Date, DateTime, Decimal, Id, Money,
+    ApiError, CountryCode, Date, DateTime, Decimal, Id, Money,
     client::decode,
     deal::{DealCard, PersonRef, ProductRef, ResyncRequired},
     deal_action::{DealDecisionPayload, DealDecisionProblem},
@@ -334,14 +333,5 @@ impl Source for RoutingChanges {
             RoutingChangeEvent::ResyncRequired(resync) => Step::Resync(resync.cursor),
             RoutingChangeEvent::Unknown => Step::Unknown,
         })
-    }
-
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>> {
-        // One order for all changes: the newest change of a deal is a place to begin at.
-        async move {
-            let last = client.run(cynic::QueryBuilder::build(())).await.map(|last: crate::deal::LastChangeQuery| last)?;
-            Ok(last.recent_changes.nodes.into_iter().next().map(|change| change.cursor))
-        }
-        .boxed_local()
     }
 }

@@ -452,6 +452,11 @@ async fn serve(inner: &Inner, mut wire: Wire, renewed: bool, commands: &mut Comm
                     health.heard(now());
                     match serde_json::from_str::<ServerMessage>(&text) {
                         Ok(message) if message.kind == "ping" => out.push(json!({ "type": "pong" }).to_string()),
+                        Ok(message) if message.kind == "pong" => {
+                            if let Some(cursor) = message.payload.get("liveCursor").and_then(Value::as_str) {
+                                inner.client.reach(cursor);
+                            }
+                        }
                         Ok(message) => inbox.messages.push(message),
                         Err(_) => {}
                     }

@@ -6,7 +6,6 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use futures::future::LocalBoxFuture;
 use gloo_timers::{callback::Timeout, future::TimeoutFuture};
 use serde_json::Value;
 
@@ -17,8 +16,6 @@ use crate::{
     socket::{Incoming, Socket},
 };
 
-/// Where no cursor says when a stream begins: how long after it the screens read once more.
-const SETTLE_MS: u32 = 1_500;
 const LONGEST_PAUSE_MS: u32 = 10_000;
 
 /// What the screens hear.
@@ -53,9 +50,6 @@ pub trait Source: 'static {
     /// # Errors
     /// [`ApiError::Server`] when it does not have the shape that was asked for.
     fn read(data: Value) -> Result<Step<Self::Item>, ApiError>;
-
-    /// The cursor of the newest change that there is, if there is any.
-    fn newest(client: Client) -> LocalBoxFuture<'static, Result<Option<String>, ApiError>>;
 }
 
 struct Inner<S: Source> {
@@ -71,7 +65,8 @@ struct Inner<S: Source> {
 pub struct Stream<S: Source>(Rc<Inner<S>>);
 
 impl<S: Source> Stream<S> {
-    /// Starts the stream for whoever is signed in. Begun before a screen reads, it brings what changes after that reading.
+    /// Starts the stream for whoever is signed in, where the session or another stream has come to: a screen that reads afterwards
+    /// misses nothing in between.
     #[must_use]
     pub fn start(client: &Client, socket: &Socket, tell: impl Fn(Told<S::Item>) + 'static) -> Self {
         let inner = Rc::new(Inner {
@@ -82,7 +77,13 @@ impl<S: Source> Stream<S> {
             pause: RefCell::default(),
             tell: Box::new(tell),
         });
-        wasm_bindgen_futures::spawn_local(begin(Rc::downgrade(&inner), false));
+        match client.reached() {
+            Some(cursor) => {
+                inner.place.borrow_mut().begin(cursor);
+                inner.subscribe();
+            }
+            None => wasm_bindgen_futures::spawn_local(begin_anew(Rc::downgrade(&inner))),
+        }
         Self(inner)
     }
 }
@@ -95,38 +96,23 @@ impl<S: Source> Drop for Stream<S> {
     }
 }
 
-/// Begins at the newest change there is. With its cursor nothing falls between the screens' reading and the beginning of
-/// the subscription; `again` has them read after it is known.
-async fn begin<S: Source>(stream: Weak<Inner<S>>, mut again: bool) {
+/// Begins at the newest change that there is, and has the screens read after that is known.
+async fn begin_anew<S: Source>(stream: Weak<Inner<S>>) {
     let mut pause_ms = 500;
     let newest = loop {
         let Some(client) = stream.upgrade().map(|inner| inner.client.clone()) else { return };
-        match S::newest(client).await {
+        match client.live_cursor().await {
             Ok(newest) => break newest,
             Err(ApiError::Forbidden | ApiError::Unauthenticated) => return,
             Err(_) => {}
         }
         TimeoutFuture::new((f64::from(pause_ms) * (0.5 + 0.5 * js_sys::Math::random())) as u32).await;
         pause_ms = (pause_ms * 2).min(LONGEST_PAUSE_MS);
-        again = true;
     };
     let Some(inner) = stream.upgrade() else { return };
-    let is_certain = newest.is_some();
     inner.place.borrow_mut().begin(newest);
     inner.subscribe();
-    if again {
-        (inner.tell)(Told::Resync);
-    }
-    if !is_certain {
-        // What comes between the screens' reading and the beginning would be lost.
-        let stream = Rc::downgrade(&inner);
-        let settle = Timeout::new(SETTLE_MS, move || {
-            if let Some(inner) = stream.upgrade() {
-                (inner.tell)(Told::Resync);
-            }
-        });
-        *inner.pause.borrow_mut() = Some(settle);
-    }
+    (inner.tell)(Told::Resync);
 }
 
 impl<S: Source> Inner<S> {
@@ -157,7 +143,7 @@ impl<S: Source> Inner<S> {
                 };
                 let stream = Rc::downgrade(self);
                 let pause = Timeout::new(pause_ms, move || match stream.upgrade() {
-                    Some(_) if anew => wasm_bindgen_futures::spawn_local(begin(stream, true)),
+                    Some(_) if anew => wasm_bindgen_futures::spawn_local(begin_anew(stream)),
                     Some(inner) => inner.subscribe(),
                     None => {}
                 });
@@ -172,13 +158,15 @@ impl<S: Source> Inner<S> {
             Err(_) => Told::Resync,
             Ok(Step::Unknown) => return,
             Ok(Step::Resync(cursor)) => {
-                self.place.borrow_mut().begin(Some(cursor));
+                self.client.reach(&cursor);
+                self.place.borrow_mut().begin(cursor);
                 Told::Resync
             }
             Ok(Step::Change(cursor, change)) => {
                 if !self.place.borrow_mut().reach(&cursor) {
                     return;
                 }
+                self.client.reach(&cursor);
                 Told::Change(change)
             }
         };

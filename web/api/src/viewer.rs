@@ -9,6 +9,19 @@ pub struct ViewerQuery {
     pub viewer: Option<Viewer>,
 }
 
+/// Where the live streams stand now.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct LiveCursorQuery {
+    pub viewer: Option<LiveCursor>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Viewer")]
+pub struct LiveCursor {
+    pub live_cursor: String,
+}
+
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
 pub struct Viewer {
     pub user: ViewerUser,
@@ -17,6 +30,8 @@ pub struct Viewer {
     pub can: Vec<ViewerAction>,
     pub language: String,
     pub theme: Theme,
+    /// Where the live streams begin for whoever reads after this.
+    pub live_cursor: String,
 }
 
 impl Viewer {

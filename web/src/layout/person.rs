@@ -4,15 +4,14 @@ use entente_web_api::{
     MutationBuilder,
     viewer::{Theme, ViewerUpdate, ViewerUpdateInput, ViewerUpdateVariables},
 };
-use yew::prelude::*;
+use yew::{platform::spawn_local, prelude::*};
 use yew_router::prelude::*;
 
 use crate::{
     i18n::Language,
     program::use_program,
-    remote::use_action,
     routes::Routes,
-    session::use_session,
+    session::{use_client, use_session},
     settings::use_settings,
     t,
     ui::{Icon, IconName, Menu, MenuEntry},
@@ -32,16 +31,21 @@ pub fn Person() -> Html {
     let settings = use_settings();
     let program = use_program();
     let navigator = use_navigator();
-    let action = use_action();
+    let client = use_client();
+    let choices = use_mut_ref(|| 0_u32);
     let Some(viewer) = session.viewer().cloned() else { return html! {} };
 
     // Chosen here it is also the profile's: the next machine shows it the same.
     let save = {
         let session = session.clone();
         move |input: ViewerUpdateInput| {
-            let session = session.clone();
-            action.run(ViewerUpdate::build(ViewerUpdateVariables { input }), move |answer| {
-                if let Some(viewer) = answer.ok().and_then(|data| data.viewer_update.viewer) {
+            let (session, choices, client) = (session.clone(), choices.clone(), client.clone());
+            *choices.borrow_mut() += 1;
+            let mine = *choices.borrow();
+            spawn_local(async move {
+                let answer = client.run(ViewerUpdate::build(ViewerUpdateVariables { input })).await;
+                // An earlier choice is not to take the place of a later one.
+                if let (Some(viewer), true) = (answer.ok().and_then(|data| data.viewer_update.viewer), *choices.borrow() == mine) {
                     session.set_viewer(viewer);
                 }
             });

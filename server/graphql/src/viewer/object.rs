@@ -7,6 +7,7 @@ use entente_domain::policy::{Action, Actor, Resource, can};
 use entente_domain::user as domain;
 
 use crate::context::Ask as _;
+use crate::page::seq_cursor;
 use crate::partner::Partner;
 use crate::problem::Problem;
 use crate::user::{Role, User};
@@ -159,5 +160,10 @@ impl Viewer {
     /// How the app looks.
     async fn theme(&self) -> Theme {
         self.account.theme.into()
+    }
+
+    /// Where the live streams stand now: whoever reads after this answer and subscribes with it as `after` misses no change.
+    async fn live_cursor(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(seq_cursor(ctx.app()?.hub.last_seq()))
     }
 }

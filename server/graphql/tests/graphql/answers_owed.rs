@@ -67,7 +67,9 @@ async fn what_a_partner_asked_is_on_the_owners_list_until_it_is_answered() {
     let view = world.app.program().await.unwrap();
     let today = view.date(world.app.now());
     let absence = "mutation($input: AbsenceInput!) { absenceSave(input: $input) { errors { ... on AbsenceError { code } } } }";
-    let away = json!({"from": today.to_string(), "until": today.to_string(), "coverId": other.user_id});
+    // It may be midnight meanwhile.
+    let until = today.tomorrow().unwrap();
+    let away = json!({"from": today.to_string(), "until": until.to_string(), "coverId": other.user_id});
     assert_eq!(world.data(&manager, absence, json!({"input": away})).await["absenceSave"]["errors"], json!([]));
     assert_eq!(seen(&world, &other, &id).await, (true, false, waits.clone()));
 

@@ -7,7 +7,7 @@ use crate::world::World;
 
 const EVERYTHING: &str = "query($id: ID!, $ids: [ID!]!, $partner: ID!, $customer: ID!) {
     deal(id: $id) { id }
-    past: deal(id: $id, asOf: \"2027-01-01T00:00:00Z\") { id }
+    past: deal(id: $id, asOf: \"2999-01-01T00:00:00Z\") { id }
     node(id: $id) { id }
     nodes(ids: $ids) { id }
     customer: node(id: $customer) { id }

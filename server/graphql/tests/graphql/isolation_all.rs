@@ -220,7 +220,7 @@ async fn no_stream_tells_of_another_partner() {
     let read = streams.into_iter().map(async |(name, with, mut stream)| {
         let mut wrong = Vec::new();
         loop {
-            let Ok(Some(answer)) = tokio::time::timeout(Duration::from_secs(3), stream.next()).await else { return (0, wrong) };
+            let Ok(Some(answer)) = tokio::time::timeout(Duration::from_secs(10), stream.next()).await else { return (0, wrong) };
             let mut found: Vec<String> = leaks(&hidden, &answer, with).into_iter().cloned().collect();
             found.extend(answer.to_string().contains(&id).then(|| id.clone()));
             if !found.is_empty() {

@@ -110,7 +110,7 @@ async fn a_filter_and_a_lost_right_hold() {
             .clone();
     let off = "mutation($id: ID!, $v: Int!) { userUpdate(id: $id, expectedVersion: $v, input: {active: false}) { errors { message } } }";
     world.data(&admin, off, json!({"id": aurora.user_id, "v": version})).await;
-    let ended = tokio::time::timeout(Duration::from_secs(2), async {
+    let ended = tokio::time::timeout(Duration::from_secs(10), async {
         while let Some(answer) = of_seller.next().await {
             assert!(answer["data"]["dealChanges"].is_null(), "{answer}");
         }

@@ -97,7 +97,11 @@ async fn reading_counts_and_is_followed_in_every_window_of_the_person_alone() {
     let id = about(&nodes, &first)[0]["id"].clone();
     let done = world.data(&manager, mark, json!({"ids": [id, "ntf_01J00000000000000000000000", "rubbish"], "read": true})).await;
     assert_eq!((&done["notificationsMark"]["changed"], &done["notificationsMark"]["unread"]), (&json!(1), &json!(1)));
-    let change = next(&mut at_manager).await;
+    let mut change = next(&mut at_manager).await;
+    // The count is of the moment of telling, so the word of each of the two may have said two.
+    while change["isNew"] == json!(true) {
+        change = next(&mut at_manager).await;
+    }
     assert_eq!((&change["isNew"], &change["unread"]), (&json!(false), &json!(1)));
     // Somebody else's ids change nothing, and tell nothing.
     let grab = world.data(&admin, mark, json!({"ids": [nodes[0]["id"]], "read": true})).await;

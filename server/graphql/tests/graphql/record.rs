@@ -31,7 +31,8 @@ async fn both_sides_see_the_clock_run_and_stand_still() {
     let asked = world.data(&manager, ask, json!({"id": id, "v": version})).await;
     let still = clock(&world, &seller, &id).await["clock"].clone();
     assert_eq!((&still["running"], &still["dueAt"], &still["escalatesAt"]), (&json!(false), &json!(null), &json!(null)));
-    assert_eq!(still["minutesLeft"], 16 * 60);
+    // In office hours some of the first minute has passed.
+    assert!(matches!(still["minutesLeft"].as_i64(), Some(959 | 960)), "{still}");
 
     let answer =
         "mutation($id: ID!, $v: Int!) { dealProvideInfo(id: $id, expectedVersion: $v, answer: \"Jane\") { deal { version } errors { message } } }";

@@ -75,8 +75,12 @@ async fn wrong_passwords_are_counted_and_tell_nothing() {
     assert_eq!(unknown, wrong);
     assert_eq!(wrong["code"], "WRONG_CREDENTIALS");
     let mut last = wrong;
-    for _ in 0..12 {
+    // The window in which they are counted may end meanwhile.
+    for _ in 0..24 {
         last = attempt("manager@entente.test", "wrong").await;
+        if last["code"] == "TOO_MANY_ATTEMPTS" {
+            break;
+        }
     }
     assert_eq!(last["code"], "TOO_MANY_ATTEMPTS");
     assert_eq!(attempt("manager@entente.test", PASSWORD).await["code"], "TOO_MANY_ATTEMPTS");

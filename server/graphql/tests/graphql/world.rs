@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, Variables};
+use entente_app::files::FilesAt;
 use entente_app::session::keys;
 use entente_app::{App, AppOptions, clock::Clock, seed};
 use entente_domain::Timestamp;
@@ -29,7 +30,7 @@ fn options(database: &str, dir: &Path, background: bool) -> AppOptions {
     AppOptions {
         store: StoreOptions { uri, database: database.to_owned(), ..StoreOptions::default() },
         redis_url: std::env::var("REDIS_URL").ok(),
-        data_dir: dir.to_owned(),
+        files: FilesAt::Folder(dir.join("objects")),
         public_url: "http://entente.test".into(),
         signing_key: keys::generate().unwrap(),
         mail: entente_app::MailOptions { folder: Some(dir.join("letters")), ..entente_app::MailOptions::default() },
@@ -38,8 +39,8 @@ fn options(database: &str, dir: &Path, background: bool) -> AppOptions {
     }
 }
 
-/// The demo's own events have their numbers and were handed on, its deadlines that have passed were seen to, and people were
-/// written to about them; what comes now is the test's.
+/// The demo's own events have their numbers and were handed on, its deadlines that have passed were seen to, none passes within a
+/// minute, and people were written to about them; what comes now is the test's.
 async fn settled(app: &App) {
     let mut last = -1;
     loop {
@@ -47,7 +48,9 @@ async fn settled(app: &App) {
         let seq = app.hub.last_seq();
         let late = app.store.lateness(app.now(), seq).await.unwrap();
         let idle = late.events_unnumbered == 0 && late.timers_due == 0 && late.oldest_event.is_none();
-        if seq > 0 && seq == last && idle && app.store.outbox_counts().await.unwrap().waiting == 0 {
+        let next = app.store.next_timer_at().await.unwrap();
+        let quiet = next.is_none_or(|at| at.as_millisecond() - app.now().as_millisecond() > 60_000);
+        if seq > 0 && seq == last && idle && quiet && app.store.outbox_counts().await.unwrap().waiting == 0 {
             return;
         }
         last = seq;

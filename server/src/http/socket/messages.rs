@@ -1,6 +1,7 @@
 //! The messages of `graphql-transport-ws`, as text.
 
 use bytes::{Bytes, BytesMut};
+use entente_graphql::seq_cursor;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -51,6 +52,11 @@ pub(crate) enum ClientMessage {
 
 pub(crate) fn acknowledgement() -> String {
     r#"{"type":"connection_ack"}"#.to_owned()
+}
+
+/// A pong that says where the live streams stand: a stream that begins there misses nothing of what is read from now on.
+pub(crate) fn place(seq: i64) -> String {
+    json!({ "type": "pong", "payload": { "liveCursor": seq_cursor(seq) } }).to_string()
 }
 
 pub(crate) fn pong(payload: Option<Map<String, Value>>) -> String {

@@ -73,6 +73,7 @@ impl Session {
             ClientMessage::ConnectionInit { payload } => self.introduce(payload.as_ref().and_then(authorization)).await,
             ClientMessage::Ping { payload } => match payload.as_ref().and_then(authorization) {
                 Some(authorization) => self.renew(authorization).await,
+                None if payload.is_none() && self.acknowledged => Ok(Some(Message::text(messages::place(self.edge.app.hub.last_seq())))),
                 None => Ok(Some(Message::text(messages::pong(payload)))),
             },
             ClientMessage::Pong {} => Ok(None),

@@ -31,6 +31,8 @@ pub fn NoteBox(props: &NoteBoxProps) -> Html {
     let notifier = use_notifier();
     let action = use_action();
     let text = use_state(String::new);
+    let typed = use_mut_ref(String::new);
+    typed.borrow_mut().clone_from(&text);
     let problem = use_state(|| None::<String>);
     let internal = use_state_eq(|| false);
     let key = use_state(fresh_key);
@@ -47,10 +49,14 @@ pub fn NoteBox(props: &NoteBoxProps) -> Html {
             let visibility = if *internal { NoteVisibility::Internal } else { NoteVisibility::Shared };
             let change = Change::Note { text: (*text).clone(), visibility, key: (*key).clone() };
             let key = key.setter();
+            let (sent, typed) = ((*text).clone(), typed.clone());
             let (text, problem, notifier, ondone) = (text.setter(), problem.setter(), notifier.clone(), ondone.clone());
             send(&action, &deal.id, deal.version, change, move |outcome| match outcome {
                 Outcome::Done(deal) => {
-                    text.set(String::new());
+                    // What was typed since then is the next note.
+                    if *typed.borrow() == sent {
+                        text.set(String::new());
+                    }
                     key.set(fresh_key());
                     ondone.emit(*deal);
                     notifier.announce(t!("deal-note-done"));

@@ -16,6 +16,9 @@ pub struct VerdictViewProps {
     /// A sentence below the outcome: what to do.
     #[prop_or_default]
     pub advice: Option<AttrValue>,
+    /// A dispute about it is open or over already: nobody is invited to open one.
+    #[prop_or_default]
+    pub is_disputed: bool,
 }
 
 /// Outcome and rules; failed rules first, because they are what is to be mended.
@@ -40,7 +43,7 @@ pub fn VerdictView(props: &VerdictViewProps) -> Html {
                     }
                 </div>
             </div>
-            if for_partner && failed.iter().any(|rule| rule.appeal.is_some()) {
+            if for_partner && !props.is_disputed && failed.iter().any(|rule| rule.appeal.is_some()) {
                 <p class="e-small e-verdict__advice">{ t!("desk-appeal") }</p>
             }
             <ul class="e-verdict__rules">{ for failed.into_iter().chain(passed).map(|one| rule(one, for_partner)) }</ul>

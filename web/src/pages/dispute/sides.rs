@@ -86,5 +86,5 @@ fn registration(asked: &DisputedRegistration) -> Html {
         (t!("dispute-budget"), asked.budget.clone()),
         (t!("dispute-rules"), Some(asked.rules_number.to_string())),
     ];
-    facts(t!("dispute-registration"), rows, html! { <VerdictView verdict={asked.verdict.clone()} /> })
+    facts(t!("dispute-registration"), rows, html! { <VerdictView verdict={asked.verdict.clone()} is_disputed=true /> })
 }

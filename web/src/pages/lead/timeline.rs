@@ -8,10 +8,10 @@ use yew::prelude::*;
 
 use crate::{
     i18n::format,
-    paged::{PageOf, use_paged},
+    paged::{PageOf, use_paged, use_reload},
     pages::leads::words,
     t,
-    ui::{Button, Card, Icon, SkeletonBlock},
+    ui::{Card, Icon, SkeletonBlock},
 };
 
 const PAGE: i32 = 20;
@@ -41,15 +41,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             PageOf { total: 0, nodes, page_info }
         },
     );
-    {
-        let list = list.clone();
-        let first = use_mut_ref(|| true);
-        use_effect_with(props.revision, move |_| {
-            if !first.replace(false) {
-                list.reload();
-            }
-        });
-    }
+    use_reload(&list, props.revision);
     // What was there at first is no news; only what comes later is marked.
     let newest_at_first = use_mut_ref(|| None::<String>);
     html! {
@@ -60,13 +52,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 let before = newest_at_first.borrow_mut().get_or_insert(newest).clone();
                 html! { <ol class="e-timeline">{ for listed.nodes.iter().map(|entry| entry_view(entry, *entry.occurred_at.as_str() > *before)) }</ol> }
             }) }
-            if list.data().is_some_and(|listed| listed.has_more) {
-                <div class="e-load-more">
-                    <Button small=true onclick={let list = list.clone(); Callback::from(move |_: MouseEvent| list.load_more())}>
-                        { t!("deal-timeline-more") }
-                    </Button>
-                </div>
-            }
+            { list.more(t!("deal-timeline-more")) }
         </Card>
     }
 }

@@ -68,7 +68,8 @@ pub fn use_profile_changes(query: &Query<PartnerQuery>, is_editing: bool) -> Rc<
         _ if is_editing => *behind.borrow_mut() = true,
         Told::Resync => query.reload(),
         Told::Change(after) => {
-            let Some(before) = query.data().and_then(|data| data.partner.clone()) else { return };
+            // An answer that is on its way may be older than this.
+            let Some(before) = query.data().and_then(|data| data.partner.clone()) else { return query.update(|_| ()) };
             if before.card.id != after.card.id || before.version >= after.version {
                 return;
             }

@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::{
     filters::Filters,
-    keys::{focus, focus_row, use_keys},
+    keys::{beside, focus, focus_row, focus_row_soon, use_keys},
 };
 use crate::{
     i18n::format,
@@ -147,7 +147,7 @@ pub fn Answers(props: &AnswersProps) -> Html {
         let (filters, owners) = (filters.clone(), owners.clone());
         Callback::from(move |deal: DealCard| {
             let at = nodes.iter().position(|one| one.card.id == deal.id).unwrap_or(at);
-            let beside = nodes.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| nodes.get(before)));
+            let beside = beside(&nodes, at);
             // Where two things were asked the deal stays for the other one.
             let stays = filters.admits(&deal, owners.as_deref()).then(|| deal.id.inner().to_owned());
             let next = stays.or_else(|| beside.map(|one| one.card.id.inner().to_owned()));
@@ -155,9 +155,7 @@ pub fn Answers(props: &AnswersProps) -> Html {
             accept.emit(deal);
             // An answer that was on its way is older than this one and would bring the row back.
             list.reload();
-            if let Some(next) = next {
-                Timeout::new(80, move || focus_row(&next)).forget();
-            }
+            focus_row_soon(next);
         })
     };
     let close = {

@@ -1,6 +1,7 @@
 //! The keys of the queue: heard on the whole screen, except where somebody types or something else needs them.
 
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -8,6 +9,18 @@ use yew::prelude::*;
 /// Puts the focus on the row of a deal.
 pub fn focus_row(id: &str) {
     focus(&format!("queue-{id}"));
+}
+
+/// The row after that place, or the one before where it is the last.
+pub fn beside<N>(rows: &[N], at: usize) -> Option<&N> {
+    rows.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| rows.get(before)))
+}
+
+/// Puts the focus on the row of a deal once the screen is drawn without the one before.
+pub fn focus_row_soon(id: Option<String>) {
+    if let Some(id) = id {
+        Timeout::new(80, move || focus_row(&id)).forget();
+    }
 }
 
 /// Puts the focus on the element of that id.

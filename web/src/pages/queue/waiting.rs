@@ -16,7 +16,7 @@ use super::{
     approvals::{Answer, Item, use_approvals},
     filters::Filters,
     hand::HandOn,
-    keys::{focus, focus_row, use_keys},
+    keys::{beside, focus, focus_row, focus_row_soon, use_keys},
     preview::Preview,
     row::{self, Actions, Look},
     selection::{SELECT_MAX, Selection},
@@ -286,15 +286,12 @@ pub fn Waiting(props: &WaitingProps) -> Html {
     let ondone = {
         let (accept, current, nodes, list) = (accept.clone(), current.setter(), nodes.clone(), list.clone());
         Callback::from(move |deal: DealCard| {
-            let next = nodes.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| nodes.get(before)));
-            let next = next.map(|one| one.card.id.inner().to_owned());
+            let next = beside(&nodes, at).map(|one| one.card.id.inner().to_owned());
             current.set(next.clone());
             accept.emit(deal);
             // An answer that was on its way is older than the decision and would bring the row back.
             list.reload();
-            if let Some(next) = next {
-                Timeout::new(80, move || focus_row(&next)).forget();
-            }
+            focus_row_soon(next);
         })
     };
     let close = {

@@ -17,7 +17,7 @@ use crate::{
     routes::Routes,
     session::use_session,
     t,
-    ui::{Button, Card, EmptyState, IconName, PageHead, SkeletonBlock, Tag, Tone},
+    ui::{Card, EmptyState, IconName, PageHead, SkeletonBlock, Tag, Tone},
 };
 
 const PAGE: i32 = 50;
@@ -53,13 +53,7 @@ fn List() -> Html {
                 }
                 html! { <div class="e-stack">{ for listed.nodes.iter().map(row) }</div> }
             }) }
-            if list.data().is_some_and(|listed| listed.has_more) {
-                <div class="e-load-more">
-                    <Button small=true onclick={let list = list.clone(); Callback::from(move |_: MouseEvent| list.load_more())}>
-                        { t!("common-load-more") }
-                    </Button>
-                </div>
-            }
+            { list.more(t!("common-load-more")) }
         </>
     }
 }

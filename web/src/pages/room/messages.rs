@@ -12,7 +12,7 @@ use super::words;
 use crate::{
     i18n::format,
     notice::use_notifier,
-    paged::{PageOf, use_paged},
+    paged::{PageOf, use_paged, use_reload},
     pages::register::fresh_key,
     remote::use_action,
     session::use_client,
@@ -45,15 +45,7 @@ pub fn Messages(props: &MessagesProps) -> Html {
             PageOf { total: 0, nodes, page_info }
         },
     );
-    {
-        let list = list.clone();
-        let first = use_mut_ref(|| true);
-        use_effect_with(props.revision, move |_| {
-            if !first.replace(false) {
-                list.reload();
-            }
-        });
-    }
+    use_reload(&list, props.revision);
     html! {
         <Card title={t!("room-messages")}>
             <div class="e-stack">
@@ -65,13 +57,7 @@ pub fn Messages(props: &MessagesProps) -> Html {
                 } else {
                     html! { <ol class="e-timeline">{ for listed.nodes.iter().map(message) }</ol> }
                 }) }
-                if list.data().is_some_and(|listed| listed.has_more) {
-                    <div class="e-load-more">
-                        <Button small=true onclick={let list = list.clone(); Callback::from(move |_: MouseEvent| list.load_more())}>
-                            { t!("room-messages-earlier") }
-                        </Button>
-                    </div>
-                }
+                { list.more(t!("room-messages-earlier")) }
             </div>
         </Card>
     }
@@ -115,6 +101,8 @@ fn Write(props: &WriteProps) -> Html {
     let notifier = use_notifier();
     let action = use_action();
     let text = use_state(String::new);
+    let typed = use_mut_ref(String::new);
+    typed.borrow_mut().clone_from(&text);
     let file = use_state(|| None::<File>);
     let uploading = use_state_eq(|| false);
     let problem = use_state(|| None::<String>);
@@ -135,6 +123,7 @@ fn Write(props: &WriteProps) -> Html {
             let mut variables =
                 PostVariables { deal_id: deal_id.clone(), text: (*text).clone(), file_ids: None, idempotency_key: Some((*key).clone()) };
             let chosen = (*file).clone();
+            let (sent, typed) = ((*text).clone(), typed.clone());
             uploading.set(true);
             spawn_local(async move {
                 if let Some(chosen) = chosen {
@@ -154,7 +143,10 @@ fn Write(props: &WriteProps) -> Html {
                             key_set.set(fresh_key());
                             return problem.set(Some(words::refusal(error)));
                         }
-                        text_set.set(String::new());
+                        // What was typed since then is the next message.
+                        if *typed.borrow() == sent {
+                            text_set.set(String::new());
+                        }
                         file_set.set(None);
                         key_set.set(fresh_key());
                         notifier.announce(t!("room-sent"));

@@ -60,7 +60,7 @@ fn Desk() -> Html {
                     <div class="e-stack">
                         if !routing.warnings.is_empty() { <Warnings routing={routing.clone()} /> }
                         if may_change {
-                            <Editor key={routing.version} routing={routing.clone()} {program} onsaved={query.on_reload()} />
+                            <Editor routing={routing.clone()} {program} onsaved={query.on_reload()} />
                         } else {
                             <Reading routing={routing.clone()} />
                         }
@@ -167,8 +167,26 @@ fn Editor(props: &EditorProps) -> Html {
     let language = use_settings().language;
     let notifier = use_notifier();
     let action = use_action();
+    // The version that the draft is of; the server's may be newer while there is something that would be lost.
+    let base = use_state(|| props.routing.clone());
     let draft = use_state(|| Draft::of(&props.routing, &props.program, language));
     let errors = use_state(|| Rc::new(Vec::<FieldError>::new()));
+    let sent = use_mut_ref(|| None::<(i32, Draft)>);
+    {
+        let (base, draft, sent) = (base.clone(), draft.clone(), sent.clone());
+        let (routing, program) = (props.routing.clone(), props.program.clone());
+        use_effect_with(props.routing.version, move |version| {
+            let own = sent.borrow_mut().take_if(|(saved, _)| saved == version).map(|(_, saved)| saved);
+            let is_own = own.is_some();
+            if *draft == own.unwrap_or_else(|| Draft::of(&base, &program, language)) {
+                draft.set(Draft::of(&routing, &program, language));
+                base.set(routing);
+            } else if is_own {
+                // Changed further since it was saved.
+                base.set(routing);
+            }
+        });
+    }
     let onchange = {
         let (draft, errors) = (draft.setter(), errors.setter());
         Callback::from(move |next: Draft| {
@@ -178,16 +196,18 @@ fn Editor(props: &EditorProps) -> Html {
     };
     let onsubmit = {
         let (draft, errors, action, onsaved) = (draft.clone(), errors.setter(), action.clone(), props.onsaved.clone());
-        let expected_version = props.routing.version;
+        let (sent, notifier, expected_version) = (sent.clone(), notifier.clone(), base.version);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let variables = RoutingUpdateVariables { expected_version, input: draft.input(language) };
             let (errors, notifier, onsaved) = (errors.clone(), notifier.clone(), onsaved.clone());
+            let (sent, draft) = (sent.clone(), (*draft).clone());
             action.run(RoutingUpdate::build(variables), move |answer| match answer {
                 Err(error) => notifier.failure(texts::api_error(&error)),
                 Ok(data) => match data.routing_update.routing {
                     Some(routing) => {
                         notifier.success(t!("routing-saved", "version" => routing.version));
+                        *sent.borrow_mut() = Some((routing.version, draft));
                         onsaved.emit(());
                     }
                     None => {
@@ -200,12 +220,21 @@ fn Editor(props: &EditorProps) -> Html {
         })
     };
     let onreset = {
-        let (onchange, routing, program) = (onchange.clone(), props.routing.clone(), props.program.clone());
-        Callback::from(move |_: MouseEvent| onchange.emit(Draft::of(&routing, &program, language)))
+        let (onchange, base, routing, program) = (onchange.clone(), base.setter(), props.routing.clone(), props.program.clone());
+        Callback::from(move |_: MouseEvent| {
+            base.set(routing.clone());
+            onchange.emit(Draft::of(&routing, &program, language));
+        })
     };
+    let is_behind = base.version != props.routing.version;
     html! {
         <Card title={t!("routing-table")}>
             { version(&props.routing) }
+            if is_behind {
+                <Alert tone={AlertTone::Warm} urgent=true title={t!("routing-behind", "version" => props.routing.version)}>
+                    <p>{ t!("routing-behind-text") }</p>
+                </Alert>
+            }
             <form class="e-form e-rules-form" id="routing-form" {onsubmit} novalidate=true>
                 if !errors.is_empty() {
                     <Alert tone={AlertTone::Danger} urgent=true title={t!("routing-refused")}>
@@ -221,7 +250,7 @@ fn Editor(props: &EditorProps) -> Html {
                 />
                 <div class="e-form__actions">
                     <Button kind={ButtonKind::Primary} submit=true busy={action.busy} icon={IconName::Check}>{ t!("routing-save") }</Button>
-                    if *draft != Draft::of(&props.routing, &props.program, language) {
+                    if is_behind || *draft != Draft::of(&props.routing, &props.program, language) {
                         <Button icon={IconName::Undo} onclick={onreset}>{ t!("routing-reset") }</Button>
                     }
                 </div>
