@@ -39,6 +39,21 @@ function listen(page, complaints, forgiven) {
   });
 }
 
+/** What each page has asked its server and is not answered yet. */
+const asked = new WeakMap();
+
+/** Keeps `asked` from now on. Before the page is opened. */
+function follow(page) {
+  const open = new Set();
+  asked.set(page, open);
+  page.on('request', (request) => {
+    if (request.url().endsWith('/graphql')) open.add(request);
+  });
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => open.delete(request));
+  // What a document asked that has been left is nobody's any more, and its end is not always told.
+  page.on('domcontentloaded', () => open.clear());
+}
+
 export const test = base.extend({
   /** Contexts by account, made at first use and kept. */
   people: [
@@ -77,6 +92,7 @@ export const test = base.extend({
       const page = await context.newPage();
       pages.push(page);
       listen(page, complaints, forgiven);
+      follow(page);
       await page.goto(path);
       await settled(page);
       return page;
@@ -88,6 +104,7 @@ export const test = base.extend({
       if (email) await signIn(context, email, url);
       const page = await context.newPage();
       listen(page, complaints, forgiven);
+      follow(page);
       await prepare?.(page);
       await page.goto(path);
       await settled(page);
@@ -99,24 +116,32 @@ export const test = base.extend({
   },
 });
 
-/** Waits until a screen stands: it has its heading and nothing in it is on the way. */
+/**
+ * Waits until a screen stands: it has its heading and nothing in it is on the way. Also nothing beside it: the live streams
+ * ask where they begin, and what changes before they know is not told.
+ */
 export async function settled(page) {
   await expect(page.locator('h1').first()).toBeVisible({ timeout: 20_000 });
   await expect(page.locator('main [aria-busy=true]')).toHaveCount(0);
+  await expect.poll(() => asked.get(page)?.size ?? 0, { message: 'questions without an answer', intervals: [50] }).toBe(0);
 }
 
 /** Waits until the page follows changes live. */
-export async function live(page) {
-  await expect(page.getByTestId('live-state')).toHaveText('Live');
+export async function live(page, { timeout } = {}) {
+  await expect(page.getByTestId('live-state')).toHaveText('Live', { timeout });
 }
 
-/** Everything that a page's server told it, as one text: bodies of answers and messages of sockets. */
+/**
+ * Everything that a page's server tells it from now on, as one text: bodies of answers, and messages of the sockets that it
+ * opens from now on.
+ */
 export function recordTraffic(page) {
   const heard = [];
-  page.on('response', async (response) => {
-    if (!response.url().includes('/graphql')) return;
-    heard.push(await response.text().catch(() => ''));
+  // The end of an answer that a reload cuts off is not always told.
+  const cutOff = () => new Promise((late) => setTimeout(() => late(''), 10_000));
+  page.on('response', (response) => {
+    if (response.url().includes('/graphql')) heard.push(Promise.race([response.text().catch(() => ''), cutOff()]));
   });
   page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => heard.push(String(payload))));
-  return () => heard.join('\n');
+  return async () => (await Promise.all(heard)).join('\n');
 }

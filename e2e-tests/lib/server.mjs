@@ -52,11 +52,14 @@ const tokens = new Map();
 /** An access token of a demo account, kept until shortly before it ends. */
 export async function tokenOf(who) {
   if (who.startsWith('ent_')) return who;
-  const known = tokens.get(who);
-  if (known && known.until > Date.now()) return known.token;
-  const { accessToken, expiresAt } = await signInByApi(who);
-  tokens.set(who, { token: accessToken, until: Date.parse(expiresAt) - 60_000 });
-  return accessToken;
+  let known = tokens.get(who);
+  if (!known || known.until <= Date.now()) {
+    // Whoever asks meanwhile waits for this one: ten that sign in at once keep the server from everything else.
+    known = { session: signInByApi(who), until: Infinity };
+    tokens.set(who, known);
+    known.until = Date.parse((await known.session).expiresAt) - 60_000;
+  }
+  return (await known.session).accessToken;
 }
 
 async function signInByApi(who) {
@@ -79,12 +82,15 @@ export async function upload(as, name, content) {
 }
 
 let counter = 0;
-const run = Date.now().toString(36);
+const run = String(Date.now()).slice(-9);
 
-/** Words that no other test and no earlier run has used, also as part of a domain. */
+/**
+ * Words that no other test and no earlier run has used, also as part of a domain. What makes them differ is digits: two
+ * customers whose names differ in a letter are a possible conflict.
+ */
 export function unique(words) {
   counter += 1;
-  return `${words} ${run}${counter.toString(36)}`;
+  return `${words} ${run}${counter}`;
 }
 
 /** A day so many days from now, as `2026-11-21`. */

@@ -8,7 +8,7 @@ import { data } from './server.mjs';
 export function recordChanges(page) {
   const sockets = [];
   page.on('websocket', (socket) => {
-    const record = { changes: [], resyncs: 0, subscribed: 0, isClosed: false };
+    const record = { at: performance.now(), changes: [], resyncs: 0, subscribed: 0, isClosed: false };
     sockets.push(record);
     socket.on('framesent', ({ payload }) => {
       if (String(payload).includes('"subscribe"')) record.subscribed += 1;

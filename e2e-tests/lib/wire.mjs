@@ -32,9 +32,11 @@ export class Wire {
 
   /** Connects; `who` introduces itself and is acknowledged. */
   static async open({ url = BASE_URL, who, protocols } = {}) {
+    // Before: a sign-in may take longer than a server waits for the introduction.
+    const token = who && (await tokenOf(who));
     const wire = new Wire(url, protocols);
     await once(wire.socket, 'open');
-    if (who) await wire.introduce(await tokenOf(who));
+    if (who) await wire.introduce(token);
     return wire;
   }
 

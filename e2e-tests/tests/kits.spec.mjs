@@ -85,6 +85,9 @@ test('the staff sees a kit for a partner of its choice', async ({ open }) => {
   await expect(frame.getByText('Borealis Consulting').first()).toBeVisible();
   await page.getByRole('button', { name: 'Show the neutral version' }).click();
   await expect(frame.getByText('Borealis Consulting')).toHaveCount(0);
+  // A frame that is still empty names nobody either.
+  await expect(frame.getByText('Hello,').first()).toBeVisible();
+  await expect(frame.getByText('Borealis Consulting')).toHaveCount(0);
 });
 
 test('engineers are never shown a campaign', async ({ open }) => {

@@ -48,7 +48,7 @@ test('another partner is blocked and learns nothing about the first', async ({ o
   const { dealRegister } = await data(WHO.borealisSales, REGISTER, { input: { ...first.input, title: 'Once more' } });
   expect(dealRegister.deal).toBeNull();
   expect(dealRegister.verdict.outcome).toBe('BLOCKED');
-  const told = heard() + JSON.stringify(dealRegister) + (await page.content());
+  const told = (await heard()) + JSON.stringify(dealRegister) + (await page.content());
   expect(told).toContain('BLOCKED');
   for (const secret of ['Aurora', 'aurora-systems', first.id, first.number, first.title]) expect(told).not.toContain(secret);
 });

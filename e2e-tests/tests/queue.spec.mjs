@@ -33,7 +33,16 @@ test('ten approvals by keyboard alone, in less than ten seconds', async ({ open 
   await expect(page.getByTestId('queue-list').getByRole('checkbox')).toHaveCount(10);
   await page.keyboard.press('Escape');
 
-  const began = Date.now();
+  // By the page's own clock, from the first key to the toast: how often a test looks is no part of it.
+  await page.evaluate(() => {
+    let began;
+    document.addEventListener('keydown', () => (began = performance.now()), { capture: true, once: true });
+    const corner = document.querySelector('.e-toasts');
+    window.tookMs = new Promise((done) => {
+      const look = () => /10\sregistrations\sapproved/.test(corner.textContent) && done(performance.now() - began);
+      new MutationObserver(look).observe(corner, { childList: true, characterData: true, subtree: true });
+    });
+  });
   await page.keyboard.press('x');
   for (let n = 0; n < 9; n += 1) await page.keyboard.press('Shift+J');
   await expect(selected(page)).toContainText('10 selected');
@@ -42,7 +51,7 @@ test('ten approvals by keyboard alone, in less than ten seconds', async ({ open 
   // Nothing has gone out while it can be undone.
   expect(new Set(await statuses(deals))).toEqual(new Set(['SUBMITTED']));
   await toast(page, '10 registrations approved');
-  const took = (Date.now() - began) / 1000;
+  const took = (await page.evaluate(() => window.tookMs)) / 1000;
   expect(await statuses(deals)).toEqual(Array(10).fill('APPROVED'));
   console.log(`measured: ten approvals by keyboard took ${took.toFixed(1)} s, six of them to undo`);
   expect(took).toBeLessThan(10);
@@ -119,7 +128,10 @@ test('the keys decide one by one too, and say what they are', async ({ open }) =
   await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused();
   await page.keyboard.type('Who decides?');
   await page.keyboard.press('Control+Enter');
+  // The stream may take the row away before the answer closes the dialog, which takes keys for itself.
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(queueRow(page, deals[2].title)).toHaveCount(0);
+  await expect(current(page)).toContainText(deals[0].title);
   await page.keyboard.press('h');
   const dialog = page.getByRole('dialog', { name: 'Hand the registration on' });
   await dialog.getByLabel('New owner').selectOption({ label: 'Aisha Rahman' });

@@ -7,9 +7,13 @@ import { cursorNow } from '../lib/changes.mjs';
 import { approvedDeal, changeDeal, readDeal, registerDeal } from '../lib/deals.mjs';
 import { expectCard } from '../lib/watch.mjs';
 
-/** Opens a screen whose live changes can be withheld; `gap()` then tells it that there was one. */
+/**
+ * Opens a screen whose live changes can be withheld; `gap()` then tells it that there was one, once the last of them has been
+ * withheld, which it knows by a text in it.
+ */
 async function screenWithGap(open, who, path) {
   let withheld = false;
+  const kept = [];
   let toPage;
   let id;
   const page = await open.alone(who, path, {
@@ -23,7 +27,8 @@ async function screenWithGap(open, who, path) {
           server.send(text);
         });
         server.onMessage((text) => {
-          if (!(withheld && JSON.parse(text).type === 'next')) socket.send(text);
+          if (withheld && JSON.parse(text).type === 'next') kept.push(text);
+          else socket.send(text);
         });
       }),
   });
@@ -33,7 +38,8 @@ async function screenWithGap(open, who, path) {
   return {
     page,
     withhold: () => (withheld = true),
-    gap: async () => {
+    gap: async (last) => {
+      await expect.poll(() => kept.some((text) => text.includes(last))).toBe(true);
       const cursor = await cursorNow();
       withheld = false;
       const dealChanges = { __typename: 'ResyncRequired', cursor, reason: 'The changes since then are not kept any more.' };
@@ -56,7 +62,7 @@ for (const view of ['', '?view=table']) {
     await changeDeal(WHO.auroraSales, 'dealMoveStage', moved, { stage: 'proposal' });
     await changeDeal(WHO.auroraSales, 'dealWithdraw', gone, { reason: 'The budget went elsewhere.' });
     const come = await registerDeal();
-    await screen.gap();
+    await screen.gap(come.id);
     await expect(shown(come)).toHaveCount(1);
     await expect(shown(gone)).toHaveCount(0);
     const link = page.getByRole('link', { name: moved.title, exact: true });
@@ -77,7 +83,7 @@ test('the queue reads again', async ({ open }) => {
   screen.withhold();
   await changeDeal(WHO.auroraSales, 'dealWithdraw', decided, { reason: 'The budget went elsewhere.' });
   const come = await registerDeal();
-  await screen.gap();
+  await screen.gap(come.id);
   await expect(queueRow(screen.page, decided.title)).toHaveCount(0);
   // The nearest deadline stands first, so what came last may be pages away.
   const more = screen.page.getByRole('button', { name: 'Show more' });
@@ -96,7 +102,7 @@ test('the page of a deal reads again', async ({ open }) => {
   const asked = await changeDeal(WHO.manager, 'dealRequestInfo', deal, { question: 'Who signs the contract?' });
   await changeDeal(WHO.auroraSales, 'dealProvideInfo', asked, { answer: 'Their head of IT.' });
   const { timeline } = await readDeal(WHO.auroraSales, deal.id);
-  await screen.gap();
+  await screen.gap('DEAL_INFO_PROVIDED');
   await expect(screen.page.locator('ol.e-timeline > li')).toHaveCount(timeline.nodes.length);
   await expect(screen.page.getByRole('main')).toContainText('Who signs the contract?');
   await screen.expectSame();
@@ -106,7 +112,7 @@ test('the home screen reads again', async ({ open }) => {
   const screen = await screenWithGap(open, WHO.auroraSales, '/');
   screen.withhold();
   const come = await registerDeal();
-  await screen.gap();
+  await screen.gap(come.id);
   await expect(screen.page.getByRole('listitem').filter({ hasText: come.title }).first()).toBeVisible();
   await screen.expectSame();
 });
@@ -116,7 +122,7 @@ test('the page of a partner reads its deals again', async ({ open }) => {
   const screen = await screenWithGap(open, WHO.manager, `/partners/${viewer.partner.slug}`);
   screen.withhold();
   const come = await registerDeal();
-  await screen.gap();
+  await screen.gap(come.id);
   await expect(screen.page.getByRole('link', { name: come.title, exact: true })).toHaveCount(1);
   await screen.expectSame();
 });

@@ -25,6 +25,8 @@ test('a second partner is let in with permission, and messages come without a re
   await people.getByLabel('What they did').fill('Brought the architects');
   await people.getByRole('button', { name: 'Add', exact: true }).click();
   await people.getByRole('button', { name: 'Save' }).click();
+  // While it is edited the choice of roles says so too.
+  await expect(people.getByRole('button', { name: 'Change' })).toBeVisible();
   await expect(people).toContainText('Influenced');
 
   const guest = await open(BOREALIS, `/rooms/${deal.id}`);

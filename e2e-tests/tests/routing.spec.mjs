@@ -28,10 +28,14 @@ test('an administrator edits the table: a circular step is refused, a hidden rul
   // A rule behind all others, and then one that nothing can reach.
   const name = unique('Everything else');
   const rules = await page.locator('.e-routing__rule').count();
+  const version = page.getByText(/^Version \d+, written by/);
+  const before = await version.innerText();
   await page.getByRole('button', { name: 'Add a rule' }).click();
   await rule(page, rules).getByLabel('Name of the rule').fill(name);
   await page.getByRole('button', { name: 'Save the table' }).click();
   await toast(page, 'is in force for new registrations');
+  // The table is read again for the next draft, which takes the place of this one.
+  await expect(version).not.toHaveText(before);
   await expect(reader.getByRole('row', { name: new RegExp(name) })).toContainText('The partner’s channel manager');
   await page.getByRole('button', { name: `Move ${name} up` }).click();
   await page.getByRole('button', { name: 'Save the table' }).click();

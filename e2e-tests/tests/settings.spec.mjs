@@ -44,6 +44,8 @@ test('a theme that was chosen stays, here and on the next machine', async ({ ope
   await expect(page.locator('html')).not.toHaveClass(dark);
   await choosePersonal(page, /Reto Aebischer/, 'Dark');
   await expect(page.locator('html')).toHaveClass(dark);
+  // Here it is dark at once; a reload would end what is still on its way to the profile.
+  await expect.poll(async () => (await data(WHO.darkReader, '{ viewer { theme } }')).viewer.theme).toBe('DARK');
   await page.reload();
   await settled(page);
   await expect(page.locator('html')).toHaveClass(dark);

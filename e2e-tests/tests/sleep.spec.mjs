@@ -20,11 +20,15 @@ async function watching(open, who, path, url) {
   return { page, changes, words };
 }
 
-/** Every change of the work was heard, in order and once; nobody had to read everything again for it. */
-function expectHeard({ changes }, work) {
-  const heard = changes.of(new Set(work.deals.keys()));
-  const first = heard.filter((change, at) => heard.findIndex(({ cursor }) => cursor === change.cursor) === at);
-  expect(first.map(({ id, kind }) => `${id} ${kind}`)).toEqual(work.changes.map(({ id, kind }) => `${id} ${kind}`));
+/** Every change of the work is heard, in order and once; nobody has to read everything again for it. */
+async function expectHeard({ changes }, work) {
+  const told = ({ id, kind }) => `${id} ${kind}`;
+  const once = () => {
+    const heard = changes.of(new Set(work.deals.keys()));
+    return heard.filter((change, at) => heard.findIndex(({ cursor }) => cursor === change.cursor) === at).map(told);
+  };
+  // A screen that reads again may be right before it has heard the last of them.
+  await expect.poll(once).toEqual(work.changes.map(told));
   expect(changes.resyncs()).toBe(0);
 }
 
@@ -80,6 +84,7 @@ test('a laptop sleeps for a minute while others work', async ({ open, browser })
   const expected = await boardByApi(WHO.auroraSales);
   // Awake again; the old connections are dead and nothing says so.
   proxy.abandon();
+  const woken = performance.now();
   wake();
   const took = await expectBoard(board.page, expected, { only: titlesOf(work), timeout: 30_000 });
   measured(`after 60 s of sleep and ${work.changes.length} changes the board is right within ${took.toFixed(0)} ms`);
@@ -95,13 +100,15 @@ test('a laptop sleeps for a minute while others work', async ({ open, browser })
   const { timeline } = await readDeal(WHO.auroraAdmin, deals.followed.id);
   const entries = deal.page.locator('ol.e-timeline > li');
   await expect(entries).toHaveCount(timeline.nodes.length);
-  // Far above what it takes: only waiting for a ping that is not answered, or for a request that is given up, is that slow.
-  expect(took).toBeLessThan(12_000);
+  // What was missed is drawn as fast as the machine can; only waiting for a request that is given up is that slow.
+  expect(took).toBeLessThan(25_000);
 
   for (const screen of [board, queue, deal]) {
-    expectHeard(screen, work);
+    await expectHeard(screen, work);
     await expectCalm(screen, work);
     expect(screen.changes.sockets.length).toBe(2);
+    // Far above what it takes to begin a new connection: only waiting for a ping that is not answered is that slow.
+    expect(screen.changes.sockets[1].at - woken).toBeLessThan(8_000);
   }
   // And it is live, not only caught up.
   const later = await registerDeal();
@@ -119,7 +126,7 @@ test('a network that swallows everything for a while and then gives it back', as
   await work.stop();
   proxy.thaw();
   await expectBoard(board.page, await boardByApi(WHO.auroraSales), { only: titlesOf(work) });
-  expectHeard(board, work);
+  await expectHeard(board, work);
   await expectCalm(board, work);
   // Shorter than anybody waits for an answer: the same connection goes on, and nobody was told of it.
   expect(board.changes.sockets.length).toBe(1);
@@ -140,13 +147,14 @@ for (const signal of ['SIGKILL', 'SIGTERM']) {
     const since = performance.now();
     await server.start();
     const started = performance.now() - since;
-    await live(board.page);
+    // How long it pauses between two attempts is partly chance.
+    await live(board.page, { timeout: 30_000 });
     const back = performance.now() - since - started;
     await expect.poll(() => work.changes.length, { timeout: 20_000 }).toBeGreaterThan(before + 10);
     await work.stop();
     await expectBoard(board.page, await boardByApi(WHO.auroraSales), { only: titlesOf(work) });
     measured(`after ${signal} the server was up in ${started.toFixed(0)} ms, and the board live ${Math.max(0, back).toFixed(0)} ms later`);
-    expectHeard(board, work);
+    await expectHeard(board, work);
     await expectCalm(board, work);
     await server.stop();
   });
@@ -161,15 +169,17 @@ test('another server on the same database takes over', async ({ open }) => {
   for (const to of [SECOND_URL, BASE_URL, SECOND_URL]) {
     const before = work.changes.length;
     await expect.poll(() => work.changes.length, { timeout: 20_000 }).toBeGreaterThan(before + 4);
+    // What is not back yet has no line that could be dropped; it takes up to a second to try.
+    const sockets = board.changes.sockets.length;
+    expect(board.changes.open()).toHaveLength(1);
     proxy.lead(to);
     proxy.drop();
+    await expect.poll(() => board.changes.sockets.length).toBe(sockets + 1);
+    await live(board.page);
   }
-  await live(board.page);
   await work.stop();
   await expectBoard(board.page, await boardByApi(WHO.auroraSales), { only: titlesOf(work) });
-  expectHeard(board, work);
+  await expectHeard(board, work);
   await expectCalm(board, work);
-  // The last of them may come back up to a second after its line was dropped.
-  await expect.poll(() => board.changes.sockets.length).toBeGreaterThan(3);
   await proxy.close();
 });

@@ -81,7 +81,8 @@ impl Server {
         &self.app
     }
 
-    /// Stops: accepts nothing more, tells the sockets to come back, lets requests finish, then stops the background work.
+    /// Stops: tells the sockets to come back, accepts nothing more a quarter of a second later, lets requests finish, then stops the
+    /// background work.
     /// Takes at most ten seconds.
     pub async fn stop(mut self) -> Result<()> {
         self.stop.send_replace(true);

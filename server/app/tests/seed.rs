@@ -18,14 +18,15 @@ async fn the_demo_program_is_whole() {
     // A Thursday, so that decisions fall due on the day.
     let clock = Clock::set_to("2026-11-19T10:00:00Z".parse().unwrap());
     let options = options(true, clock);
-    let dir = options.data_dir.clone();
+    let dir = common::folder(&options);
     let store = Store::connect(&options.store).await.unwrap();
     store.migrate().await.unwrap();
     let app = App::start(options).await.unwrap();
     let seed_data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seed-data");
     let begun = Instant::now();
     let report = seed::load(&app, &seed_data, &|_| {}).await.unwrap();
-    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+    // Seven seconds on two idle cores.
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
     assert_eq!((report.partners, report.deals, report.kits), (40, 300, 8));
     assert!(seed::load(&app, &seed_data, &|_| {}).await.is_err(), "into an empty database only");
 

@@ -87,7 +87,7 @@ async fn the_state_of_the_server_is_told() {
     let t = TestApp::start().await;
     assert_eq!(t.get("/healthz").await.text().await.unwrap(), "ok\n");
     let mut ready = t.get("/readyz").await;
-    for _ in 0..100 {
+    for _ in 0..400 {
         if ready.status() == 200 {
             break;
         }

@@ -1,6 +1,6 @@
 //! A change on one screen is on every other that may see it, on this server and on another, in order and once.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use entente_domain::user::Role;
 use serde_json::{Value, json};
@@ -20,11 +20,6 @@ fn told(change: &Value) -> (&str, &str, i64) {
     (change["kind"].as_str().unwrap(), change["deal"]["status"].as_str().unwrap(), change["deal"]["version"].as_i64().unwrap())
 }
 
-/// A subscription begins somewhere between the message and the first event; this waits until it has.
-async fn begun() {
-    tokio::time::sleep(Duration::from_millis(200)).await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn registered_here_approved_there_seen_everywhere_but_by_the_rival() {
     let t = TestApp::start().await;
@@ -39,8 +34,8 @@ async fn registered_here_approved_there_seen_everywhere_but_by_the_rival() {
     let mut rivals = Socket::introduced(&other, Some(&rival.token)).await;
     for socket in [&mut board, &mut queue, &mut rivals] {
         socket.subscribe("changes", CHANGES).await;
+        socket.settle().await;
     }
-    begun().await;
 
     let registered = t.register(&seller, "acme").await;
     assert_eq!(registered["verdict"]["outcome"], "CLEAR", "{registered}");
@@ -68,7 +63,7 @@ async fn a_client_resumes_from_its_cursor_and_misses_nothing() {
     let seller = t.signed_in(Role::PartnerSales, Some(0)).await;
     let mut socket = t.live(&seller).await;
     socket.subscribe("changes", CHANGES).await;
-    begun().await;
+    socket.settle().await;
     t.register(&seller, "first").await;
     let cursor = change(&mut socket).await["cursor"].clone();
     drop(socket);
@@ -97,9 +92,9 @@ async fn fifty_changes_reach_fifty_sockets_in_order_and_once() {
     for _ in 0..50 {
         let mut socket = t.live(&manager).await;
         socket.subscribe("changes", CHANGES).await;
+        socket.settle().await;
         sockets.push(socket);
     }
-    begun().await;
     let mut ids = Vec::new();
     for n in 0..50 {
         ids.push(t.register(&seller, &format!("customer{n}")).await["deal"]["id"].clone());

@@ -56,6 +56,12 @@ async fn busy() -> TestApp {
     assert_eq!(socket.message().await["type"], "next");
     socket.say_text("nonsense").await;
     assert_eq!(socket.closed().await, 4400);
+    // It is counted when the other side has closed too.
+    drop(socket);
+    let since = Instant::now();
+    while t.closed_with(4400).await == 0 {
+        assert!(since.elapsed() < PATIENCE, "the close is counted");
+    }
     // A command that fails, by a key that is taken.
     let store = &t.server.app().store;
     store.close_for_filling(&[]).await.unwrap();
@@ -97,7 +103,12 @@ async fn dashboard_and_alerts_ask_for_metrics_that_exist() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happened_is_counted() {
     let t = busy().await;
-    let text = t.get("/metrics").await.text().await.unwrap();
+    let since = Instant::now();
+    let mut text = t.get("/metrics").await.text().await.unwrap();
+    // What goes on in the background may wait for a connection just now.
+    while value(&text, "entente_database_connections_waiting") > 0.0 && since.elapsed() < PATIENCE {
+        text = t.get("/metrics").await.text().await.unwrap();
+    }
     assert!(value(&text, "entente_slow_operations_total{operation=\"anonymous\"}") >= 2.0);
     assert_eq!(value(&text, "entente_sockets_closed_total{code=\"4400\"}"), 1.0);
     assert!(value(&text, "entente_delivery_seconds_count") >= 1.0);

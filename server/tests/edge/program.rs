@@ -3,10 +3,11 @@
 
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command as AsyncCommand};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::support::PATIENCE;
 
@@ -38,7 +39,7 @@ impl Program {
                 }
             }
         };
-        let address = timeout(PATIENCE, serving).await.expect("it serves in time");
+        let address = timeout(PATIENCE * 3, serving).await.expect("it serves in time");
         let kept = log.clone();
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
@@ -53,6 +54,18 @@ impl Program {
         self.log.lock().unwrap().clone()
     }
 
+    /// The first line that is as wanted; what was just said may still be on its way.
+    pub async fn logged(&self, wanted: impl Fn(&str) -> bool) -> String {
+        let since = Instant::now();
+        loop {
+            if let Some(line) = self.log().into_iter().find(|line| wanted(line)) {
+                return line;
+            }
+            assert!(since.elapsed() < PATIENCE, "not among {:?}", self.log());
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Kills it at once, as a power failure would.
     pub async fn kill(mut self) {
         self.child.kill().await.unwrap();
@@ -62,7 +75,8 @@ impl Program {
     pub async fn stop(mut self) {
         let pid = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        assert!(timeout(PATIENCE, self.child.wait()).await.expect("it stops in time").unwrap().success());
+        // It may take ten seconds by itself.
+        assert!(timeout(PATIENCE * 3, self.child.wait()).await.expect("it stops in time").unwrap().success());
     }
 }
 

@@ -25,6 +25,7 @@ const METRICS_TOKEN: &str = "metrics-t0ken-Zyx-0123";
 struct Run {
     folder: PathBuf,
     database: String,
+    /// Zero until a server has taken one.
     port: u16,
 }
 
@@ -33,8 +34,7 @@ impl Run {
         let name = format!("secrets_{:x}", rand::random::<u64>());
         let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self { folder, database: name, port }
+        Self { folder, database: name, port: 0 }
     }
 
     fn log(&self) -> PathBuf {
@@ -51,7 +51,7 @@ impl Run {
             .env("REDIS_URL", format!("redis://:{REDIS_PASSWORD}@127.0.0.1:1/"))
             .env("ENTENTE_DATABASE", &self.database)
             .env("ENTENTE_DATA_DIR", self.folder.join("data"))
-            .env("ENTENTE_LISTEN", format!("127.0.0.1:{}", self.port))
+            .env("ENTENTE_LISTEN", "127.0.0.1:0")
             .env("ENTENTE_ENV", "development")
             .env("ENTENTE_LOG", "trace")
             .env("ENTENTE_METRICS_TOKEN", METRICS_TOKEN)
@@ -59,6 +59,13 @@ impl Run {
             .stderr(Stdio::from(log))
             .spawn()
             .unwrap()
+    }
+
+    /// The port that a server has taken, once it says so.
+    fn taken(&self) -> Option<u16> {
+        let log = std::fs::read_to_string(self.log()).ok()?;
+        let (_, rest) = log.split_once("serving address=127.0.0.1:")?;
+        rest.split_once(' ')?.0.parse().ok()
     }
 
     fn url(&self, path: &str) -> String {
@@ -143,13 +150,20 @@ fn found_in(log: &Path, secrets: &[(&str, String)]) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_ever_written_to_the_log() {
-    let run = Run::new();
+    let mut run = Run::new();
     let mongo = std::env::var("MONGODB_URI").unwrap();
     let seed = concat!(env!("CARGO_MANIFEST_DIR"), "/../seed-data");
     assert!(run.start(&["migrate"], &mongo).wait().unwrap().success());
     assert!(run.start(&["seed", "--dir", seed], &mongo).wait().unwrap().success());
     let mut server = run.start(&["serve"], &mongo);
     let since = Instant::now();
+    run.port = loop {
+        if let Some(port) = run.taken() {
+            break port;
+        }
+        assert!(since.elapsed() < Duration::from_secs(60) && server.try_wait().unwrap().is_none(), "{}", run.log().display());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
     while !Client::new().get(run.url("/healthz")).send().await.is_ok_and(|r| r.status() == 200) {
         assert!(since.elapsed() < Duration::from_secs(60) && server.try_wait().unwrap().is_none(), "{}", run.log().display());
         tokio::time::sleep(Duration::from_millis(50)).await;

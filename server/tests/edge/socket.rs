@@ -48,10 +48,11 @@ async fn a_client_that_breaks_the_protocol_is_closed_with_the_protocols_code() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_introduce_itself_is_let_go() {
-    let t = TestApp::start_with(&["--socket-init-ms", "200"]).await;
+    let t = TestApp::start_with(&["--socket-init-ms", "1000"]).await;
     let mut socket = t.open(Some("graphql-transport-ws")).await;
     assert_eq!(socket.hear().await, Heard::Closed(4408, "Connection initialisation timeout".into()));
     let mut introduced = Socket::introduced(&t.server, None).await;
+    tokio::time::sleep(std::time::Duration::from_millis(1_200)).await;
     assert!(introduced.is_silent().await, "who did stays");
     t.end().await;
 }

@@ -27,7 +27,14 @@ async fn a_server_that_stops_tells_its_sockets_to_come_back_and_finishes_what_it
         let client = reqwest::Client::new();
         client.post(format!("http://{address}/graphql")).header("content-type", "application/json").body(body).send().await
     });
-    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let in_flight = async || {
+        let text = kept.get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap();
+        text.lines().find_map(|line| line.strip_prefix("entente_http_requests_in_flight ")?.parse::<f64>().ok()).unwrap()
+    };
+    // The question itself is one.
+    while in_flight().await < 2.0 && !under_way.is_finished() {
+        tokio::task::yield_now().await;
+    }
     let since = Instant::now();
     // The second request is sent on an open connection by a client that cannot know yet.
     let mut stopping = Box::pin(other.stop());

@@ -247,6 +247,13 @@ impl Socket {
         self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
     }
 
+    /// Waits until a subscription has begun: messages are taken in one after the other.
+    pub async fn settle(&mut self) {
+        let ping = json!({ "begun": true });
+        self.say(json!({ "type": "ping", "payload": ping })).await;
+        assert_eq!(self.message().await, json!({ "type": "pong", "payload": ping }));
+    }
+
     /// Subscribes unless the other side takes nothing more; whether it did.
     pub async fn try_subscribe(&mut self, id: &str, query: &str) -> bool {
         let message = json!({ "id": id, "type": "subscribe", "payload": { "query": query } }).to_string();

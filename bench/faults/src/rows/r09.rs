@@ -42,7 +42,11 @@ pub async fn run(world: &mut World, scale: Scale, report: &mut Report) -> Result
             Err(error) => report.fail(format!("round {round}: {error}")),
         }
         out.add(since.elapsed().as_secs_f64());
-        sleep(Duration::from_millis(100)).await;
+        // The other end may read of it only now.
+        let told = Instant::now() + OUT;
+        while Instant::now() < told && there.iter().any(|(subscriber, breaks)| subscriber.log().breaks.len() <= *breaks) {
+            sleep(Duration::from_millis(10)).await;
+        }
         for (subscriber, breaks) in there {
             closed += 1;
             let log = subscriber.log();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use entente_app::clock::Clock;
 use entente_app::deal::RegisterInput;
+use entente_app::files::FilesAt;
 use entente_app::session::keys;
 use entente_app::{App, AppOptions, seed};
 use entente_domain::Timestamp;
@@ -37,13 +38,19 @@ pub fn options(background: bool, clock: Clock) -> AppOptions {
     AppOptions {
         store: StoreOptions { uri, database: name.clone(), ..StoreOptions::default() },
         redis_url: std::env::var("REDIS_URL").ok(),
-        data_dir: std::env::temp_dir().join(name),
+        files: FilesAt::Folder(std::env::temp_dir().join(name)),
         public_url: "http://entente.test".into(),
         signing_key: keys::generate().unwrap(),
         mail: entente_app::MailOptions::default(),
         clock,
         background,
     }
+}
+
+/// Where an application of [`options`] keeps its files.
+pub fn folder(options: &AppOptions) -> PathBuf {
+    let FilesAt::Folder(folder) = &options.files else { panic!("a folder") };
+    folder.clone()
 }
 
 impl TestApp {
@@ -58,7 +65,7 @@ impl TestApp {
     pub async fn with_options(options: AppOptions) -> Self {
         let store = Store::connect(&options.store).await.unwrap();
         store.migrate().await.unwrap();
-        let dir = options.data_dir.clone();
+        let dir = folder(&options);
         let app = App::start(options).await.unwrap();
         seed::ensure_program(&app).await.unwrap();
         let product = ProductId::new(app.ulid());

@@ -27,7 +27,7 @@ fn a_crowd_that_went_away_holds_up_nobody() {
             one.abort();
         }
         let since = Instant::now();
-        timeout(Duration::from_secs(5), store.ping()).await.expect("the pool is stuck").unwrap();
+        timeout(Duration::from_secs(30), store.ping()).await.expect("the pool is stuck").unwrap();
         println!("answered {:?} after the crowd had gone", since.elapsed());
         keeper.abort();
     });
