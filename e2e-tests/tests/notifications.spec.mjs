@@ -137,3 +137,29 @@ test('somebody chooses what is sent, and is told what cannot be', async ({ open 
   const usual = `mutation ($v: Int!) { notificationPreferencesUpdate(input: { expectedVersion: $v, choices: [], digest: DAILY, digestAt: "08:00" }) { errors { message } } }`;
   await data(WHO.borealisSales, usual, { v: notificationPreferences.version });
 });
+
+test('what is told while the bell still waits for its first answer is counted', async ({ open }) => {
+  const page = await open(WHO.auroraAdmin, '/profile');
+  const before = await unreadOf(WHO.auroraAdmin, page);
+  let answer;
+  const isAnswered = new Promise((resolve) => (answer = resolve));
+  const isAsked = new Promise((asked) => {
+    void page.route('**/graphql', async (route) => {
+      if (!route.request().postData()?.includes('notificationsUnread')) return route.fallback();
+      const response = await route.fetch();
+      asked();
+      await isAnswered;
+      await route.fulfill({ response });
+    });
+  });
+  const isTold = new Promise((told) => {
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => String(payload).includes('"isNew":true') && told()));
+  });
+  await page.reload();
+  await isAsked;
+  await live(page);
+  await changeDeal(WHO.manager, 'dealRequestInfo', await registerDeal(), { question: 'Who signs?' });
+  await isTold;
+  answer();
+  await expect.poll(() => unread(page)).toBe(before + 1);
+});

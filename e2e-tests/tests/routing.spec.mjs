@@ -47,6 +47,34 @@ test('an administrator edits the table: a circular step is refused, a hidden rul
   await expect(reader.getByRole('button', { name: 'Save the table' })).toHaveCount(0);
 });
 
+test('what somebody else saves takes no draft away, and an untouched page follows it', async ({ open }) => {
+  const name = unique('Meanwhile');
+  const mine = await open(WHO.admin, '/admin/routing');
+  const theirs = await open(WHO.admin, '/admin/routing');
+  for (const page of [mine, theirs]) await live(page);
+  const rules = await mine.locator('.e-routing__rule').count();
+  await rule(mine, 0).getByLabel('Name of the rule').fill('Very large deals');
+  await theirs.getByRole('button', { name: 'Add a rule' }).click();
+  await rule(theirs, rules).getByLabel('Name of the rule').fill(name);
+  await theirs.getByRole('button', { name: 'Save the table' }).click();
+  await toast(theirs, 'is in force for new registrations');
+
+  await expect(mine.getByRole('alert')).toContainText(/Somebody else has saved version \d+ meanwhile/);
+  await expect(rule(mine, 0).getByLabel('Name of the rule')).toHaveValue('Very large deals');
+  await expect(mine.locator('.e-routing__rule')).toHaveCount(rules);
+  await mine.getByRole('button', { name: 'Save the table' }).click();
+  await expect(mine.getByText('Somebody else changed the table since you opened this page.').first()).toBeVisible();
+  await mine.getByRole('button', { name: 'Start over' }).click();
+  await expect(mine.getByRole('alert')).toHaveCount(0);
+  await expect(rule(mine, 0).getByLabel('Name of the rule')).toHaveValue('Large deals');
+  await expect(rule(mine, rules).getByLabel('Name of the rule')).toHaveValue(name);
+
+  await theirs.getByRole('button', { name: `Remove the rule ${name}` }).click();
+  await theirs.getByRole('button', { name: 'Save the table' }).click();
+  await expect(mine.locator('.e-routing__rule')).toHaveCount(rules);
+  await expect(mine.getByRole('alert')).toHaveCount(0);
+});
+
 test('who is away is covered: the cover finds the registrations on the own desk, live', async ({ open }) => {
   const deal = await registerDeal();
   const cover = await open(AISHA, `/queue?desk=mine&q=${deal.input.customerName.split(' ').at(-1)}`);

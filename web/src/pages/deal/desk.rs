@@ -242,7 +242,7 @@ fn EvidenceCard(props: &EvidenceCardProps) -> Html {
     let part = |part: &entente_web_api::desk::EvidencePart| {
         let (icon, said) = if part.given { (IconName::Check, t!("desk-given")) } else { (IconName::Close, t!("desk-missing")) };
         html! {
-            <li key={kind_name(part.kind)} class={classes!("e-rule", (!part.given).then_some("e-subtle"))}>
+            <li key={kind_name(part.kind)} class={classes!("e-rule", (!part.given).then_some("e-rule--open"))}>
                 <Icon name={icon} />
                 <span><span class="e-visually-hidden">{ said }{ " " }</span>{ kind_name(part.kind) }</span>
                 <span class="e-subtle e-num">{ part.weight }</span>
