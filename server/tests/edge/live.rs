@@ -58,6 +58,28 @@ async fn registered_here_approved_there_seen_everywhere_but_by_the_rival() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_begins_where_the_streams_stood_before_it_read_misses_nothing() {
+    let t = TestApp::start().await;
+    let other = t.another_server().await;
+    let seller = t.signed_in(Role::PartnerSales, Some(0)).await;
+    t.register(&seller, "before").await;
+    let stood = t.run(&seller, "{ viewer { liveCursor } }", json!({})).await["viewer"]["liveCursor"].clone();
+    // A change comes between the screen's reading and its subscription, which another server takes.
+    let between = t.register(&seller, "between").await["deal"]["id"].clone();
+    let mut socket = Socket::introduced(&other, Some(&seller.token)).await;
+    let query = CHANGES.replacen("dealChanges", &format!("dealChanges(after: {stood})"), 1);
+    socket.subscribe("changes", &query).await;
+    let mut heard = change(&mut socket).await;
+    // It may stand before a change that was read.
+    if heard["deal"]["id"] != between {
+        heard = change(&mut socket).await;
+    }
+    assert_eq!(heard["deal"]["id"], between, "{heard}");
+    assert!(socket.is_silent().await);
+    t.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_resumes_from_its_cursor_and_misses_nothing() {
     let t = TestApp::start().await;
     let seller = t.signed_in(Role::PartnerSales, Some(0)).await;

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, Variables};
-use entente_app::files::FilesAt;
+use entente_app::files::{Files, FilesAt};
 use entente_app::session::keys;
 use entente_app::{App, AppOptions, clock::Clock, seed};
 use entente_domain::Timestamp;
 use entente_domain::policy::Actor;
 use entente_graphql::{EntenteSchema, Opened, RefreshCookie, RequestContext, SchemaOptions, schema};
-use entente_store::StoreOptions;
+use entente_store::{Store, StoreOptions};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 use ulid::Ulid;
 
 /// Password of every demo account.
@@ -25,12 +26,16 @@ pub struct World {
     dir: PathBuf,
 }
 
+fn files_in(dir: &Path) -> FilesAt {
+    FilesAt::Folder(dir.join("objects"))
+}
+
 fn options(database: &str, dir: &Path, background: bool) -> AppOptions {
     let uri = std::env::var("MONGODB_URI").expect("MONGODB_URI names the MongoDB of the tests; `cargo xtask test integration` starts one");
     AppOptions {
         store: StoreOptions { uri, database: database.to_owned(), ..StoreOptions::default() },
         redis_url: std::env::var("REDIS_URL").ok(),
-        files: FilesAt::Folder(dir.join("objects")),
+        files: files_in(dir),
         public_url: "http://entente.test".into(),
         signing_key: keys::generate().unwrap(),
         mail: entente_app::MailOptions { folder: Some(dir.join("letters")), ..entente_app::MailOptions::default() },
@@ -57,6 +62,68 @@ async fn settled(app: &App) {
     }
 }
 
+/// A name that no other database has, and a folder of that name.
+fn place() -> (String, PathBuf) {
+    let name = format!("t_{}", Ulid::from_parts(Timestamp::now().as_millisecond() as u64, rand::random()).to_string().to_lowercase());
+    let dir = std::env::temp_dir().join(&name);
+    (name, dir)
+}
+
+/// The demo program once it has settled, as bytes: it is loaded once, and every world begins with a copy.
+struct Demo {
+    collections: Vec<(String, Vec<Vec<u8>>)>,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+static DEMO: OnceCell<Demo> = OnceCell::const_new();
+
+impl Demo {
+    async fn load() -> Self {
+        let (name, dir) = place();
+        let loader = App::start(options(&name, &dir, false)).await.unwrap();
+        loader.store.migrate().await.unwrap();
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seed-data");
+        seed::load(&loader, &data, &|_| {}).await.unwrap();
+        loader.shutdown().await;
+        let app = App::start(options(&name, &dir, true)).await.unwrap();
+        settled(&app).await;
+        app.shutdown().await;
+        let mut snapshot = app.store.snapshot().await.unwrap();
+        let mut collections = Vec::new();
+        for name in snapshot.collections().await.unwrap() {
+            let mut documents = Vec::new();
+            let mut take = |document: &[u8]| {
+                documents.push(document.to_vec());
+                Ok(())
+            };
+            snapshot.read(&name, &mut take).await.unwrap();
+            collections.push((name, documents));
+        }
+        let mut files = Vec::new();
+        for name in app.files.names().await.unwrap() {
+            files.push((name.clone(), app.files.named(&name).await.unwrap().unwrap().to_vec()));
+        }
+        app.store.drop_database().await.unwrap();
+        let _ = std::fs::remove_dir_all(dir);
+        Self { collections, files }
+    }
+
+    async fn put(&self, store: &Store, dir: &Path) {
+        let files = Files::open(&files_in(dir)).await.unwrap();
+        for (name, bytes) in &self.files {
+            files.put_named(name, bytes.clone().into()).await.unwrap();
+        }
+        let names: Vec<String> = self.collections.iter().map(|(name, _)| name.clone()).collect();
+        store.close_for_filling(&names).await.unwrap();
+        for (name, documents) in &self.collections {
+            let mut documents = documents.iter().cloned();
+            store.fill(name, &mut || Ok(documents.next())).await.unwrap();
+        }
+        store.open_after_filling().await.unwrap();
+        store.migrate().await.unwrap();
+    }
+}
+
 /// Everything that an operation on a socket would answer.
 pub fn answers(schema: &EntenteSchema, request: Request) -> BoxStream<'static, Value> {
     match schema.open(request) {
@@ -73,13 +140,9 @@ pub fn answers(schema: &EntenteSchema, request: Request) -> BoxStream<'static, V
 
 impl World {
     pub async fn start() -> Self {
-        let name = format!("t_{}", Ulid::from_parts(Timestamp::now().as_millisecond() as u64, rand::random()).to_string().to_lowercase());
-        let dir = std::env::temp_dir().join(&name);
-        let loader = App::start(options(&name, &dir, false)).await.unwrap();
-        loader.store.migrate().await.unwrap();
-        let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seed-data");
-        seed::load(&loader, &demo, &|_| {}).await.unwrap();
-        loader.shutdown().await;
+        let demo = DEMO.get_or_init(Demo::load).await;
+        let (name, dir) = place();
+        demo.put(&Store::connect(&options(&name, &dir, false).store).await.unwrap(), &dir).await;
         let app = App::start(options(&name, &dir, true)).await.unwrap();
         settled(&app).await;
         let schema = schema(Some(app.clone()), SchemaOptions { introspection: false });
