@@ -1,7 +1,8 @@
 //! Mutations that create take a key, made once per form: the same caller, mutation, key and input is answered with what came
 //! of it the first time, for [`IDEMPOTENCY_HOURS`](entente_store::IDEMPOTENCY_HOURS) hours.
 //!
-//! A use case makes a [`Once`], asks it for what came of the key [`earlier`](Once::earlier), and gives the store its
+//! A use case makes a [`Once`], asks it for what came of the key [`earlier`](Once::earlier), or lets it [ask](Once::or) around what
+//! can be refused for what the same request did, and gives the store its
 //! [`record`](Once::record), which is written in the same transaction as what is created. Of any number of requests at once one
 //! writes; the others find its record, as if they had come later. What was refused changed nothing and is not kept.
 
@@ -53,6 +54,30 @@ impl Once {
     pub(crate) async fn earlier<E: From<KeyRefusal>>(&self, app: &App) -> Result<Option<IdempotencyRecord>, Refused<E>> {
         let Some(key) = &self.key else { return Ok(None) };
         app.store.idempotency(key).await?.map(|record| self.same(record)).transpose()
+    }
+
+    /// What came of the same request before, or else what `work` answers. Where that is refused, a twin of the request may have been
+    /// answered since the key was looked for: what stands in the way is then its own effect.
+    pub(crate) async fn or<T, E, R>(
+        &self,
+        app: &App,
+        work: impl Future<Output = Result<T, Refused<E>>>,
+        replay: impl Fn(IdempotencyRecord) -> R,
+    ) -> Result<T, Refused<E>>
+    where
+        E: From<KeyRefusal>,
+        R: Future<Output = Result<T, Refused<E>>>,
+    {
+        if let Some(record) = self.earlier(app).await? {
+            return replay(record).await;
+        }
+        match work.await {
+            Err(Refused::Refused(refusal)) => match self.earlier(app).await? {
+                Some(record) => replay(record).await,
+                None => Err(Refused::Refused(refusal)),
+            },
+            answered => answered,
+        }
     }
 
     /// The record, if it is of the same input.

@@ -71,9 +71,11 @@ pub async fn open(app: &App, actor: &Actor, input: &OpenInput) -> Outcome<Disput
         file_ids: &input.file_ids,
     };
     let once = Once::new(actor, "disputeOpen", input.idempotency_key.as_deref(), &hashed)?;
-    if let Some(record) = once.earlier::<DisputeRefusal>(app).await? {
-        return seen(app, actor, &record.result_id).await;
-    }
+    once.or(app, open_once(app, actor, input, &once), |record| async move { seen(app, actor, &record.result_id).await }).await
+}
+
+async fn open_once(app: &App, actor: &Actor, input: &OpenInput, once: &Once) -> Outcome<Dispute> {
+    let registration = input.registration.as_ref();
     let view = app.program().await?;
     let files = files_of(app, actor, &input.file_ids).await?;
     for _ in 0..TRIES {

@@ -82,14 +82,17 @@ pub async fn save(app: &App, actor: &Actor, proposal: &RoutingProposal, key: Opt
         return Err(Refused::Refused(LeadError::NotAllowed.into()));
     }
     let once = Once::new(actor, "leadRoutingSave", key, proposal)?;
-    let again = async |number: &str| {
-        let number: i32 = number.parse().map_err(AppError::internal)?;
-        let found = app.store.lead_routing(Some(number)).await?;
-        found.ok_or_else(|| Refused::Failed(AppError::internal("an idempotency record names no version of lead routing")))
-    };
-    if let Some(record) = once.earlier(app).await? {
-        return again(&record.result).await;
-    }
+    once.or(app, save_once(app, actor, proposal, &once), |record| async move { saved(app, &record.result).await }).await
+}
+
+/// The version that was saved the first time.
+async fn saved(app: &App, number: &str) -> Result<LeadRouting, Refused<LeadRefusal>> {
+    let number: i32 = number.parse().map_err(AppError::internal)?;
+    let found = app.store.lead_routing(Some(number)).await?;
+    found.ok_or_else(|| Refused::Failed(AppError::internal("an idempotency record names no version of lead routing")))
+}
+
+async fn save_once(app: &App, actor: &Actor, proposal: &RoutingProposal, once: &Once) -> Result<LeadRouting, Refused<LeadRefusal>> {
     let last = in_force(app).await?;
     if last.number != proposal.expected_number || last.number >= VERSIONS_MAX {
         return Err(Refused::Refused(LeadRefusal::RoutingStale(last.number)));
@@ -118,7 +121,7 @@ pub async fn save(app: &App, actor: &Actor, proposal: &RoutingProposal, key: Opt
     let record = once.record(version.id.as_str(), version.number.to_string());
     match app.store.add_lead_routing(&version, &[told], record.as_ref()).await? {
         Committed::Done => Ok(version),
-        Committed::Replayed(record) => again(&once.same::<LeadRefusal>(record)?.result).await,
+        Committed::Replayed(record) => saved(app, &once.same::<LeadRefusal>(record)?.result).await,
         _ => Err(Refused::Refused(LeadRefusal::RoutingStale(in_force(app).await?.number))),
     }
 }

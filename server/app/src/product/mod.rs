@@ -44,11 +44,9 @@ const TRIES: usize = 10;
 pub async fn create(app: &App, actor: &Actor, input: &ProductInput, key: Option<&str>) -> Done {
     may(actor)?;
     let once = Once::new(actor, "productCreate", key, input)?;
-    if let Some(record) = once.earlier(app).await? {
-        return replay(app, &record).await;
-    }
     let id = ProductId::new(app.ulid());
-    write(app, actor, &once, |program| add(program, input, id.clone())).await
+    let add = write(app, actor, &once, |program| add(program, input, id.clone()));
+    once.or(app, add, |record| async move { replay(app, &record).await }).await
 }
 
 /// Changes a product that has that version.

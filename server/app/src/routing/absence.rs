@@ -54,9 +54,10 @@ fn refused<T>(code: AbsenceCode, field: &'static str, message: &'static str) -> 
 pub async fn save_absence(app: &App, actor: &Actor, input: &AbsenceInput, key: Option<&str>) -> Result<Absence, Refused<AbsenceRefusal>> {
     may(actor)?;
     let once = Once::new(actor, "absenceSave", key, input)?;
-    if let Some(record) = once.earlier(app).await? {
-        return there(app, &record.result_id).await;
-    }
+    once.or(app, save_once(app, actor, input, &once), |record| async move { there(app, &record.result_id).await }).await
+}
+
+async fn save_once(app: &App, actor: &Actor, input: &AbsenceInput, once: &Once) -> Result<Absence, Refused<AbsenceRefusal>> {
     let user_id = match input.user_id.as_deref().map(str::parse::<UserId>) {
         None => actor.user_id.clone(),
         Some(Ok(id)) => id,

@@ -42,9 +42,10 @@ const TRIES: usize = 3;
 pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<&str>) -> Done {
     may(actor)?;
     let once = Once::new(actor, "rulesPropose", key, proposal)?;
-    if let Some(record) = once.earlier(app).await? {
-        return replay(app, record).await;
-    }
+    once.or(app, propose_once(app, actor, proposal, &once), |record| replay(app, record)).await
+}
+
+async fn propose_once(app: &App, actor: &Actor, proposal: &Proposal, once: &Once) -> Done {
     let zone = TimeZone::get(&proposal.rules.calendar.time_zone).ok();
     for _ in 0..TRIES {
         app.forget_program();
@@ -97,9 +98,10 @@ pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<
 pub async fn withdraw(app: &App, actor: &Actor, number: i32, reason: &str, key: Option<&str>) -> Done {
     may(actor)?;
     let once = Once::new(actor, "rulesWithdraw", key, &(number, reason))?;
-    if let Some(record) = once.earlier(app).await? {
-        return replay(app, record).await;
-    }
+    once.or(app, withdraw_once(app, actor, number, reason, &once), |record| replay(app, record)).await
+}
+
+async fn withdraw_once(app: &App, actor: &Actor, number: i32, reason: &str, once: &Once) -> Done {
     app.forget_program();
     let view = app.program().await?;
     let Some(version) = view.versions.iter().find(|v| v.number == number) else { return Err(Refused::Refused(RulesRefusal::NotFound)) };

@@ -62,19 +62,20 @@ pub async fn list(app: &App, actor: &Actor, list: ViewList) -> Result<Vec<SavedV
 pub async fn create(app: &App, actor: &Actor, new: &NewView, key: Option<&str>) -> Result<SavedView, Refused<ViewRefusal>> {
     let id = SavedViewId::new(app.ulid());
     let once = Once::new(actor, "savedViewCreate", key, new)?;
-    if may(actor)
-        && let Some(record) = once.earlier(app).await?
-    {
-        return there(app, actor, &record.result_id).await;
+    if !may(actor) {
+        return Err(Refused::Refused(ViewRefusal::NotAllowed));
     }
-    let changed = change(app, actor, &id, Some(&once), |all| all.create(id.clone(), new.list, &new.name, &new.query, new.default)).await?;
-    match changed {
-        Some(all) => found(&all, id.as_str()),
-        None => {
-            let record = once.earlier(app).await?;
-            there(app, actor, &record.map(|r| r.result_id).unwrap_or_default()).await
+    let create = async {
+        let changed = change(app, actor, &id, Some(&once), |all| all.create(id.clone(), new.list, &new.name, &new.query, new.default)).await?;
+        match changed {
+            Some(all) => found(&all, id.as_str()),
+            None => {
+                let record = once.earlier(app).await?;
+                there(app, actor, &record.map(|r| r.result_id).unwrap_or_default()).await
+            }
         }
-    }
+    };
+    once.or(app, create, |record| async move { there(app, actor, &record.result_id).await }).await
 }
 
 /// Changes a view.

@@ -108,19 +108,20 @@ impl Demo {
         Self { collections, files }
     }
 
+    /// Fills a new database. The indexes come first: on empty collections they are made in no time.
     async fn put(&self, store: &Store, dir: &Path) {
         let files = Files::open(&files_in(dir)).await.unwrap();
         for (name, bytes) in &self.files {
             files.put_named(name, bytes.clone().into()).await.unwrap();
         }
+        store.migrate().await.unwrap();
         let names: Vec<String> = self.collections.iter().map(|(name, _)| name.clone()).collect();
         store.close_for_filling(&names).await.unwrap();
-        for (name, documents) in &self.collections {
+        for (name, documents) in self.collections.iter().filter(|(name, _)| name != "migrations") {
             let mut documents = documents.iter().cloned();
             store.fill(name, &mut || Ok(documents.next())).await.unwrap();
         }
         store.open_after_filling().await.unwrap();
-        store.migrate().await.unwrap();
     }
 }
 
