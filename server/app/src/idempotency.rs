@@ -6,6 +6,8 @@
 //! [`record`](Once::record), which is written in the same transaction as what is created. Of any number of requests at once one
 //! writes; the others find its record, as if they had come later. What was refused changed nothing and is not kept.
 
+use std::pin::Pin;
+
 use entente_domain::Timestamp;
 use entente_domain::policy::Actor;
 use entente_store::IdempotencyRecord;
@@ -57,16 +59,13 @@ impl Once {
     }
 
     /// What came of the same request before, or else what `work` answers. Where that is refused, a twin of the request may have been
-    /// answered since the key was looked for: what stands in the way is then its own effect.
-    pub(crate) async fn or<T, E, R>(
-        &self,
-        app: &App,
-        work: impl Future<Output = Result<T, Refused<E>>>,
-        replay: impl Fn(IdempotencyRecord) -> R,
-    ) -> Result<T, Refused<E>>
+    /// answered since the key was looked for: what stands in the way is then its own effect. `work` comes in a box, for what it is
+    /// made of would lie on the stack several times.
+    pub(crate) async fn or<T, E, R, W>(&self, app: &App, work: Pin<Box<W>>, replay: impl Fn(IdempotencyRecord) -> R) -> Result<T, Refused<E>>
     where
         E: From<KeyRefusal>,
         R: Future<Output = Result<T, Refused<E>>>,
+        W: Future<Output = Result<T, Refused<E>>>,
     {
         if let Some(record) = self.earlier(app).await? {
             return replay(record).await;

@@ -71,7 +71,7 @@ pub async fn open(app: &App, actor: &Actor, input: &OpenInput) -> Outcome<Disput
         file_ids: &input.file_ids,
     };
     let once = Once::new(actor, "disputeOpen", input.idempotency_key.as_deref(), &hashed)?;
-    once.or(app, open_once(app, actor, input, &once), |record| async move { seen(app, actor, &record.result_id).await }).await
+    once.or(app, Box::pin(open_once(app, actor, input, &once)), |record| async move { seen(app, actor, &record.result_id).await }).await
 }
 
 async fn open_once(app: &App, actor: &Actor, input: &OpenInput, once: &Once) -> Outcome<Dispute> {

@@ -123,12 +123,11 @@ async fn work(app: App, actor: Actor, tables: Arc<Tables>, dry_run: bool, mut re
         }
     };
     record.processed = count_of(seen.load(Ordering::Relaxed));
-    // Whoever reads that it is done may begin the next one.
-    if let Err(e) = app.store.reset(GATE).await {
-        tracing::error!(error = %e, "the next import has to wait");
-    }
     if let Err(e) = finish(&app, &mut record, &result).await {
         tracing::error!(run = %record.id, error = %e, "the end of an import was not kept");
+    }
+    if let Err(e) = app.store.reset(GATE).await {
+        tracing::error!(error = %e, "the next import has to wait");
     }
 }
 

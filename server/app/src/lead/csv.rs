@@ -149,12 +149,11 @@ async fn work(app: App, by: EventActor, bytes: Bytes, header: Header, input: Lea
             run.record.failure = Some("The import was interrupted. Rows that are in stay in; import the same file again to go on.".to_owned());
         }
     }
-    // Whoever reads that it is done may begin the next one.
-    if let Err(error) = app.store.reset(GATE).await {
-        tracing::error!(%error, "the next import has to wait");
-    }
     if let Err(error) = run.keep().await {
         tracing::error!(run = %run.record.id, %error, "the end of an import of leads was not kept");
+    }
+    if let Err(error) = app.store.reset(GATE).await {
+        tracing::error!(%error, "the next import has to wait");
     }
 }
 

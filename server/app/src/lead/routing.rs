@@ -82,7 +82,7 @@ pub async fn save(app: &App, actor: &Actor, proposal: &RoutingProposal, key: Opt
         return Err(Refused::Refused(LeadError::NotAllowed.into()));
     }
     let once = Once::new(actor, "leadRoutingSave", key, proposal)?;
-    once.or(app, save_once(app, actor, proposal, &once), |record| async move { saved(app, &record.result).await }).await
+    once.or(app, Box::pin(save_once(app, actor, proposal, &once)), |record| async move { saved(app, &record.result).await }).await
 }
 
 /// The version that was saved the first time.

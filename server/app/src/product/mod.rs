@@ -46,7 +46,7 @@ pub async fn create(app: &App, actor: &Actor, input: &ProductInput, key: Option<
     let once = Once::new(actor, "productCreate", key, input)?;
     let id = ProductId::new(app.ulid());
     let add = write(app, actor, &once, |program| add(program, input, id.clone()));
-    once.or(app, add, |record| async move { replay(app, &record).await }).await
+    once.or(app, Box::pin(add), |record| async move { replay(app, &record).await }).await
 }
 
 /// Changes a product that has that version.

@@ -54,7 +54,7 @@ fn refused<T>(code: AbsenceCode, field: &'static str, message: &'static str) -> 
 pub async fn save_absence(app: &App, actor: &Actor, input: &AbsenceInput, key: Option<&str>) -> Result<Absence, Refused<AbsenceRefusal>> {
     may(actor)?;
     let once = Once::new(actor, "absenceSave", key, input)?;
-    once.or(app, save_once(app, actor, input, &once), |record| async move { there(app, &record.result_id).await }).await
+    once.or(app, Box::pin(save_once(app, actor, input, &once)), |record| async move { there(app, &record.result_id).await }).await
 }
 
 async fn save_once(app: &App, actor: &Actor, input: &AbsenceInput, once: &Once) -> Result<Absence, Refused<AbsenceRefusal>> {

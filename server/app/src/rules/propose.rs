@@ -42,7 +42,7 @@ const TRIES: usize = 3;
 pub async fn propose(app: &App, actor: &Actor, proposal: &Proposal, key: Option<&str>) -> Done {
     may(actor)?;
     let once = Once::new(actor, "rulesPropose", key, proposal)?;
-    once.or(app, propose_once(app, actor, proposal, &once), |record| replay(app, record)).await
+    once.or(app, Box::pin(propose_once(app, actor, proposal, &once)), |record| replay(app, record)).await
 }
 
 async fn propose_once(app: &App, actor: &Actor, proposal: &Proposal, once: &Once) -> Done {
@@ -98,7 +98,7 @@ async fn propose_once(app: &App, actor: &Actor, proposal: &Proposal, once: &Once
 pub async fn withdraw(app: &App, actor: &Actor, number: i32, reason: &str, key: Option<&str>) -> Done {
     may(actor)?;
     let once = Once::new(actor, "rulesWithdraw", key, &(number, reason))?;
-    once.or(app, withdraw_once(app, actor, number, reason, &once), |record| replay(app, record)).await
+    once.or(app, Box::pin(withdraw_once(app, actor, number, reason, &once)), |record| replay(app, record)).await
 }
 
 async fn withdraw_once(app: &App, actor: &Actor, number: i32, reason: &str, once: &Once) -> Done {

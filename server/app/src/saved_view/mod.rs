@@ -75,7 +75,7 @@ pub async fn create(app: &App, actor: &Actor, new: &NewView, key: Option<&str>) 
             }
         }
     };
-    once.or(app, create, |record| async move { there(app, actor, &record.result_id).await }).await
+    once.or(app, Box::pin(create), |record| async move { there(app, actor, &record.result_id).await }).await
 }
 
 /// Changes a view.
