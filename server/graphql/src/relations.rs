@@ -91,8 +91,8 @@ impl Loader<Judged> for Source {
     async fn load(&self, keys: &[Judged]) -> Result<HashMap<Judged, Verdict>, Problem> {
         let Some(actor) = self.acting.actor() else { return Ok(HashMap::new()) };
         let deals: Vec<Deal> = keys.iter().map(|key| key.0.clone()).collect();
-        let mut found = entente_app::deal::verdicts_now(&self.app, actor, &deals).await?;
-        Ok(keys.iter().filter_map(|key| Some((key.clone(), found.remove(&key.0.id)?))).collect())
+        let found = entente_app::deal::verdicts_now(&self.app, actor, &deals).await?;
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), found.get(&key.0.id)?.clone()))).collect())
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) struct Open {
 
 impl Open {
     pub(crate) fn is_pending(&self) -> bool {
-        PENDING.contains(&self.status.name())
+        self.status.is_pending()
     }
 
     pub(crate) fn is_about(&self, products: &[&ProductId]) -> bool {

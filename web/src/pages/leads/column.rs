@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::{card::LeadTile, words};
 use crate::{
-    paged::{PageOf, use_paged},
+    paged::{PageOf, use_paged, use_reload},
     t,
     ui::{Count, SkeletonBlock},
 };
@@ -44,15 +44,7 @@ pub fn StatusColumn(props: &StatusColumnProps) -> Html {
         },
         |data: LeadsQuery| PageOf { total: data.leads.total_count, nodes: data.leads.nodes, page_info: data.leads.page_info },
     );
-    {
-        let list = list.clone();
-        let first = use_mut_ref(|| true);
-        use_effect_with(props.revision, move |_| {
-            if !first.replace(false) {
-                list.reload();
-            }
-        });
-    }
+    use_reload(&list, props.revision);
     let heading = format!("leads-{:?}", props.status);
     let count = if searching { list.data().map(|listed| listed.total) } else { props.count };
     let tone = match props.status {

@@ -103,13 +103,7 @@ pub fn Notifications() -> Html {
                                 <Row key={n.id.inner().to_owned()} notification={n.clone()} onmark={onmark.clone()} />
                             }) }
                         </ul>
-                        if listed.has_more {
-                            <div class="e-load-more">
-                                <Button small=true onclick={let list = list.clone(); Callback::from(move |_: MouseEvent| list.load_more())}>
-                                    { t!("common-load-more") }
-                                </Button>
-                            </div>
-                        }
+                        { list.more(t!("common-load-more")) }
                     </Card>
                 }
             }) }

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::{arrivals::Arrivals, card::BoardCard, filters::Filters, people::Seen};
 use crate::{
     i18n::format,
-    paged::{PageOf, use_paged},
+    paged::{PageOf, use_paged, use_reload},
     t,
     ui::{Count, SkeletonBlock},
 };
@@ -50,15 +50,7 @@ pub fn StageColumn(props: &StageColumnProps) -> Html {
         |data: DealsQuery| PageOf { nodes: data.deals.nodes, page_info: data.deals.page_info, total: data.deals.total_count },
     );
     let over = use_state_eq(|| false);
-    {
-        let list = list.clone();
-        let first = use_mut_ref(|| true);
-        use_effect_with(props.resync, move |_| {
-            if !first.replace(false) {
-                list.reload();
-            }
-        });
-    }
+    use_reload(&list, props.resync);
     {
         // Again once a page has come: it may be older than what arrived meanwhile.
         let (list, arrivals, filters, key) = (list.clone(), props.arrivals.clone(), props.filters.clone(), key.clone());

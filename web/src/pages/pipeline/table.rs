@@ -11,7 +11,7 @@ use yew_router::prelude::*;
 use super::{arrivals::Arrivals, filters::Filters, people::Seen};
 use crate::{
     i18n::format,
-    paged::{PageOf, use_paged},
+    paged::{PageOf, use_paged, use_reload},
     pages::{deal::words, reports::ExportButton},
     routes::Routes,
     t,
@@ -45,15 +45,7 @@ pub fn DealTable(props: &DealTableProps) -> Html {
         },
         |data: DealsQuery| PageOf { nodes: data.deals.nodes, page_info: data.deals.page_info, total: data.deals.total_count },
     );
-    {
-        let list = list.clone();
-        let first = use_mut_ref(|| true);
-        use_effect_with(props.resync, move |_| {
-            if !first.replace(false) {
-                list.reload();
-            }
-        });
-    }
+    use_reload(&list, props.resync);
     {
         let (list, arrivals, filters) = (list.clone(), props.arrivals.clone(), props.filters.clone());
         let settled = (props.arrivals.count, list.state.is_busy(), list.data().map_or(0, |listed| listed.nodes.len()));
